@@ -1,0 +1,1 @@
+"""Klash: public challenge competitions, from a problem to a solution in use."""

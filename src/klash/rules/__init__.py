@@ -1,0 +1,1 @@
+"""The law of a competition in pure Python: roles, permissions, states, visibility, deadlines, reasons."""

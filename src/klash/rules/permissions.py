@@ -1,0 +1,202 @@
+"""Who may do what: one enum, plain facts, one function from both to a Reason or None.
+
+`Facts` is all that a decision may look at: no database, no clock of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from klash.rules.reasons import Reason
+from klash.rules.roles import Role
+
+
+class Permission(StrEnum):
+    # competitions
+    CREATE_COMPETITION = "create_competition"
+    PUBLISH_COMPETITION = "publish_competition"
+    RUN_COMPETITION = "run_competition"
+    EDIT_CRITERIA = "edit_criteria"
+    MOVE_DEADLINE = "move_deadline"
+    GRANT_ROLE = "grant_role"
+    # problems
+    REPORT_PROBLEM = "report_problem"
+    EDIT_PROBLEM = "edit_problem"
+    SUBMIT_PROBLEM = "submit_problem"
+    WITHDRAW_PROBLEM = "withdraw_problem"
+    CHOOSE_PROBLEMS = "choose_problems"
+    GIVE_FEEDBACK = "give_feedback"
+    # challenges
+    EDIT_BRIEF = "edit_brief"
+    PUBLISH_CHALLENGE = "publish_challenge"
+    # teams
+    FOUND_TEAM = "found_team"
+    EDIT_TEAM = "edit_team"
+    EDIT_APPLICATION = "edit_application"
+    SUBMIT_APPLICATION = "submit_application"
+    WITHDRAW_APPLICATION = "withdraw_application"
+    ADMIT_TEAMS = "admit_teams"
+    # mentoring
+    PLAN_MENTORING = "plan_mentoring"
+    HOLD_SESSION = "hold_session"
+    WRITE_NOTE = "write_note"
+    GIVE_SESSION_FEEDBACK = "give_session_feedback"
+    # proposals
+    EDIT_PROPOSAL = "edit_proposal"
+    SUBMIT_PROPOSAL = "submit_proposal"
+    WITHDRAW_PROPOSAL = "withdraw_proposal"
+    REQUEST_OPENING = "request_opening"
+    CONFIRM_OPENING = "confirm_opening"
+    OPEN_PROPOSALS = "open_proposals"
+    # reviewing
+    OPEN_ROUND = "open_round"
+    COMPLETE_ROUND = "complete_round"
+    TAKE_SEAT = "take_seat"
+    READ_ENTRY = "read_entry"
+    SAVE_REVIEW = "save_review"
+    SUBMIT_REVIEW = "submit_review"
+    SEE_RESULT = "see_result"
+    WRITE_REPORT = "write_report"
+    SIGN_REPORT = "sign_report"
+    # awards
+    REQUEST_IDENTITIES = "request_identities"
+    OPEN_IDENTITIES = "open_identities"
+    DECIDE_AWARD = "decide_award"
+    PUBLISH_WINNERS = "publish_winners"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a decision looks at. Everything defaults to the refusing side.
+
+    roles: the actor's roles in the object's competition, those of its challenge included.
+    is_owner: the object is the actor's own (reporter, team leader, reviewer in the seat).
+    is_member: the actor belongs to it (team member, co-writer, mentor or team of the session).
+    state: the object's state. is_open: its stage takes input now. has_begun: the stage has opened.
+    is_complete: nothing required is missing. members / members_min / members_max: the team.
+    places_left: in the challenge. is_same_person: the actor did the step before this one.
+    all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
+    """
+
+    is_signed_in: bool = False
+    roles: frozenset[Role] = frozenset()
+    is_owner: bool = False
+    is_member: bool = False
+    state: str = ""
+    is_open: bool = False
+    has_begun: bool = False
+    is_complete: bool = False
+    members: int = 0
+    members_min: int = 0
+    members_max: int = 0
+    places_left: int = 0
+    is_same_person: bool = False
+    all_submitted: bool = False
+    all_signed: bool = False
+    is_frozen: bool = False
+    has_seat: bool = False
+    is_chair: bool = False
+
+
+Rule = Callable[[Facts], Reason | None]
+
+
+def why_not(permission: Permission, facts: Facts) -> Reason | None:
+    """Return the first reason why `permission` is refused, or None if it is granted."""
+    if not facts.is_signed_in:
+        return Reason.NOT_SIGNED_IN
+    for rule in RULES[permission]:
+        if (reason := rule(facts)) is not None:
+            return reason
+    return None
+
+
+def _role(*wanted: Role) -> Rule:
+    return lambda facts: None if facts.roles & set(wanted) else Reason.NO_ROLE
+
+
+def _fact(name: str, reason: Reason, *, value: bool = True) -> Rule:
+    return lambda facts: None if getattr(facts, name) is value else reason
+
+
+def _state(*wanted: str, reason: Reason = Reason.WRONG_STATE) -> Rule:
+    return lambda facts: None if facts.state in wanted else reason
+
+
+def _in_time(facts: Facts) -> Reason | None:
+    if facts.is_open:
+        return None
+    return Reason.DEADLINE_PASSED if facts.has_begun else Reason.NOT_OPEN_YET
+
+
+def _stage_over(facts: Facts) -> Reason | None:
+    return Reason.NOT_OPEN_YET if facts.is_open or not facts.has_begun else None
+
+
+def _team_size(facts: Facts) -> Reason | None:
+    if facts.members < facts.members_min:
+        return Reason.TEAM_TOO_SMALL
+    return Reason.TEAM_TOO_LARGE if facts.members > facts.members_max else None
+
+
+def _place_left(facts: Facts) -> Reason | None:
+    return None if facts.places_left > 0 else Reason.CHALLENGE_FULL
+
+
+_OWN = _fact("is_owner", Reason.NOT_YOURS)
+_MEMBER = _fact("is_member", Reason.NOT_YOURS)
+_COMPLETE = _fact("is_complete", Reason.INCOMPLETE)
+_NOT_FROZEN = _fact("is_frozen", Reason.FROZEN, value=False)
+_OTHER_PERSON = _fact("is_same_person", Reason.SAME_PERSON, value=False)
+_ALL_SUBMITTED = _fact("all_submitted", Reason.NOT_ALL_SUBMITTED)
+_ALL_SIGNED = _fact("all_signed", Reason.NOT_ALL_SIGNED)
+_SEAT = _fact("has_seat", Reason.NOT_YOURS)
+_CHAIR = _fact("is_chair", Reason.NO_ROLE)
+_STAFF = _role(Role.ORGANISER, Role.REGISTRAR)
+_ORGANISER = _role(Role.ORGANISER)
+
+RULES: dict[Permission, tuple[Rule, ...]] = {
+    Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
+    Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
+    Permission.RUN_COMPETITION: (_STAFF,),
+    Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
+    Permission.MOVE_DEADLINE: (_STAFF, _in_time),
+    Permission.GRANT_ROLE: (_ORGANISER,),
+    Permission.REPORT_PROBLEM: (_in_time,),
+    Permission.EDIT_PROBLEM: (_OWN, _state("draft", "withdrawn"), _in_time),
+    Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
+    Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
+    Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
+    Permission.GIVE_FEEDBACK: (_STAFF, _state("submitted", "chosen", "not_chosen")),
+    Permission.EDIT_BRIEF: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _state("draft")),
+    Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
+    Permission.FOUND_TEAM: (_in_time,),
+    Permission.EDIT_TEAM: (_OWN, _in_time),
+    Permission.EDIT_APPLICATION: (_MEMBER, _state("draft", "withdrawn"), _in_time),
+    Permission.SUBMIT_APPLICATION: (_OWN, _in_time, _team_size, _COMPLETE),
+    Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
+    Permission.ADMIT_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED, _place_left),
+    Permission.PLAN_MENTORING: (_STAFF,),
+    Permission.HOLD_SESSION: (_MEMBER, _state("planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
+    Permission.WRITE_NOTE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
+    Permission.GIVE_SESSION_FEEDBACK: (_MEMBER, _state("held")),
+    Permission.EDIT_PROPOSAL: (_MEMBER, _in_time),
+    Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE),
+    Permission.WITHDRAW_PROPOSAL: (_MEMBER, _in_time),
+    Permission.REQUEST_OPENING: (_STAFF, _stage_over),
+    Permission.CONFIRM_OPENING: (_STAFF, _stage_over, _OTHER_PERSON),
+    Permission.OPEN_PROPOSALS: (_STAFF, _stage_over),
+    Permission.OPEN_ROUND: (_STAFF, _COMPLETE),
+    Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED),
+    Permission.TAKE_SEAT: (_OWN,),
+    Permission.READ_ENTRY: (_SEAT, _fact("has_begun", Reason.NOT_OPEN_YET)),
+    Permission.SAVE_REVIEW: (_SEAT, _state("draft"), _in_time),
+    Permission.SUBMIT_REVIEW: (_SEAT, _in_time, _COMPLETE),
+    Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
+    Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),
+    Permission.SIGN_REPORT: (_SEAT, _state("signing")),
+    Permission.REQUEST_IDENTITIES: (_STAFF, _ALL_SIGNED),
+    Permission.OPEN_IDENTITIES: (_STAFF, _ALL_SIGNED, _OTHER_PERSON),
+    Permission.DECIDE_AWARD: (_ORGANISER,),
+    Permission.PUBLISH_WINNERS: (_ORGANISER,),
+}

@@ -1,0 +1,144 @@
+"""Every lifecycle as {(from, to): permission}. `docs/architecture/states.md` is generated from here."""
+
+from enum import StrEnum
+
+from klash.rules.permissions import Permission as P
+
+
+class CompetitionState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    FINISHED = "finished"
+
+
+class ProblemState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    CHOSEN = "chosen"
+    NOT_CHOSEN = "not_chosen"
+
+
+class ChallengeState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class ApplicationState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    ADMITTED = "admitted"
+    DECLINED = "declined"
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+
+
+class ProposalState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    OPENED = "opened"
+
+
+class OpeningState(StrEnum):
+    REQUESTED = "requested"
+    FIXED = "fixed"
+    OPENED = "opened"
+
+
+class RoundState(StrEnum):
+    DRAFT = "draft"
+    OPEN = "open"
+    COMPLETE = "complete"
+
+
+class SeatState(StrEnum):
+    INVITED = "invited"
+    ACCEPTED = "accepted"
+
+
+class ReviewState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+
+
+class ReportState(StrEnum):
+    DRAFT = "draft"
+    SIGNING = "signing"
+    SIGNED = "signed"
+
+
+class AwardState(StrEnum):
+    AWAITING_REPORT = "awaiting_report"
+    IDENTITIES_REQUESTED = "identities_requested"
+    IDENTITIES_OPENED = "identities_opened"
+    DECIDED = "decided"
+    PUBLISHED = "published"
+
+
+MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
+    "competition": {
+        (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
+        (CompetitionState.PUBLISHED, CompetitionState.FINISHED): P.RUN_COMPETITION,
+    },
+    "problem": {
+        (ProblemState.DRAFT, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
+        (ProblemState.SUBMITTED, ProblemState.WITHDRAWN): P.WITHDRAW_PROBLEM,
+        (ProblemState.WITHDRAWN, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
+        (ProblemState.SUBMITTED, ProblemState.CHOSEN): P.CHOOSE_PROBLEMS,
+        (ProblemState.SUBMITTED, ProblemState.NOT_CHOSEN): P.CHOOSE_PROBLEMS,
+    },
+    "challenge": {(ChallengeState.DRAFT, ChallengeState.PUBLISHED): P.PUBLISH_CHALLENGE},
+    "application": {
+        (ApplicationState.DRAFT, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
+        (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN): P.WITHDRAW_APPLICATION,
+        (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
+        (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.ADMIT_TEAMS,
+    },
+    "session": {
+        (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
+        (SessionState.PLANNED, SessionState.CANCELLED): P.PLAN_MENTORING,
+    },
+    "proposal": {
+        (ProposalState.DRAFT, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
+        (ProposalState.SUBMITTED, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
+        (ProposalState.SUBMITTED, ProposalState.WITHDRAWN): P.WITHDRAW_PROPOSAL,
+        (ProposalState.WITHDRAWN, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
+        (ProposalState.SUBMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
+    },
+    "opening": {
+        (OpeningState.REQUESTED, OpeningState.FIXED): P.CONFIRM_OPENING,
+        (OpeningState.FIXED, OpeningState.OPENED): P.OPEN_PROPOSALS,
+    },
+    "round": {
+        (RoundState.DRAFT, RoundState.OPEN): P.OPEN_ROUND,
+        (RoundState.OPEN, RoundState.COMPLETE): P.COMPLETE_ROUND,
+    },
+    "seat": {(SeatState.INVITED, SeatState.ACCEPTED): P.TAKE_SEAT},
+    "review": {(ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW},
+    "report": {
+        (ReportState.DRAFT, ReportState.SIGNING): P.WRITE_REPORT,
+        (ReportState.SIGNING, ReportState.DRAFT): P.WRITE_REPORT,
+        (ReportState.SIGNING, ReportState.SIGNED): P.SIGN_REPORT,
+    },
+    "award": {
+        (AwardState.AWAITING_REPORT, AwardState.IDENTITIES_REQUESTED): P.REQUEST_IDENTITIES,
+        (AwardState.IDENTITIES_REQUESTED, AwardState.IDENTITIES_OPENED): P.OPEN_IDENTITIES,
+        (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
+        (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
+    },
+}
+
+
+def permission_for(lifecycle: str, source: str, target: str) -> P | None:
+    """Return the permission that the move needs, or None if the lifecycle has no such move."""
+    for (from_state, to_state), permission in MOVES[lifecycle].items():
+        if (from_state, to_state) == (source, target):
+            return permission
+    return None
