@@ -1,0 +1,1 @@
+"""People, organisations, the municipality register, roles, invitations and signing in."""

@@ -1,0 +1,1 @@
+"""Every mail is a row, written in the transaction of what it tells about, sent once by a worker."""

@@ -1,0 +1,152 @@
+"""What people do with accounts, roles and invitations."""
+
+import csv
+import hashlib
+from datetime import date, timedelta
+from importlib import resources
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant, Standing, User
+from klash.core import audit, chance, clock
+from klash.core.errors import Denied, Refused
+from klash.rules.reasons import Reason
+from klash.rules.roles import SIDE_OF, Role, Side, side_after
+
+INVITATION_DAYS = 14
+
+
+def create_account(*, email: str, name: str, password: str | None = None, language: str = "fi", is_invented: bool = False, using: str = "default") -> User:
+    """Create a person's account; without a password it can be entered only through a reset or an invitation."""
+    user = User(email=email.strip().lower(), name=name.strip(), language=language, is_invented=is_invented, joined_at=clock.now())
+    if password:
+        user.set_password(password)
+    else:
+        user.password = "!"
+    user.save(using=using)
+    return user
+
+
+@transaction.atomic
+def grant_role(*, actor: Any, person: User, role: Role, competition: str, challenge: str = "") -> RoleGrant:
+    """Give a person a role, on the one side that the person stands on in this competition.
+
+    Raises Refused(OTHER_SIDE) if the person stands on another side. The database refuses it too. Equal grants are one.
+    """
+    standing, _ = Standing.objects.get_or_create(person=person, competition=competition, defaults={"side": SIDE_OF[role].value})
+    standing = Standing.objects.select_for_update().get(pk=standing.pk)
+    side = side_after(Side(standing.side), role)
+    if side is None:
+        raise Refused(Reason.OTHER_SIDE)
+    if side.value != standing.side:
+        Standing.objects.filter(pk=standing.pk).update(side=side.value)
+    grant, is_new = RoleGrant.objects.get_or_create(
+        standing=standing, role=role.value, challenge=challenge,
+        defaults={"side": SIDE_OF[role].value, "granted_at": clock.now(), "granted_by": actor.pseudonym},
+    )
+    if is_new:
+        audit.record("role.granted", actor=actor, competition=competition, thing=f"person/{person.code}", body={"role": role.value, "challenge": challenge})
+    elif grant.ended_at is not None:
+        RoleGrant.objects.filter(pk=grant.pk).update(ended_at=None)
+    person.forget_roles()
+    return grant
+
+
+@transaction.atomic
+def end_role(*, actor: Any, person: User, role: Role, competition: str, challenge: str = "") -> None:
+    """End a role; the side stays, since what was seen cannot be unseen."""
+    ended = RoleGrant.objects.filter(
+        standing__person=person, standing__competition=competition, role=role.value, challenge=challenge, ended_at=None
+    ).update(ended_at=clock.now())
+    if ended:
+        audit.record("role.ended", actor=actor, competition=competition, thing=f"person/{person.code}", body={"role": role.value, "challenge": challenge})
+    person.forget_roles()
+
+
+def side_of(person: User, competition: str) -> Side | None:
+    """Return the side a person stands on, or None. One query."""
+    side = Standing.objects.filter(person=person, competition=competition).values_list("side", flat=True).first()
+    return Side(side) if side else None
+
+
+def invite(
+    *, actor: Any, email: str, role: Role, competition: str, challenge: str = "", handle: str = "", team: str = "", using: str = "default"
+) -> tuple[Invitation, str]:
+    """Make a single-use invitation bound to an address; returns it with the token that goes into the link.
+
+    Raises Refused(OTHER_SIDE) if the address belongs to a person who stands on another side.
+    """
+    email = email.strip().lower()
+    person = User.objects.filter(email=email).first()
+    if person is not None and (side := side_of(person, competition)) is not None and side_after(side, role) is None:
+        raise Refused(Reason.OTHER_SIDE)
+    token = chance.key()
+    now = clock.now()
+    with transaction.atomic(using=using):
+        invitation = Invitation(
+            token_hash=_hash(token), email=email, competition=competition, challenge=challenge, role=role.value, handle=handle,
+            team=team, sent_at=now, expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
+        invitation.save(using=using)
+        audit.record("invitation.sent", actor=actor, competition=competition, thing=f"invitation/{invitation.token_hash[:16]}", body={"role": role.value}, using=using)
+    return invitation, token
+
+
+def find_invitation(token: str, using: str = "default") -> Invitation | None:
+    """Return the invitation behind a token while it can be accepted. One query."""
+    found = Invitation.objects.using(using).filter(token_hash=_hash(token), accepted_at=None).first()
+    return found if found and found.expires_at >= clock.now() else None
+
+
+def accept_invitation(*, actor: User, invitation: Invitation) -> Invitation:
+    """Take the role that an invitation offers; a reviewer's handle becomes linked to the account.
+
+    Raises Denied(OTHER_ADDRESS) for another person's invitation, Refused(INVITATION_VOID) if it is used or too old,
+    Refused(OTHER_SIDE) if the person stands on another side.
+    """
+    using = invitation._state.db or "default"
+    with transaction.atomic(using=using):
+        locked = Invitation.objects.using(using).select_for_update().get(pk=invitation.pk)
+        if locked.email != actor.email:
+            raise Denied(Reason.OTHER_ADDRESS)
+        if locked.accepted_at is not None or locked.expires_at < clock.now():
+            raise Refused(Reason.INVITATION_VOID)
+        if settings.KLASH_FACE != "jury":
+            # In the jury's face the role was granted on the other side when the invitation was written.
+            grant_role(actor=actor, person=actor, role=Role(locked.role), competition=locked.competition, challenge=locked.challenge)
+        if locked.handle:
+            ReviewerHandle.objects.using(using).get_or_create(handle=locked.handle, defaults={"person": actor})
+        locked.accepted_at, locked.accepted_by = clock.now(), actor
+        locked.save(using=using, update_fields=["accepted_at", "accepted_by"])
+        audit.record("invitation.accepted", actor=actor, competition=locked.competition, thing=f"invitation/{locked.token_hash[:16]}", using=using)
+    return locked
+
+
+@transaction.atomic
+def load_register() -> int:
+    """Fill the municipality register from the file that ships; returns the rows added. A second run adds none."""
+    if Municipality.objects.exists():
+        return 0
+    with resources.files("klash.accounts").joinpath("data/municipalities.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    made = {row["code"]: _municipality(row) for row in rows}
+    Municipality.objects.bulk_create(made.values())
+    for row in rows:
+        if row["successor_code"]:
+            Municipality.objects.filter(pk=made[row["code"]].pk).update(successor=made[row["successor_code"]])
+    return len(rows)
+
+
+def _municipality(row: dict[str, str]) -> Municipality:
+    numbers = {name: float(row[name]) for name in ("lat", "lon", "x", "y")}
+    texts = {name: row[name] for name in ("code", "name_fi", "name_sv", "region_code", "region_fi", "region_sv", "grouping", "languages")}
+    return Municipality(
+        **texts, **numbers, population=int(row["population"]), valid_from=date.fromisoformat(row["valid_from"]),
+        valid_to=date.fromisoformat(row["valid_to"]) if row["valid_to"] else None,
+    )
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class AwardsConfig(AppConfig):
+    name = "klash.awards"
+    label = "awards"
+    default_auto_field = "django.db.models.BigAutoField"

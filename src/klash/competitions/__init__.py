@@ -1,0 +1,1 @@
+"""One competition: calendar, partners, criteria, limits."""

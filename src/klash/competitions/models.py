@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from klash.accounts.models import Organisation
+from klash.core.fields import TextInLanguages
+from klash.rules.permissions import Facts
+from klash.rules.roles import STAFF
+from klash.rules.states import CompetitionState
+
+
+class CompetitionQuerySet(models.QuerySet["Competition"]):
+    def visible_to(self, person: Any) -> CompetitionQuerySet:
+        """Published ones to everybody, drafts to their staff."""
+        shown = Q(state__in=[CompetitionState.PUBLISHED, CompetitionState.FINISHED])
+        if person.is_authenticated:
+            shown |= Q(code__in=person.standings.filter(side="running").values("competition"))
+        return self.filter(shown)
+
+
+class Competition(models.Model):
+    lifecycle = "competition"
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    tagline = TextInLanguages()
+    summary = TextInLanguages()
+    website = models.URLField(blank=True)
+    organiser = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    team_size_min = models.PositiveSmallIntegerField(default=3)
+    team_size_max = models.PositiveSmallIntegerField(default=5)
+    teams_per_challenge_max = models.PositiveSmallIntegerField(default=5)
+    reserve_cents = models.PositiveBigIntegerField(default=0)
+    currency = models.CharField(max_length=3, default="EUR")
+    is_invented = models.BooleanField(default=False)  # people and texts in it are invented
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in CompetitionState], default=CompetitionState.DRAFT)
+    published_at = models.DateTimeField(null=True)
+
+    objects = CompetitionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(team_size_min__lte=F("team_size_max")), name="team_size_min_at_most_max")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def chain(self) -> str:
+        return self.code
+
+    def stage(self, kind: str) -> Stage:
+        """Return the stage of a kind; all stages are read once. One query."""
+        return self.stages_by_kind()[kind]
+
+    def stages_by_kind(self) -> dict[str, Stage]:
+        kept: dict[str, Stage] | None = self.__dict__.get("_stages")
+        if kept is None:
+            kept = self.__dict__["_stages"] = {stage.kind: stage for stage in self.stages.all()}
+            for stage in kept.values():
+                stage.competition = self
+        return kept
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(
+            is_signed_in=actor.is_authenticated, is_owner=getattr(actor, "is_operator", False), state=self.state,
+            roles=actor.roles_in(self.code) if actor.is_authenticated else frozenset(),
+            is_complete=bool(self.stages_by_kind()), has_begun=True,
+        )
+
+    def is_run_by(self, person: Any) -> bool:
+        return person.is_authenticated and bool(person.roles_in(self.code) & STAFF)
+
+
+class Partner(models.Model):
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="partners")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    roles = models.JSONField(default=list)  # organiser, contracting_entity, funder, partner
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["competition", "organisation"], name="one_partner_an_organisation")]
+
+
+class StageKind(models.TextChoices):
+    PROBLEM_CALL = "problem_call"
+    PROBLEM_SELECTION = "problem_selection"
+    CHALLENGE_SHAPING = "challenge_shaping"
+    TEAM_CALL = "team_call"
+    TEAM_SELECTION = "team_selection"
+    MENTORING = "mentoring"
+    PROPOSALS = "proposals"
+    JUDGING = "judging"
+    AWARD = "award"
+
+
+class Stage(models.Model):
+    """A step of the calendar. `planned_*` is what was first promised; `opens_at`, `closes_at` are in force; history in StageChange."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="stages")
+    kind = models.CharField(max_length=20, choices=StageKind)
+    position = models.PositiveSmallIntegerField()
+    title = TextInLanguages()
+    planned_opens_at = models.DateTimeField(null=True)
+    planned_closes_at = models.DateTimeField(null=True)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "kind"], name="one_stage_a_kind"),
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="stage_opens_before_it_closes"),
+        ]
+
+    @property
+    def code(self) -> str:
+        return f"{self.competition.code}/{self.kind}"
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether input is taken at this instant; the closing instant itself still counts."""
+        return self.competition.state == CompetitionState.PUBLISHED and self.opens_at <= now <= self.closes_at
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(
+            is_signed_in=actor.is_authenticated, is_open=self.is_open(now), has_begun=self.opens_at <= now,
+            roles=actor.roles_in(self.competition.code) if actor.is_authenticated else frozenset(),
+        )
+
+
+class StageChange(models.Model):
+    """A moved opening or deadline: from, to, when, by whom, why."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="changes")
+    field = models.CharField(max_length=20)
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["changed_at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="stage_change_has_reason")]
+
+
+class CriteriaSet(models.Model):
+    """The criteria of one stage. Frozen, with their hash, when the competition is published."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="criteria_sets")
+    stage_kind = models.CharField(max_length=20, choices=StageKind)
+    frozen_at = models.DateTimeField(null=True)
+    hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["competition", "stage_kind"], name="one_criteria_set_a_stage"),
+            models.CheckConstraint(condition=Q(frozen_at=None, hash="") | (Q(frozen_at__isnull=False) & ~Q(hash="")), name="frozen_with_hash"),
+        ]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.competition.code), is_frozen=self.frozen_at is not None)
+
+
+class Criterion(models.Model):
+    criteria_set = models.ForeignKey(CriteriaSet, on_delete=models.CASCADE, related_name="criteria")
+    code = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    name = TextInLanguages()
+    meaning = TextInLanguages()
+    weight = models.PositiveSmallIntegerField()
+    scale_min = models.PositiveSmallIntegerField(default=0)
+    scale_max = models.PositiveSmallIntegerField(default=10)
+    bands = models.JSONField(default=list)  # [{from, to, text: {fi, sv, en}, is_inferred}]
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["criteria_set", "code"], name="one_set_criterion_a_code")]
+
+
+class Theme(models.Model):
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="themes")
+    code = models.SlugField(max_length=40)
+    name = TextInLanguages()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["competition", "code"], name="one_theme_a_code")]

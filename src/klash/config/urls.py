@@ -1,0 +1,22 @@
+"""Two URL tables: the jury's face has accounts and reviewing only."""
+
+from importlib import import_module
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+handler404 = "klash.core.middleware.not_found"
+
+_all = [
+    path("", include("klash.portal.urls")), path("desk/", include("klash.desk.urls")), path("", include("klash.problems.urls")),
+    path("", include("klash.challenges.urls")), path("", include("klash.teams.urls")), path("", include("klash.mentoring.urls")),
+    path("", include("klash.proposals.urls")), path("", include("klash.awards.urls")),
+] if settings.KLASH_FACE == "all" else []
+
+urlpatterns = i18n_patterns(
+    path("accounts/", include("klash.accounts.urls")), path("review/", include("klash.reviewing.urls")), *_all,
+    prefix_default_language=False,
+)
+if settings.KLASH_DEMO and settings.KLASH_FACE == "all":
+    urlpatterns += [path("demo/", include(import_module("klash.replay.urls")))]

@@ -1,0 +1,48 @@
+"""Deny by default, errors to pages, and no caching of what a person sees."""
+
+import structlog
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from klash.core import access, texts
+from klash.core.errors import Denied, IllegalMove, KlashError, Refused
+from klash.rules.reasons import TOLD
+
+log = structlog.get_logger()
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class Guard:
+    """Refuse views without a declared rule; turn refusals into pages; forbid shared caches."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "same-origin"
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if access.rule_of(view) is None and not request.path.startswith(settings.STATIC_URL):
+            raise Http404
+        return None
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, KlashError):
+            return None
+        if isinstance(error, Denied) and error.reason not in TOLD:
+            return not_found(request)
+        status = 409 if isinstance(error, IllegalMove | Refused) else 403
+        return render(request, f"errors/{status}.html", {"reason": texts.sentence(error.reason)}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer with the one 404 page: not found, not yours and not now look alike."""
+    return render(request, "errors/404.html", status=404)

@@ -1,0 +1,39 @@
+"""The sentences behind each Reason: what happened, which rule, what next."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from klash.rules.reasons import Reason
+
+REASONS: dict[Reason, Promise] = {
+    Reason.NOT_SIGNED_IN: _("You are not signed in. Sign in and try again."),
+    Reason.NOT_YOURS: _("This belongs to someone else. Only its owner may do this."),
+    Reason.NO_ROLE: _("Your role in this competition does not allow this. Ask the organiser if you need it."),
+    Reason.WRONG_STATE: _("This can no longer be done, since the matter has moved on. Open the page again to see where it stands."),
+    Reason.NOT_OPEN_YET: _("It is too early for this. The stage has not reached the point where it can be done; the calendar tells when."),
+    Reason.DEADLINE_PASSED: _("The deadline has passed. The published rule is the same for all. Ask the organiser if something prevented you."),
+    Reason.INCOMPLETE: _("Something required is still missing. Fill in the sections that are marked and try again."),
+    Reason.TEAM_TOO_SMALL: _("The team has too few members. Invite more members before you submit."),
+    Reason.TEAM_TOO_LARGE: _("The team has too many members. The competition sets the largest size; remove a member first."),
+    Reason.CHALLENGE_FULL: _("The challenge already has as many teams as the competition allows. Decline another application first or decline this one."),
+    Reason.OTHER_SIDE: _("This person already has a part in the competition that may not be combined with this one. One person stands on one side only. Choose another person."),
+    Reason.SAME_PERSON: _("This step needs two different persons. Ask another person who has the right to confirm it."),
+    Reason.NOT_ALL_SUBMITTED: _("Not all reviews have been submitted. The result is formed when everyone has submitted theirs."),
+    Reason.NOT_ALL_SIGNED: _("Not every juror has signed the report. Identities can be opened after the last signature."),
+    Reason.ALREADY_SIGNED: _("You have already signed this version of the report. Nothing more is needed from you."),
+    Reason.CONFLICT: _("A conflict of interest bars this. Ask the organiser for another task."),
+    Reason.FROZEN: _("This was announced and can no longer change. The rules stay the same for everyone until the end."),
+    Reason.NO_REASON_GIVEN: _("A reason is required, since others will read it. Write it and try again."),
+    Reason.DEADLINE_EARLIER: _("A deadline can only move later, and only while it still runs. Choose a later time."),
+    Reason.NOT_COMPLETE: _("The matter is not complete yet. Finish the steps before this one first."),
+    Reason.DOUBLE_BOOKED: _("The team or the mentor already has a session at that time. Choose another slot."),
+    Reason.NOT_ADMITTED: _("The team has not been admitted to the contest, so it cannot submit a proposal."),
+    Reason.INVITATION_VOID: _("This invitation is no longer valid. It may have expired or been used. Ask the sender for a new one."),
+    Reason.OTHER_ADDRESS: _("This invitation was sent to another e-mail address. Sign in with that address."),
+    Reason.TEXT_CHANGED: _("Someone else saved this text while you were writing. Both versions are shown below; join them and save again."),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """Return the sentence for `reason` in the active language."""
+    return str(REASONS[reason])

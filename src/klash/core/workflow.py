@@ -1,0 +1,62 @@
+"""What moves: the only place that assigns a state."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.dispatch import Signal
+
+from klash.core import access, audit, clock
+from klash.core.errors import IllegalMove
+from klash.rules import states
+from klash.rules.reasons import Reason
+
+# Sent after commit with thing, source, target and actor.
+moved = Signal()
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+def lock(thing: Row) -> Row:
+    """Lock the row until the transaction ends and refresh its columns from what is stored now."""
+    stored = type(thing)._base_manager.using(thing._state.db).select_for_update().get(pk=thing.pk)
+    thing.__dict__.update({k: v for k, v in stored.__dict__.items() if k != "_state"})
+    thing._state.fields_cache.clear()
+    return thing
+
+
+def move(
+    thing: Any, *, to: str, actor: Any, save: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None,
+) -> Any:
+    """Lock the row, find the move, ask access, write, audit, and announce after commit.
+
+    save: columns to write together with the state. body: what the event tells (never scores, never sealed text).
+    Raises IllegalMove (no such move from the stored state) or Denied.
+    The clock is read after the lock: what waited for the lock is judged by the time at which it got it.
+    """
+    using = thing._state.db
+    with transaction.atomic(using=using):
+        lock(thing)
+        now = clock.now()
+        source = thing.state
+        permission = states.permission_for(thing.lifecycle, source, to)
+        if permission is None:
+            raise IllegalMove(Reason.WRONG_STATE, f"{thing.lifecycle} {source} -> {to}")
+        for column, value in (save or {}).items():
+            setattr(thing, column, value)
+        access.ensure(actor, permission, thing, now)
+        thing.state = to
+        thing.save(using=using, update_fields=["state", *(save or {})])
+        audit.record(
+            f"{thing.lifecycle}.{to}", actor=actor, competition=thing.chain, thing=f"{thing.lifecycle}/{thing.code}",
+            body=body, using=using, at=now,
+        )
+        transaction.on_commit(
+            lambda: moved.send(type(thing), thing=thing, source=source, target=to, actor=actor), using=using
+        )
+    return thing
+
+
+def lock_all(rows: Sequence[Row]) -> list[Row]:
+    """Lock rows in the order of their keys, so that two of these can never wait for each other."""
+    return [lock(row) for row in sorted(rows, key=lambda row: row.pk)]

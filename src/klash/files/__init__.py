@@ -1,0 +1,1 @@
+"""Uploads: checked, stored under a random key, served only to those who may see them."""

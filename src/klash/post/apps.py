@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PostConfig(AppConfig):
+    name = "klash.post"
+    label = "post"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Municipalities report problems; a panel chooses; every reporter gets feedback."""

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from klash.accounts.models import Municipality, User
+from klash.competitions.models import Competition, StageKind, Theme
+from klash.core import chance
+from klash.rules.permissions import Facts
+from klash.rules.states import ProblemState
+
+PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN]
+SECTIONS = ("situation", "affected", "tried", "goal")
+
+
+class ProblemQuerySet(models.QuerySet["Problem"]):
+    def public(self) -> ProblemQuerySet:
+        """Submitted problems; they are public at once, before the panel decides."""
+        return self.filter(state__in=PUBLIC_STATES)
+
+    def visible_to(self, person: Any) -> ProblemQuerySet:
+        if not person.is_authenticated:
+            return self.public()
+        return self.filter(Q(state__in=PUBLIC_STATES) | Q(officer=person))
+
+    def own(self, person: Any) -> ProblemQuerySet:
+        return self.filter(officer=person)
+
+
+class Problem(models.Model):
+    """What one municipality, alone or leading a group, reports. Written in one language, the reporter's."""
+
+    lifecycle = "problem"
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="problems")
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="problems")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="led_problems")
+    group = models.ManyToManyField(Municipality, related_name="shared_problems", blank=True)  # the others of a joint report
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT)
+    language = models.CharField(max_length=2, default="fi")
+    title = models.CharField(max_length=150, blank=True)
+    summary = models.TextField(blank=True)
+    situation = models.TextField(blank=True)
+    affected = models.TextField(blank=True)
+    tried = models.TextField(blank=True)
+    goal = models.TextField(blank=True)
+    search = models.TextField(blank=True, default="")  # stemmed words
+    is_invented = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ProblemState], default=ProblemState.DRAFT)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    # The link to the panel's entry stays on this side.
+    entry_code = models.CharField(max_length=32, null=True, unique=True)
+    feedback = models.TextField(blank=True)
+    feedback_is_invented = models.BooleanField(default=False)
+    feedback_released_at = models.DateTimeField(null=True)
+
+    objects = ProblemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-submitted_at", "pk"]
+        indexes = [
+            models.Index(fields=["competition", "state", "title", "code"], name="problem_list"),
+            models.Index(fields=["competition", "theme", "state"], name="problem_theme"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(feedback_released_at=None) | ~Q(feedback=""), name="released_feedback_has_text"),
+            models.CheckConstraint(condition=Q(state="draft") | Q(submitted_at__isnull=False), name="submitted_problem_has_time"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.code
+
+    @property
+    def chain(self) -> str:
+        return self.competition.code
+
+    def is_complete(self) -> bool:
+        return bool(self.theme_id) and all(getattr(self, name).strip() for name in ("title", "summary", *SECTIONS))
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        stage = self.competition.stage(StageKind.PROBLEM_CALL)
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=getattr(actor, "pk", None) == self.officer_id,
+            state=self.state, is_open=stage.is_open(now), has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
+            # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
+            all_submitted=self.entry_code is not None,
+        )

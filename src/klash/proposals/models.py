@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from klash.accounts.models import User
+from klash.challenges.models import Challenge
+from klash.competitions.models import StageKind
+from klash.core import chance
+from klash.files.models import StoredFile
+from klash.rules.permissions import Facts
+from klash.rules.states import OpeningState, ProposalState
+from klash.teams.models import Membership, Team
+
+PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, person: Any) -> ProposalQuerySet:
+        """The team's own only. Nobody else has a page that shows one before its opening."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(team__in=Membership.objects.filter(person=person).values("team"))
+
+
+class Proposal(models.Model):
+    """The team's working copy and where it stands. What was submitted lies in Version, unchangeable."""
+
+    lifecycle = "proposal"
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="proposal")
+    title = models.CharField(max_length=150, blank=True)
+    solution = models.TextField(blank=True)
+    impact = models.TextField(blank=True)
+    novelty = models.TextField(blank=True)
+    spreading = models.TextField(blank=True)
+    files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
+    revision = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
+    saved_at = models.DateTimeField(null=True)
+
+    objects = ProposalQuerySet.as_manager()
+
+    @property
+    def chain(self) -> str:
+        return self.team.chain
+
+    def is_complete(self) -> bool:
+        return all(getattr(self, name).strip() for name in ("title", *PROPOSAL_SECTIONS))
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        competition = self.team.challenge.competition
+        stage = competition.stage(StageKind.PROPOSALS)
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(competition.code, self.team.challenge.code),
+            is_member=self.team.membership_of(actor) is not None, state=self.state, is_open=stage.is_open(now),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
+        )
+
+
+class ProposalFile(models.Model):
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="attachments")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["proposal", "file"], name="one_attachment_a_file")]
+
+
+class Version(models.Model):
+    """One submission with its receipt. Never changed, never deleted; late ones are kept and marked."""
+
+    receipt = models.CharField(max_length=32, unique=True)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    idempotency_key = models.CharField(max_length=64)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT)
+    received_at = models.DateTimeField()
+    deadline_at = models.DateTimeField()
+    is_late = models.BooleanField()
+    content = models.JSONField()  # {language, title, sections: {code: text}}
+    manifest = models.JSONField()  # [{part, size_bytes, sha256}] of each section and file
+    manifest_sha256 = models.CharField(max_length=64)
+    file_keys = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "number"], name="one_version_a_number"),
+            models.UniqueConstraint(fields=["proposal", "idempotency_key"], name="one_version_a_key"),
+            models.CheckConstraint(condition=Q(is_late=False, received_at__lte=F("deadline_at")) | Q(is_late=True, received_at__gt=F("deadline_at")), name="late_is_after_deadline"),
+        ]
+
+
+class Opening(models.Model):
+    """The opening of one challenge's proposals, by two persons; ends with blind copies at the jury."""
+
+    lifecycle = "opening"
+
+    challenge = models.OneToOneField(Challenge, on_delete=models.PROTECT, related_name="opening")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    round_code = models.CharField(max_length=32, blank=True, default="")
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in OpeningState], default=OpeningState.REQUESTED)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("requested_by")), name="opening_by_two_persons")]
+
+    @property
+    def code(self) -> str:
+        return self.challenge.code
+
+    @property
+    def chain(self) -> str:
+        return self.challenge.competition.code
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        stage = self.challenge.competition.stage(StageKind.PROPOSALS)
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain, self.challenge.code), state=self.state,
+            is_open=stage.is_open(now), has_begun=stage.opens_at <= now, is_same_person=getattr(actor, "pk", None) == self.requested_by_id,
+        )
+
+
+class BlindLink(models.Model):
+    """The map from a blind copy to its version. No page shows it before identities are opened; it never leaves this database."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="links")
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="blind_link")
+    entry_code = models.CharField(max_length=32, unique=True)

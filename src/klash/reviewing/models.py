@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from klash.core.fields import TextInLanguages
+from klash.rules.permissions import Facts
+from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
+
+
+class RoundKind(models.TextChoices):
+    PROBLEMS = "problems"
+    APPLICATIONS = "applications"
+    PROPOSALS = "proposals"
+
+
+class Round(models.Model):
+    """One body judges one set of entries on one set of criteria. Carries its texts and dates as they were announced."""
+
+    lifecycle = "round"
+
+    code = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=120, unique=True)  # what the stage calls it; makes a second making find the first
+    chain = models.CharField(max_length=60)  # the competition's audit chain
+    kind = models.CharField(max_length=20, choices=RoundKind)
+    competition_name = models.CharField(max_length=120)
+    title = TextInLanguages()
+    intro = TextInLanguages()
+    is_blind = models.BooleanField()
+    is_invented = models.BooleanField(default=False)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    criteria_hash = models.CharField(max_length=64)
+    entry_count = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
+    completed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="round_opens_before_it_closes")]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state,
+            is_open=self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at, has_begun=self.opens_at <= now,
+            is_complete=self.entry_count > 0, all_submitted=self.state == RoundState.COMPLETE or not self.missing_reviews(),
+        )
+
+    def missing_reviews(self) -> int:
+        """Return how many reviews are not submitted yet. Two queries."""
+        seats = self.seats.using(self._state.db).filter(is_absent=False).count()
+        done = Review.objects.using(self._state.db).filter(
+            entry__round=self, seat__is_absent=False, entry__is_excluded=False, state=ReviewState.SUBMITTED
+        ).count()
+        entries = self.entries.using(self._state.db).filter(is_excluded=False).count()
+        return seats * entries - done if seats else 1
+
+
+class Criterion(models.Model):
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="criteria")
+    code = models.SlugField(max_length=40)
+    position = models.PositiveSmallIntegerField()
+    name = TextInLanguages()
+    meaning = TextInLanguages()
+    weight = models.PositiveSmallIntegerField()
+    scale_min = models.PositiveSmallIntegerField(default=0)
+    scale_max = models.PositiveSmallIntegerField(default=10)
+    bands = models.JSONField()  # [{from, to, text: {fi, sv, en}}]
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "code"], name="one_criterion_a_code"),
+            models.CheckConstraint(condition=Q(scale_min__lt=F("scale_max")), name="scale_min_below_max"),
+            models.CheckConstraint(condition=Q(weight__gt=0), name="weight_above_zero"),
+        ]
+
+
+class Seat(models.Model):
+    """A reviewer in a round: a random handle, never an account of elsewhere."""
+
+    lifecycle = "seat"
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="seats")
+    handle = models.CharField(max_length=32, unique=True)
+    is_chair = models.BooleanField(default=False)
+    is_absent = models.BooleanField(default=False)  # a recorded decision; removes all scores of the seat from the tally
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in SeatState], default=SeatState.INVITED)
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round"], condition=Q(is_chair=True), name="one_chair_a_round")]
+
+    @property
+    def code(self) -> str:
+        return self.handle
+
+    @property
+    def chain(self) -> str:
+        return self.round.chain
+
+    @property
+    def pseudonym(self) -> str:
+        return self.handle
+
+    is_authenticated = True
+
+    def roles_in(self, competition: str, challenge: str = "") -> frozenset[Any]:
+        return frozenset()
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(is_signed_in=True, is_owner=getattr(actor, "handle", None) == self.handle, state=self.state)
+
+
+class Entry(models.Model):
+    """The frozen snapshot that a reviewer reads, under a random code."""
+
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
+    code = models.CharField(max_length=32, unique=True)
+    title = models.CharField(max_length=200)
+    author = models.CharField(max_length=200, blank=True)  # written only in open rounds
+    language = models.CharField(max_length=2)
+    sections = models.JSONField()  # [{heading: {fi, sv, en}, text: str}]
+    is_invented = models.BooleanField(default=False)
+    is_excluded = models.BooleanField(default=False)
+    # Sums kept in the transaction that submits a review, so that a list with scores needs no aggregate.
+    review_count = models.PositiveIntegerField(default=0)
+    points = models.BigIntegerField(default=0)
+
+    class Meta:
+        ordering = ["code"]
+        indexes = [models.Index(fields=["round", "-points", "code"], name="entry_rank"), models.Index(fields=["round", "code"], name="entry_round_code")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class EntryFile(models.Model):
+    """A file of an entry, named by the entry's code; its bytes lie in the row so that no file tells a time."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="files")
+    number = models.PositiveSmallIntegerField()
+    media_type = models.CharField(max_length=40)
+    pages = models.PositiveIntegerField(default=0)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["entry", "number"], name="one_entry_file_a_number")]
+
+    @property
+    def name(self) -> str:
+        return f"{self.entry.code}-{self.number}.pdf"
+
+
+class Review(models.Model):
+    """One seat's scores and comment on one entry."""
+
+    lifecycle = "review"
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="reviews")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="reviews")
+    scores = models.JSONField(default=dict)  # criterion code -> whole points
+    comment = models.TextField(blank=True)
+    points = models.PositiveIntegerField(default=0)  # sum of weight * score once submitted
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.DRAFT)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "seat"], name="one_review_a_reviewer_and_entry"),
+            models.CheckConstraint(condition=Q(state="draft", submitted_at=None) | Q(state="submitted", submitted_at__isnull=False), name="submitted_when"),
+        ]
+
+    @property
+    def code(self) -> str:
+        return f"{self.entry.code}/{self.seat.handle}"
+
+    @property
+    def chain(self) -> str:
+        return self.seat.round.chain
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        round_ = self.seat.round
+        open_now = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at
+        wanted = {criterion.code for criterion in round_.criteria.all()}
+        return Facts(
+            is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
+            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted,
+        )
+
+
+class Report(models.Model):
+    """The body's report on a round: ranking with reasons; signed version by version."""
+
+    lifecycle = "report"
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="report")
+    version = models.PositiveIntegerField(default=1)
+    ranking = models.JSONField()  # [{place, entry, points: "num/den"}]
+    reasons = models.JSONField(default=dict)  # entry code -> text
+    remarks = models.TextField(blank=True)
+    hash = models.CharField(max_length=64, blank=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReportState], default=ReportState.DRAFT)
+    signed_at = models.DateTimeField(null=True)
+
+    @property
+    def code(self) -> str:
+        return self.round.code
+
+    @property
+    def chain(self) -> str:
+        return self.round.chain
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        sits = isinstance(actor, Seat) and actor.round_id == self.round_id and not actor.is_absent
+        return Facts(
+            is_signed_in=True, has_seat=sits, is_chair=sits and actor.is_chair, state=self.state,
+            all_submitted=self.round.state == RoundState.COMPLETE, has_begun=True,
+        )
+
+
+class Signature(models.Model):
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="signatures")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
+    report_hash = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["report", "seat", "report_hash"], name="one_signature_a_version")]

@@ -1,0 +1,1 @@
+"""The team call: teams, members, applications, admission. Nobody is asked for a company."""

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from klash.accounts.models import User
+from klash.challenges.models import Challenge
+from klash.competitions.models import StageKind
+from klash.core import chance
+from klash.rules.permissions import Facts
+from klash.rules.states import ApplicationState
+
+APPLICATION_SECTIONS = ("know_how", "idea", "motivation")
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def admitted(self) -> TeamQuerySet:
+        return self.filter(application__state=ApplicationState.ADMITTED)
+
+    def visible_to(self, person: Any) -> TeamQuerySet:
+        """Own teams, and all teams to the competition's staff. Admitted teams' names are public through `admitted`."""
+        if not person.is_authenticated:
+            return self.none()
+        staffed = person.standings.filter(side="running", grants__ended_at=None).values("competition")
+        return self.filter(Q(pk__in=Membership.objects.filter(person=person).values("team")) | Q(challenge__competition__code__in=staffed))
+
+    def of(self, person: Any) -> TeamQuerySet:
+        return self.filter(pk__in=Membership.objects.filter(person=person).values("team"))
+
+
+class Team(models.Model):
+    """Three to five persons (a setting); needs no company."""
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="teams")
+    name = models.CharField(max_length=80)
+    summary = models.TextField(blank=True)  # public after admission
+    language = models.CharField(max_length=2, default="fi")
+    is_invented = models.BooleanField(default=False)
+    founded_at = models.DateTimeField()
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["challenge", "name"], name="one_team_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def chain(self) -> str:
+        return self.challenge.competition.code
+
+    def membership_of(self, actor: Any) -> Membership | None:
+        return next((m for m in self.memberships.all() if m.person_id == getattr(actor, "pk", None)), None)
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        competition, own = self.challenge.competition, self.membership_of(actor)
+        stage = competition.stage(StageKind.TEAM_CALL)
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(competition.code, self.challenge.code), is_member=own is not None,
+            is_owner=own is not None and own.is_leader, is_open=stage.is_open(now), has_begun=stage.opens_at <= now,
+            members=len(self.memberships.all()), members_min=competition.team_size_min, members_max=competition.team_size_max,
+        )
+
+
+class Membership(models.Model):
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(User, on_delete=models.PROTECT)
+    is_leader = models.BooleanField(default=False)
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "person"], name="one_membership_a_person"),
+            models.UniqueConstraint(fields=["team"], condition=Q(is_leader=True), name="one_leader_a_team"),
+        ]
+
+
+class Application(models.Model):
+    """What a team sends to be admitted; judged with its name."""
+
+    lifecycle = "application"
+
+    team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="application")
+    know_how = models.TextField(blank=True)
+    idea = models.TextField(blank=True)
+    motivation = models.TextField(blank=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ApplicationState], default=ApplicationState.DRAFT)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    entry_code = models.CharField(max_length=32, null=True, unique=True)
+    reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))
+            )
+        ]
+
+    @property
+    def code(self) -> str:
+        return self.team.code
+
+    @property
+    def chain(self) -> str:
+        return self.team.chain
+
+    def is_complete(self) -> bool:
+        return all(getattr(self, name).strip() for name in APPLICATION_SECTIONS)
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        challenge = self.team.challenge
+        admitted = Team.objects.filter(challenge=challenge).admitted().count()
+        return replace(
+            self.team.facts_for(actor, now), state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
+            places_left=challenge.competition.teams_per_challenge_max - admitted,
+        )
