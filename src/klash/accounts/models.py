@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from klash.core import chance
 from klash.core.fields import TextInLanguages
@@ -34,7 +35,7 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(email=models.functions.Lower("email")), name="email_in_lower_case")]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="email_in_lower_case")]
 
     def __str__(self) -> str:
         return self.name
@@ -187,7 +188,9 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="accepted_when_and_by", condition=Q(accepted_at=None, accepted_by=None) | Q(accepted_at__isnull=False, accepted_by__isnull=False))
+            models.CheckConstraint(
+                name="accepted_when_and_by", condition=Q(accepted_at=None, accepted_by=None) | Q(accepted_at__isnull=False, accepted_by__isnull=False)
+            )
         ]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:

@@ -2,12 +2,15 @@
 
 import csv
 import hashlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from importlib import resources
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.db import IntegrityError, transaction
+from django.dispatch import Signal
 
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant, Standing, User
 from klash.core import audit, chance, clock
@@ -16,6 +19,14 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import SIDE_OF, Role, Side, side_after
 
 INVITATION_DAYS = 14
+SIGN_UP_HOURS = 48
+SITE = "accounts"  # the audit chain of what belongs to no competition
+_SALT = "klash.accounts.sign_up"
+
+# Sent inside the transaction of what a mail tells about, with to, language, template, context and event; `post` queues it.
+letter = Signal()
+# Sent inside the transaction in which an invitation is taken, with invitation and person.
+accepted = Signal()
 
 
 def create_account(*, email: str, name: str, password: str | None = None, language: str = "fi", is_invented: bool = False, using: str = "default") -> User:
@@ -24,7 +35,7 @@ def create_account(*, email: str, name: str, password: str | None = None, langua
     if password:
         user.set_password(password)
     else:
-        user.password = "!"
+        user.set_unusable_password()
     user.save(using=using)
     return user
 
@@ -90,7 +101,8 @@ def invite(
             team=team, sent_at=now, expires_at=now + timedelta(days=INVITATION_DAYS),
         )
         invitation.save(using=using)
-        audit.record("invitation.sent", actor=actor, competition=competition, thing=f"invitation/{invitation.token_hash[:16]}", body={"role": role.value}, using=using)
+        thing = f"invitation/{invitation.token_hash[:16]}"
+        audit.record("invitation.sent", actor=actor, competition=competition, thing=thing, body={"role": role.value}, using=using)
     return invitation, token
 
 
@@ -121,7 +133,98 @@ def accept_invitation(*, actor: User, invitation: Invitation) -> Invitation:
         locked.accepted_at, locked.accepted_by = clock.now(), actor
         locked.save(using=using, update_fields=["accepted_at", "accepted_by"])
         audit.record("invitation.accepted", actor=actor, competition=locked.competition, thing=f"invitation/{locked.token_hash[:16]}", using=using)
+        accepted.send(Invitation, invitation=locked, person=actor)
     return locked
+
+
+@transaction.atomic
+def ask_to_join(*, email: str, language: str) -> None:
+    """Send a mail to the address: a link that makes an account, or the news that there is one already.
+
+    Whoever asks learns nothing about the address. The link is void once the account exists.
+    """
+    person = User.objects.filter(email=email).first()
+    until = (clock.now() + timedelta(hours=SIGN_UP_HOURS)).isoformat()
+    token = signing.dumps({"email": email, "until": until}, salt=_SALT)
+    template = "accounts_known" if person else "accounts_sign_up"
+    letter.send(
+        User, to=email, language=person.language if person else language, template=template,
+        context={"name": person.name if person else "", "token": token, "hours": SIGN_UP_HOURS}, event=f"account.asked/{chance.key()}",
+    )
+
+
+def address_of(token: str) -> str | None:
+    """Return the address that a sign-up link proves, while it has no account. One query."""
+    try:
+        found = signing.loads(token, salt=_SALT)
+    except signing.BadSignature:
+        return None
+    if datetime.fromisoformat(found["until"]) < clock.now() or User.objects.filter(email=found["email"]).exists():
+        return None
+    return str(found["email"])
+
+
+def confirm_account(*, token: str, name: str, password: str, language: str) -> User:
+    """Create the account of the address that the link proves. Raises Refused(INVITATION_VOID) on a second use."""
+    email = address_of(token)
+    if email is None:
+        raise Refused(Reason.INVITATION_VOID)
+    try:
+        with transaction.atomic():
+            return _join(email, name, password, language)
+    except IntegrityError:
+        raise Refused(Reason.INVITATION_VOID) from None
+
+
+@transaction.atomic
+def join_by_invitation(*, invitation: Invitation, name: str, password: str, language: str) -> User:
+    """Create the account of the invited address and take what is offered, both or neither. Raises as `accept_invitation`."""
+    person = _join(invitation.email, name, password, language)
+    accept_invitation(actor=person, invitation=invitation)
+    return person
+
+
+def _join(email: str, name: str, password: str, language: str) -> User:
+    person = create_account(email=email, name=name, password=password, language=language)
+    audit.record("account.created", actor=person, competition=SITE, thing=f"person/{person.code}")
+    return person
+
+
+@transaction.atomic
+def ask_for_reset(*, email: str, language: str) -> None:
+    """Send a mail to the address: a link that sets a new password, or the news that there is no account."""
+    person = User.objects.filter(email=email, is_active=True).first()
+    token = default_token_generator.make_token(person or User(email=email))
+    context = {"name": person.name, "code": person.code, "token": token} if person else {}
+    letter.send(
+        User, to=email, language=person.language if person else language, template="accounts_reset" if person else "accounts_unknown",
+        context=context, event=f"account.reset_asked/{chance.key()}",
+    )
+
+
+def find_reset(code: str, token: str) -> User | None:
+    """Return the person whose password a reset link may set. One query."""
+    person = User.objects.filter(code=code, is_active=True).first()
+    return person if person and default_token_generator.check_token(person, token) else None
+
+
+@transaction.atomic
+def reset_password(*, actor: User, token: str, password: str) -> None:
+    """Set a new password by a reset link; ends all sessions. Raises Refused(INVITATION_VOID) on a second use."""
+    person = User.objects.select_for_update().get(pk=actor.pk)
+    if not default_token_generator.check_token(person, token):
+        raise Refused(Reason.INVITATION_VOID)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record("account.password_changed", actor=person, competition=SITE, thing=f"person/{person.code}")
+
+
+@transaction.atomic
+def save_profile(*, actor: User, name: str, language: str) -> None:
+    """Change the actor's own name and the language of the mails."""
+    actor.name, actor.language = name.strip(), language
+    actor.save(update_fields=["name", "language"])
+    audit.record("account.changed", actor=actor, competition=SITE, thing=f"person/{actor.code}")
 
 
 @transaction.atomic

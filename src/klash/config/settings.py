@@ -21,7 +21,10 @@ SECRET_KEY = env.secret_key(KLASH_HOME)
 ALLOWED_HOSTS = env.text("KLASH_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 
 GROUND_APPS = ["klash.core", "klash.accounts", "klash.post", "klash.reviewing"]
-STAGE_APPS = ["klash.files", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals", "klash.awards", "klash.desk", "klash.portal", "klash.replay"]
+STAGE_APPS = [
+    "klash.files", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals",
+    "klash.awards", "klash.desk", "klash.portal", "klash.replay",
+]
 INSTALLED_APPS = [
     "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
     "whitenoise.runserver_nostatic", "django.contrib.staticfiles", "django.forms", "django_htmx", "csp",
@@ -63,7 +66,7 @@ def database(variable: str, file: str) -> dict[str, Any]:
     """Return the database of an address; the default is a SQLite file in the home folder, safe and one writer at a time."""
     address = env.text(variable)
     if address:
-        found = environ.Env.db_url_config(address)
+        found: dict[str, Any] = environ.Env.db_url_config(address)
         found["CONN_MAX_AGE"] = 60
         return found
     KLASH_HOME.mkdir(parents=True, exist_ok=True)

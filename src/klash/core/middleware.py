@@ -1,9 +1,9 @@
 """Deny by default, errors to pages, and no caching of what a person sees."""
 
-import structlog
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

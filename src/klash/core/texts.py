@@ -31,6 +31,15 @@ REASONS: dict[Reason, Promise] = {
     Reason.INVITATION_VOID: _("This invitation is no longer valid. It may have expired or been used. Ask the sender for a new one."),
     Reason.OTHER_ADDRESS: _("This invitation was sent to another e-mail address. Sign in with that address."),
     Reason.TEXT_CHANGED: _("Someone else saved this text while you were writing. Both versions are shown below; join them and save again."),
+    Reason.FILE_NOT_PDF: _("The file is not a PDF. Save the document as a PDF and attach it again."),
+    Reason.FILE_BROKEN: _("The PDF cannot be opened. It may be damaged. Save it again in the program that made it and attach the new file."),
+    Reason.FILE_ENCRYPTED: _("The PDF is protected with a password. The jury could not open it. Save it without protection and attach it again."),
+    Reason.FILE_TOO_LARGE: _("The file is larger than 20 MB. Make its pictures smaller or divide it into parts."),
+    Reason.FILE_TOO_LONG: _("The PDF has more than 400 pages. Attach only what the jury needs to read."),
+    Reason.TOO_MANY_FILES: _("A proposal can have at most 8 files. Remove a file before you attach another."),
+    Reason.FILES_TOO_LARGE: _("The files of a proposal can take at most 60 MB together. Remove a file or attach a smaller one."),
+    Reason.ALREADY_SENT: _("This form was already sent, with other contents. What was received then stands. Open the summary again to submit the text as it is now."),
+    Reason.NOT_PLACED_FIRST: _("A winner must be a team that the jury placed first in the challenge. Choose at least one of them."),
 }
 
 

@@ -29,6 +29,15 @@ class Reason(StrEnum):
     INVITATION_VOID = "invitation_void"
     OTHER_ADDRESS = "other_address"
     TEXT_CHANGED = "text_changed"
+    FILE_NOT_PDF = "file_not_pdf"
+    FILE_BROKEN = "file_broken"
+    FILE_ENCRYPTED = "file_encrypted"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_TOO_LONG = "file_too_long"
+    TOO_MANY_FILES = "too_many_files"
+    FILES_TOO_LARGE = "files_too_large"
+    ALREADY_SENT = "already_sent"
+    NOT_PLACED_FIRST = "not_placed_first"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".
