@@ -115,3 +115,11 @@ def at(world: World) -> Any:
             yield
 
     return hold
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: Any) -> None:
+    """Serve static files without the manifest that only collectstatic makes, and hash passwords quickly."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

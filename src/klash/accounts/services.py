@@ -138,19 +138,24 @@ def accept_invitation(*, actor: User, invitation: Invitation) -> Invitation:
 
 
 @transaction.atomic
-def ask_to_join(*, email: str, language: str) -> None:
+def ask_to_join(*, email: str, language: str, onward: str = "") -> None:
     """Send a mail to the address: a link that makes an account, or the news that there is one already.
 
-    Whoever asks learns nothing about the address. The link is void once the account exists.
+    Whoever asks learns nothing about the address. The link is void once the account exists. onward: the page to go to after that.
     """
     person = User.objects.filter(email=email).first()
     until = (clock.now() + timedelta(hours=SIGN_UP_HOURS)).isoformat()
-    token = signing.dumps({"email": email, "until": until}, salt=_SALT)
+    token = signing.dumps({"email": email, "until": until, "onward": onward}, salt=_SALT)
     template = "accounts_known" if person else "accounts_sign_up"
     letter.send(
         User, to=email, language=person.language if person else language, template=template,
         context={"name": person.name if person else "", "token": token, "hours": SIGN_UP_HOURS}, event=f"account.asked/{chance.key()}",
     )
+
+
+def onward_of(token: str) -> str:
+    """Return the page of this site to which a sign-up link leads in the end."""
+    return str(signing.loads(token, salt=_SALT).get("onward", ""))
 
 
 def address_of(token: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Problem in, result out: pure mathematics of a competition."""

@@ -6,12 +6,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from klash.accounts.models import Municipality
+from klash.accounts.models import Municipality, RoleGrant
 from klash.competitions.models import Competition
 from klash.core.fields import TextInLanguages
 from klash.problems.models import Problem
 from klash.rules.permissions import Facts
-from klash.rules.states import ChallengeState
+from klash.rules.roles import STAFF, Role
+from klash.rules.states import ChallengeState, CompetitionState
 
 BRIEF_SECTIONS = ("goal", "background", "constraints", "measures")
 
@@ -22,11 +23,11 @@ class ChallengeQuerySet(models.QuerySet["Challenge"]):
 
     def visible_to(self, person: Any) -> ChallengeQuerySet:
         """Published ones to everybody; drafts to the competition's staff and the challenge's pilot officers."""
-        shown = Q(state=ChallengeState.PUBLISHED)
+        shown = Q(state=ChallengeState.PUBLISHED, competition__state__in=[CompetitionState.PUBLISHED, CompetitionState.FINISHED])
         if person.is_authenticated:
-            standings = person.standings.filter(grants__ended_at=None)
-            shown |= Q(competition__code__in=standings.filter(side="running").values("competition"))
-            shown |= Q(code__in=standings.filter(grants__role="pilot_officer").values("grants__challenge"))
+            held = RoleGrant.objects.filter(standing__person=person, ended_at=None)
+            shown |= Q(competition__code__in=held.filter(role__in=STAFF).values("standing__competition"))
+            shown |= Q(code__in=held.filter(role=Role.PILOT_OFFICER).values("challenge"))
         return self.filter(shown)
 
 
@@ -58,6 +59,9 @@ class Challenge(models.Model):
         ordering = ["competition", "number"]
         constraints = [models.UniqueConstraint(fields=["competition", "number"], name="one_challenge_a_number")]
 
+    def __str__(self) -> str:
+        return self.code
+
     @property
     def chain(self) -> str:
         return self.competition.code
@@ -69,5 +73,6 @@ class Challenge(models.Model):
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain, self.code), state=self.state, is_complete=self.is_complete(), has_begun=True
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain, self.code) if actor.is_authenticated else frozenset(),
+            state=self.state, is_complete=self.is_complete(), has_begun=True,
         )

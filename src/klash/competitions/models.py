@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import Organisation
 from klash.core.fields import TextInLanguages
@@ -65,6 +66,10 @@ class Competition(models.Model):
                 stage.competition = self
         return kept
 
+    def forget_stages(self) -> None:
+        """Drop what `stages_by_kind` kept; the next question reads again."""
+        self.__dict__.pop("_stages", None)
+
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return Facts(
             is_signed_in=actor.is_authenticated, is_owner=getattr(actor, "is_operator", False), state=self.state,
@@ -86,15 +91,15 @@ class Partner(models.Model):
 
 
 class StageKind(models.TextChoices):
-    PROBLEM_CALL = "problem_call"
-    PROBLEM_SELECTION = "problem_selection"
-    CHALLENGE_SHAPING = "challenge_shaping"
-    TEAM_CALL = "team_call"
-    TEAM_SELECTION = "team_selection"
-    MENTORING = "mentoring"
-    PROPOSALS = "proposals"
-    JUDGING = "judging"
-    AWARD = "award"
+    PROBLEM_CALL = "problem_call", _("reporting problems")
+    PROBLEM_SELECTION = "problem_selection", _("choosing problems")
+    CHALLENGE_SHAPING = "challenge_shaping", _("shaping challenges")
+    TEAM_CALL = "team_call", _("team call")
+    TEAM_SELECTION = "team_selection", _("choosing teams")
+    MENTORING = "mentoring", _("mentoring")
+    PROPOSALS = "proposals", _("solution proposals")
+    JUDGING = "judging", _("judging")
+    AWARD = "award", _("winners")
 
 
 class Stage(models.Model):

@@ -110,7 +110,7 @@ STATIC_ROOT = KLASH_HOME / "static"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": env.text("KLASH_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
 }
 WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

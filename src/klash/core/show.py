@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
@@ -80,12 +81,12 @@ def day_range(first: date | datetime, last: date | datetime, language: str = "fi
 def money(cents: int, currency: str = "EUR", language: str = "fi") -> str:
     """Return whole euros where there are no cents: 1 000 000 €."""
     if cents % 100:
-        return str(format_currency(cents / 100, currency, locale=_locale(language)))
+        return str(format_currency(Decimal(cents) / 100, currency, locale=_locale(language)))
     whole = "¤#,##0" if language == "en" else "#,##0 ¤"
     return str(format_currency(cents // 100, currency, whole, locale=_locale(language), currency_digits=False))
 
 
-def number(value: int | float, language: str = "fi") -> str:
+def number(value: int | float | Decimal, language: str = "fi") -> str:
     """Return a number with the language's separators."""
     return str(format_decimal(value, locale=_locale(language)))
 

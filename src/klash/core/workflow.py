@@ -26,17 +26,18 @@ def lock(thing: Row) -> Row:
 
 
 def move(
-    thing: Any, *, to: str, actor: Any, save: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None,
-) -> Any:
+    row: Row, *, to: str, actor: Any, save: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None,
+) -> Row:
     """Lock the row, find the move, ask access, write, audit, and announce after commit.
 
     save: columns to write together with the state. body: what the event tells (never scores, never sealed text).
     Raises IllegalMove (no such move from the stored state) or Denied.
     The clock is read after the lock: what waited for the lock is judged by the time at which it got it.
     """
+    thing: Any = row  # a Row with lifecycle, state, code, chain and facts_for
     using = thing._state.db
     with transaction.atomic(using=using):
-        lock(thing)
+        lock(row)
         now = clock.now()
         source = thing.state
         permission = states.permission_for(thing.lifecycle, source, to)
@@ -54,7 +55,7 @@ def move(
         transaction.on_commit(
             lambda: moved.send(type(thing), thing=thing, source=source, target=to, actor=actor), using=using
         )
-    return thing
+    return row
 
 
 def lock_all(rows: Sequence[Row]) -> list[Row]:

@@ -1,4 +1,15 @@
-from typing import Any
+from django.urls import path
+
+from klash.desk import views
 
 app_name = "desk"
-urlpatterns: list[Any] = []
+_base = "<slug:competition>/"
+urlpatterns = [
+    path(_base, views.home, name="home"),
+    path(f"{_base}people/", views.people, name="people"),
+    path(f"{_base}people/end/", views.end, name="end"),
+    path(f"{_base}log/", views.log, name="log"),
+    path(f"{_base}mail/", views.mail, name="mail"),
+    path(f"{_base}rounds/", views.round_, name="round"),
+    path(f"{_base}publish/", views.publish, name="publish"),
+]

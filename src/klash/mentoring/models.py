@@ -6,7 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from klash.accounts.models import User
+from klash.accounts.models import Invitation, User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core import chance
@@ -37,6 +37,29 @@ class MentorProfile(models.Model):
         constraints = [models.UniqueConstraint(fields=["competition", "person"], name="one_profile_a_mentor")]
 
 
+class MentorOffer(models.Model):
+    """What the organiser wrote of a mentor who has not accepted the invitation yet; becomes the profile then."""
+
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="mentor_offers")
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="mentor_offer")
+    sector = models.CharField(max_length=20, choices=Sector, default=Sector.UNKNOWN)
+    field = TextInLanguages()
+    text = TextInLanguages()
+
+
+class MentoringDayQuerySet(models.QuerySet["MentoringDay"]):
+    def visible_to(self, person: Any) -> MentoringDayQuerySet:
+        """A mentor's and the staff's competition whole; an admitted team the days of its challenge."""
+        if not person.is_authenticated:
+            return self.none()
+        running = person.standings.filter(side="running", grants__ended_at=None).values("competition")
+        admitted = Team.objects.of(person).admitted().values("challenge")
+        own = MentoringDay.challenges.through.objects.filter(challenge__in=admitted).values("mentoringday")
+        return self.filter(
+            Q(competition__in=MentorProfile.objects.filter(person=person).values("competition")) | Q(pk__in=own) | Q(competition__code__in=running)
+        )
+
+
 class MentoringDay(models.Model):
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="mentoring_days")
     number = models.PositiveSmallIntegerField()
@@ -46,9 +69,14 @@ class MentoringDay(models.Model):
     topic = TextInLanguages()
     challenges = models.ManyToManyField(Challenge, related_name="mentoring_days")
 
+    objects = MentoringDayQuerySet.as_manager()
+
     class Meta:
         ordering = ["on", "number"]
         constraints = [models.UniqueConstraint(fields=["competition", "number"], name="one_day_a_number")]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)
 
 
 class Slot(models.Model):

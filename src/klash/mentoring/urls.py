@@ -1,4 +1,20 @@
-from typing import Any
+from django.urls import path
+
+from klash.mentoring import views
 
 app_name = "mentoring"
-urlpatterns: list[Any] = []
+_base = "c/<slug:competition>/mentoring/"
+urlpatterns = [
+    path(_base, views.timetable, name="timetable"),
+    path(f"{_base}sessions/<slug:code>/", views.session, name="session"),
+    path(f"{_base}sessions/<slug:code>/note/", views.note, name="note"),
+    path(f"{_base}sessions/<slug:code>/feedback/", views.feedback, name="feedback"),
+    path(f"{_base}sessions/<slug:code>/hold/", views.hold, name="hold"),
+    path(f"{_base}sessions/<slug:code>/cancel/", views.cancel, name="cancel"),
+    path(f"{_base}plan/", views.plan, name="plan"),
+    path(f"{_base}plan/add/", views.add_day, name="add_day"),
+    path(f"{_base}plan/<int:number>/", views.plan_day, name="plan_day"),
+    path(f"{_base}plan/<int:number>/session/", views.add_session, name="add_session"),
+    path(f"{_base}mentors/", views.mentors, name="mentors"),
+    path(f"{_base}mentors/add/", views.add_mentor, name="add_mentor"),
+]

@@ -52,6 +52,8 @@ class Problem(models.Model):
     is_invented = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ProblemState], default=ProblemState.DRAFT)
     saved_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=0)
+    writer = models.CharField(max_length=32, blank=True, default="")  # the open page that saved last
     submitted_at = models.DateTimeField(null=True)
     # The link to the panel's entry stays on this side.
     entry_code = models.CharField(max_length=32, null=True, unique=True)

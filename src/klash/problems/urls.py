@@ -1,4 +1,23 @@
-from typing import Any
+from django.urls import path
+
+from klash.problems import views
 
 app_name = "problems"
-urlpatterns: list[Any] = []
+_base = "c/<slug:competition>/problems/"
+_one = f"{_base}<slug:code>/"
+urlpatterns = [
+    path(_base, views.problems, name="list"),
+    path(f"{_base}export.csv", views.export, name="export"),
+    path(f"{_base}map/", views.map_, name="map"),
+    path(f"{_base}start/", views.start, name="start"),
+    path(f"{_base}choose/", views.choose, name="choose"),
+    path(f"{_base}feedback/", views.feedback, name="feedback"),
+    path(f"{_base}feedback/release/", views.release, name="release"),
+    path(_one, views.problem, name="problem"),
+    path(f"{_one}write/", views.write, name="write"),
+    path(f"{_one}save/", views.save, name="save"),
+    path(f"{_one}summary/", views.summary, name="summary"),
+    path(f"{_one}receipt/", views.receipt, name="receipt"),
+    path(f"{_one}withdraw/", views.withdraw, name="withdraw"),
+    path(f"{_one}feedback/", views.answer, name="answer"),
+]

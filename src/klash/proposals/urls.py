@@ -1,4 +1,23 @@
-from typing import Any
+from django.urls import path
+
+from klash.proposals import views
 
 app_name = "proposals"
-urlpatterns: list[Any] = []
+own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
+urlpatterns = [
+    path(own, views.edit, name="edit"),
+    path(f"{own}start/", views.start, name="start"),
+    path(f"{own}save/", views.save, name="save"),
+    path(f"{own}files/", views.attach, name="attach"),
+    path(f"{own}files/<str:key>/", views.file, name="file"),
+    path(f"{own}files/<str:key>/detach/", views.detach, name="detach"),
+    path(f"{own}summary/", views.summary, name="summary"),
+    path(f"{own}withdraw/", views.withdraw, name="withdraw"),
+    path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
+    path(opening, views.opening, name="opening"),
+    path(f"{opening}request/", views.request_opening, name="request_opening"),
+    path(f"{opening}confirm/", views.confirm_opening, name="confirm_opening"),
+    path(f"{opening}open/", views.open_proposals, name="open"),
+    path(f"{opening}jury/", views.invite_juror, name="invite_juror"),
+]

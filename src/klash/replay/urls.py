@@ -1,4 +1,10 @@
-from typing import Any
+from django.urls import path
+
+from klash.replay import views
 
 app_name = "replay"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("enter/", views.enter, name="enter"),
+    path("move/", views.move, name="move"),
+    path("mail/", views.mail, name="mail"),
+]

@@ -43,10 +43,12 @@ class Round(models.Model):
         constraints = [models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="round_opens_before_it_closes")]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
+        # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
+        is_counted = self.state == RoundState.COMPLETE or (not isinstance(actor, Seat) and not self.missing_reviews())
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state,
             is_open=self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at, has_begun=self.opens_at <= now,
-            is_complete=self.entry_count > 0, all_submitted=self.state == RoundState.COMPLETE or not self.missing_reviews(),
+            is_complete=self.entry_count > 0, all_submitted=is_counted,
         )
 
     def missing_reviews(self) -> int:
@@ -92,7 +94,7 @@ class Seat(models.Model):
     accepted_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["round"], condition=Q(is_chair=True), name="one_chair_a_round")]
+        constraints = [models.UniqueConstraint(fields=["round"], condition=Q(is_chair=True, is_absent=False), name="one_chair_a_round")]
 
     @property
     def code(self) -> str:

@@ -1,4 +1,16 @@
-from typing import Any
+from django.urls import path
+
+from klash.reviewing import views
 
 app_name = "reviewing"
-urlpatterns: list[Any] = []
+urlpatterns = [
+    path("", views.rounds, name="rounds"),
+    path("<slug:code>/", views.round, name="round"),
+    path("<slug:code>/take/", views.take, name="take"),
+    path("<slug:code>/result/", views.result, name="result"),
+    path("<slug:code>/report/", views.report, name="report"),
+    path("<slug:code>/report/sign/", views.sign, name="sign"),
+    path("<slug:code>/<str:entry_code>/", views.entry, name="entry"),
+    path("<slug:code>/<str:entry_code>/score/", views.score, name="score"),
+    path("<slug:code>/<str:entry_code>/<int:number>/", views.file, name="file"),
+]

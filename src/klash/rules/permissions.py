@@ -36,6 +36,7 @@ class Permission(StrEnum):
     SUBMIT_APPLICATION = "submit_application"
     WITHDRAW_APPLICATION = "withdraw_application"
     ADMIT_TEAMS = "admit_teams"
+    DECLINE_TEAMS = "decline_teams"
     # mentoring
     PLAN_MENTORING = "plan_mentoring"
     HOLD_SESSION = "hold_session"
@@ -176,6 +177,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SUBMIT_APPLICATION: (_OWN, _in_time, _team_size, _COMPLETE),
     Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
     Permission.ADMIT_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED, _place_left),
+    Permission.DECLINE_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
     Permission.PLAN_MENTORING: (_STAFF,),
     Permission.HOLD_SESSION: (_MEMBER, _state("planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.WRITE_NOTE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),

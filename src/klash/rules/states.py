@@ -99,7 +99,7 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (ApplicationState.SUBMITTED, ApplicationState.WITHDRAWN): P.WITHDRAW_APPLICATION,
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
         (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
-        (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.ADMIT_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.DECLINE_TEAMS,
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,

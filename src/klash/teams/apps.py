@@ -5,3 +5,6 @@ class TeamsConfig(AppConfig):
     name = "klash.teams"
     label = "teams"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import klash.teams.receivers  # noqa: F401  (models are ready only now)

@@ -97,12 +97,14 @@ class Application(models.Model):
     entry_code = models.CharField(max_length=32, null=True, unique=True)
     reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)  # told to the team; public from here
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))
-            )
+            ),
+            models.CheckConstraint(name="released_application_is_decided", condition=Q(released_at=None) | Q(state__in=["admitted", "declined"])),
         ]
 
     @property
@@ -112,6 +114,11 @@ class Application(models.Model):
     @property
     def chain(self) -> str:
         return self.team.chain
+
+    @property
+    def told_state(self) -> str:
+        """What the team may know: a decision counts for it only from the release, which is the same instant for all."""
+        return self.state if self.released_at or self.state not in (ApplicationState.ADMITTED, ApplicationState.DECLINED) else ApplicationState.SUBMITTED
 
     def is_complete(self) -> bool:
         return all(getattr(self, name).strip() for name in APPLICATION_SECTIONS)

@@ -1,10 +1,12 @@
 """Filters that write days, moments, money and texts in the active language."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from django import template
+from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -66,3 +68,69 @@ def pick(text: Any) -> str:
 @register.filter
 def prose(text: str) -> SafeString:
     return mark_safe(write.prose(text or ""))  # noqa: S308  (cleaned by nh3)
+
+
+_TEXT_WIDGETS = (forms.TextInput, forms.Textarea, forms.DateInput, forms.DateTimeInput, forms.TimeInput)
+_CLASSES = {"text": "hds-text-input__input", "checkbox": "hds-checkbox__input", "radios": "hds-radio-button__input", "checkboxes": "hds-checkbox__input"}
+
+
+@register.filter
+def dress(field: BoundField) -> str:
+    """Return which dress of HDS core a field wears: text, checkbox, checkboxes, radios or none."""
+    widget = field.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "checkboxes"
+    if isinstance(widget, forms.RadioSelect):
+        return "radios"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    return "text" if isinstance(widget, _TEXT_WIDGETS) else ""
+
+
+@register.filter
+def dressed(drawn: BoundField | BoundWidget) -> SafeString:
+    """Draw a field's widget, or one choice of it, with the class of its dress; a long text also names its counter."""
+    if isinstance(drawn, BoundWidget):
+        kind = "radios" if drawn.data["type"] == "radio" else "checkboxes"
+        drawn.data["attrs"]["class"] = _CLASSES[kind]
+        return drawn.tag()
+    own = drawn.field.widget.attrs.get("class", "")
+    attrs = {"class": f"{own} {_CLASSES.get(dress(drawn), '')}".strip()}
+    if getattr(drawn.field, "max_words", None):
+        attrs["data-counter"] = f"{drawn.auto_id}_count"
+    return drawn.as_widget(attrs={name: value for name, value in attrs.items() if value})
+
+
+@register.inclusion_tag("components/_dots.html")
+def dots(rows: Iterable[Mapping[str, Any]], low: int, high: int, title: str) -> dict[str, Any]:
+    """Draw how points spread: one line a row, a dot a reviewer, the mean, and the interval where there is one.
+
+    rows: label, points (numbers), mean, low and high (both None where no interval is known); low and high bound the scale.
+    """
+    language, left_edge, width, first, step = _language(), 104, 330, 32, 46
+
+    def across(value: Any) -> str:
+        return f"{left_edge + float((value - low) * width / (high - low)):.1f}"
+
+    def words(value: Any) -> str:
+        return write.fraction(Fraction(value), language)
+
+    drawn = []
+    for place, row in enumerate(rows):
+        y = first + place * step
+        ends = None if row.get("low") is None else (row["low"], row["high"])
+        drawn.append({
+            "label": row["label"], "y": y, "name_y": y + 5, "top": y - 13, "mean": across(row["mean"]),
+            "span": ends and [across(end) for end in ends],
+            "points": [{"x": across(point), "y": y + (3 if turn % 2 else -3)} for turn, point in enumerate(sorted(row["points"]))],
+            "words": {
+                "mean": words(row["mean"]), "span": ends and "–".join(words(end) for end in ends),
+                "points": "; ".join(words(point) for point in sorted(row["points"])),
+            },
+        })
+    floor = first + len(drawn) * step - 18
+    marks = [{"x": across(value), "value": value} for value in range(low, high + 1, max(1, (high - low) // 5))]
+    return {
+        "title": title, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 20, "height": floor + 28,
+        "has_span": any(row["span"] for row in drawn),
+    }

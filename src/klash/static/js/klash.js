@@ -1,45 +1,141 @@
 "use strict";
-// Everything works without this file; it makes writing and scoring smoother.
+// Everything works without this file; it makes reading, writing and scoring smoother.
 (() => {
-  const words = (text) => (text.trim().match(/\S+/g) || []).length;
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const language = document.documentElement.lang || "fi";
+
+  // The menu of a narrow screen.
+  const menu = document.querySelector("[data-menu]");
+  if (menu) menu.addEventListener("click", () => {
+    menu.setAttribute("aria-expanded", String(menu.closest("header").classList.toggle("open")));
+  });
+
+  // Words: data-counter names the element that tells the count; its data-label is a sentence with 0 in it, data-one the same for one word.
   const count = (area) => {
     const out = document.getElementById(area.dataset.counter);
-    if (out) out.textContent = out.dataset.label.replace("0", String(words(area.value)));
+    if (!out) return;
+    const words = (area.value.trim().match(/\S+/g) || []).length;
+    const label = words === 1 && out.dataset.one ? out.dataset.one : out.dataset.label;
+    out.textContent = label.replace(/\b0\b/, String(words));
+    if (out.dataset.max) out.classList.toggle("over", words > Number(out.dataset.max));
   };
-  document.addEventListener("input", (event) => {
-    if (event.target.matches("[data-counter]")) count(event.target);
-  });
-  document.querySelectorAll("[data-counter]").forEach(count);
-  document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 
-  // Keys of the scoring page: digits choose in the focused criterion, j and k go to the next and previous entry.
+  // Time left: data-deadline is an ISO instant; the page's own clock (data-now) rules, not the reader's.
+  const offset = Date.parse(document.documentElement.dataset.now || "") - Date.now() || 0;
+  const unit = (value, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(value);
+  const left = (until) => {
+    const minutes = Math.floor((until - Date.now() - offset) / 60000);
+    if (minutes < 1) return null;
+    const days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24;
+    const parts = days >= 3 ? [[days, "day"]] : days ? [[days, "day"], [hours, "hour"]] : [[hours, "hour"], [minutes % 60, "minute"]];
+    return parts.filter(([value]) => value).map(([value, name]) => unit(value, name)).join(" ");
+  };
+  const tick = () => all("[data-deadline]").forEach((node) => {
+    const words = left(Date.parse(node.dataset.deadline));
+    if (words && words !== node.textContent) node.textContent = words;
+  });
+  setInterval(tick, 30000);
+
+  // Nothing typed is lost: the texts of a form with data-keep stay in this browser until the server's page shows that it has them.
+  const prefix = `klash:${document.body.dataset.person || ""}:`;
+  const store = (action) => { try { return action(localStorage); } catch { return null; } };
+  const keyOf = (area) => `${prefix}${location.pathname}:${area.form.dataset.keep}:${area.name}`;
+  const kept = (root) => all("form[data-keep] textarea, form[data-keep] input[type=text]", root).filter((area) => area.name);
+  const restore = (area) => {
+    const key = keyOf(area), saved = JSON.parse(store((box) => box.getItem(key)) || "null");
+    area.dataset.base = area.defaultValue;
+    if (!saved) return;
+    const stale = Date.now() - saved.at > 7 * 86400000;
+    if (stale || saved.text === area.value || saved.base !== area.defaultValue) { store((box) => box.removeItem(key)); return; }
+    area.value = saved.text;
+    const told = area.form.querySelector("[data-kept]");
+    if (told) told.hidden = false;
+  };
+  const keep = (area) => store((box) => box.setItem(keyOf(area), JSON.stringify({ text: area.value, base: area.dataset.base || "", at: Date.now() })));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (form) kept(form.parentNode).forEach((area) => { area.dataset.sent = area.value; });
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest("form[data-keep]");
+    if (!form || !event.detail.successful) return;
+    kept(form.parentNode).forEach((area) => {
+      area.dataset.base = area.dataset.sent || "";
+      if (area.value === area.dataset.sent) store((box) => box.removeItem(keyOf(area)));
+    });
+  });
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-forget]")) store((box) => Object.keys(box).filter((key) => key.startsWith("klash:")).forEach((key) => box.removeItem(key)));
+  });
+
+  // Small things: print, copy a link.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-print], [data-copy]");
+    if (!button) return;
+    if (button.matches("[data-print]")) { window.print(); return; }
+    const text = new URL(button.dataset.copy || location.href, location.href).href;
+    navigator.clipboard?.writeText(text).then(() => { button.textContent = button.dataset.done || button.textContent; });
+  });
+
+  document.addEventListener("input", (event) => {
+    const area = event.target;
+    if (area.matches("[data-counter]")) count(area);
+    if (area.form?.matches("[data-keep]") && area.matches("textarea, input[type=text]") && area.name) keep(area);
+  });
+
+  // The band of a chosen score is shown beside it; before a choice, the hint.
+  const band = (set) => {
+    const chosen = set.querySelector("input[type=radio]:checked");
+    all("[data-from]", set).forEach((node) => {
+      node.hidden = !chosen || chosen.value < 0 || Number(chosen.value) < Number(node.dataset.from) || Number(chosen.value) > Number(node.dataset.to);
+    });
+    all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen); });
+  };
+
+  const ready = (root) => {
+    all("[data-counter]", root).forEach(count);
+    all("[data-scoring] fieldset", root).forEach(band);
+    kept(root).forEach(restore);
+    all("[data-counter]", root).forEach(count);
+    // A table wider than its box can be scrolled with the keyboard.
+    all(".table", root).forEach((box) => {
+      if (box.scrollWidth <= box.clientWidth || box.tabIndex >= 0) return;
+      box.tabIndex = 0;
+      box.setAttribute("role", "region");
+      box.setAttribute("aria-label", box.querySelector("caption")?.textContent || document.title);
+    });
+  };
+  ready(document);
+  tick();
+  document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target.parentNode || document); });
+  document.getElementById("faults")?.focus();
+
+  // Keys of the scoring page: digits choose in the focused criterion, Enter goes to the next, j and k to the next and previous entry.
   const sheet = document.querySelector("[data-scoring]");
   if (!sheet) return;
   let last = 0;
-  const band = (radio) => {
-    const set = radio.closest("fieldset");
-    set.querySelectorAll("[data-from]").forEach((node) => {
-      node.hidden = !(Number(node.dataset.from) <= Number(radio.value) && Number(radio.value) <= Number(node.dataset.to));
-    });
-  };
-  sheet.querySelectorAll("input[type=radio]:checked").forEach(band);
-  sheet.addEventListener("change", (event) => event.target.type === "radio" && band(event.target));
+  sheet.addEventListener("change", (event) => { if (event.target.type === "radio") band(event.target.closest("fieldset")); });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("textarea, select, input:not([type=radio])")) return;
-    const go = { j: "[data-next]", k: "[data-previous]" }[event.key];
-    if (go) { const link = document.querySelector(go); if (link) link.click(); return; }
-    const set = document.activeElement.closest ? document.activeElement.closest("fieldset") : null;
-    const target = set && sheet.contains(set) ? set : sheet.querySelector("fieldset");
+    const go = { j: "[data-next]", k: "[data-previous], [data-prev]" }[event.key];
+    if (go) { document.querySelector(go)?.click(); return; }
+    const sets = all("fieldset:not([disabled])", sheet).filter((set) => set.querySelector("input[type=radio]"));
+    const own = document.activeElement.closest("fieldset");
+    const target = sets.includes(own) ? own : sets[0];
+    if (!target) return;
     if (/^[0-9]$/.test(event.key)) {
       const ten = event.key === "0" && Date.now() - last < 700;
       const radio = target.querySelector(`input[value="${ten ? 10 : event.key}"]`);
       last = event.key === "1" ? Date.now() : 0;
-      if (radio) { radio.checked = true; radio.focus(); radio.dispatchEvent(new Event("change", { bubbles: true })); }
+      if (radio) {
+        radio.checked = true;
+        radio.focus();
+        radio.dispatchEvent(new Event("change", { bubbles: true }));
+      }
       event.preventDefault();
     } else if (event.key === "Enter" && document.activeElement.type === "radio") {
-      const sets = [...sheet.querySelectorAll("fieldset")];
       const next = sets[sets.indexOf(target) + 1];
-      (next ? next.querySelector("input:checked") || next.querySelector("input") : sheet.querySelector("textarea")).focus();
+      (next ? next.querySelector("input:checked") || next.querySelector("input") : sheet.querySelector("textarea"))?.focus();
       event.preventDefault();
     }
   });

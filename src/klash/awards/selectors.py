@@ -1,0 +1,128 @@
+"""Reads of results. Teams appear only once identities are opened, in public only once the winners are published."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from klash.awards.models import Award, Placing
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition
+from klash.core.databases import reviewing as alias
+from klash.proposals.selectors import round_key
+from klash.reviewing import selectors as reviewing
+from klash.reviewing.models import Report, Round, Seat, Signature
+from klash.rules.states import AwardState, ReportState, RoundState
+
+
+@dataclass(frozen=True)
+class Row:
+    """One place: a code name, and the team once identities are opened."""
+
+    place: int
+    entry_code: str
+    title: str
+    points: Fraction
+    lowest: Fraction
+    highest: Fraction
+    seat_points: tuple[Fraction, ...]
+    placing: Placing | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """kind: reviews, report, identities, decision, publication. status: done, now or locked."""
+
+    kind: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way of a challenge to its winner, as far as it has come."""
+
+    award: Award | None
+    round: Round | None
+    report: Report | None
+    submitted: int
+    wanted: int
+    signed: int
+    jurors: int
+    rows: tuple[Row, ...] = ()
+    scale: tuple[int, int] = (0, 10)
+    weights: tuple[tuple[Any, int], ...] = ()
+    steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Return the signed report's reasons in its order."""
+        return [{**row, "entry_code": row["entry"], "text": self.report.reasons.get(row["entry"], "")} for row in self.report.ranking] if self.report else []
+
+    @property
+    def now(self) -> str:
+        return next((step.kind for step in self.steps if step.status == "now"), "")
+
+
+def staffed_challenge(user: Any, competition: str, challenge: str) -> Challenge | None:
+    """Return a challenge that the person may see, with its award. One query."""
+    found = Challenge.objects.visible_to(user).filter(competition__code=competition, code=challenge)
+    return found.select_related("competition", "award__requested_by", "award__opened_by", "award__decided_by").first()
+
+
+def way(challenge: Challenge) -> Way:
+    """Return how far a challenge has come; scores only once every review is in. At most seven queries."""
+    award: Award | None = getattr(challenge, "award", None)
+    using = alias()
+    round_ = Round.objects.using(using).filter(key=round_key(challenge)).select_related("report").first()
+    if round_ is None:
+        return Way(award, None, None, 0, 0, 0, 0, steps=_steps(None, None, award))
+    report: Report | None = getattr(round_, "report", None)
+    is_signed = report is not None and report.state == ReportState.SIGNED
+    seats = [] if is_signed else list(
+        Seat.objects.using(using).filter(round=round_, is_absent=False).order_by("handle").values_list("done_count", "pk")
+        .annotate(signed=Exists(Signature.objects.using(using).filter(seat=OuterRef("pk"), report=report, report_hash=report.hash if report else "")))
+    )
+    criteria = reviewing.criteria_of(round_) if round_.state == RoundState.COMPLETE else []
+    return Way(
+        award, round_, report, submitted=sum(done for done, _, _ in seats), wanted=len(seats) * round_.entry_count,
+        signed=sum(signed for _, _, signed in seats), jurors=len(seats), rows=_rows(round_, award),
+        scale=(min((row.scale_min for row in criteria), default=0), max((row.scale_max for row in criteria), default=10)),
+        weights=tuple((row.name, row.weight) for row in criteria), steps=_steps(round_, report, award),
+    )
+
+
+def _rows(round_: Round, award: Award | None) -> tuple[Row, ...]:
+    placings = {row.entry_code: row for row in award.placings.select_related("team")} if award is not None and award.opened_at else {}
+    return tuple(
+        Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, placings.get(p.entry_code)) for p in reviewing.ranking(round_)
+    )
+
+
+def _steps(round_: Round | None, report: Report | None, award: Award | None) -> tuple[Step, ...]:
+    state = award.state if award else ""
+    done = {
+        "reviews": round_ is not None and round_.state == RoundState.COMPLETE,
+        "report": report is not None and report.state == ReportState.SIGNED,
+        "identities": state in (AwardState.IDENTITIES_OPENED, AwardState.DECIDED, AwardState.PUBLISHED),
+        "decision": state in (AwardState.DECIDED, AwardState.PUBLISHED),
+        "publication": state == AwardState.PUBLISHED,
+    }
+    steps, is_now_found = [], False
+    for kind, is_done in done.items():
+        status = "done" if is_done and not is_now_found else "locked" if is_now_found else "now"
+        is_now_found = is_now_found or status == "now"
+        steps.append(Step(kind, status))
+    return tuple(steps)
+
+
+def published(competition: Competition) -> list[Award]:
+    """Return the competition's published awards with their winners, by the challenge's number. Two queries."""
+    winners = Prefetch("placings", queryset=Placing.objects.filter(is_winner=True).select_related("team").order_by("team__name"), to_attr="winners")
+    found = Award.objects.published().filter(challenge__competition=competition)
+    return list(found.select_related("challenge__competition", "challenge__pilot_municipality").prefetch_related(winners).order_by("challenge__number"))
+
+
+def waiting(competition: Competition) -> list[Challenge]:
+    """Return the published challenges whose winner is not published yet. One query."""
+    return list(Challenge.objects.published().filter(competition=competition).exclude(award__state=AwardState.PUBLISHED).order_by("number"))

@@ -1,0 +1,214 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from klash.awards import selectors, services
+from klash.awards.forms import DecisionForm
+from klash.awards.models import Award
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition, StageKind
+from klash.competitions.selectors import find
+from klash.core import access, show, texts
+from klash.core.errors import Refused
+from klash.rules.permissions import Permission
+from klash.rules.states import AwardState, RoundState
+
+
+# ------------------------------------------------------------------ the public
+
+def _language() -> str:
+    return (get_language() or "fi")[:2]
+
+
+def _competition(request: HttpRequest, code: str) -> Competition:
+    found = find(request.user, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@access.public
+@require_safe
+def results(request: HttpRequest, competition: str) -> HttpResponse:
+    found = _competition(request, competition)
+    return render(request, "awards/results.html", {
+        "competition": found, "awards": selectors.published(found), "waiting": selectors.waiting(found), "is_invented": found.is_invented,
+        "stage": found.stages_by_kind().get(StageKind.AWARD),
+    })
+
+
+@access.public
+@require_safe
+def result(request: HttpRequest, competition: str, challenge: str) -> HttpResponse:
+    found = _competition(request, competition)
+    award = next((award for award in selectors.published(found) if award.challenge.code == challenge), None)
+    if award is None:
+        raise Http404
+    return render(request, "awards/result.html", {"competition": found, "award": award, "challenge": award.challenge, "is_invented": found.is_invented})
+
+
+if TYPE_CHECKING:
+    _Feed = Feed[Award, Competition]
+else:
+    _Feed = Feed
+
+
+class WinnersFeed(_Feed):
+    feed_type = Atom1Feed
+
+    def get_object(self, request: HttpRequest, competition: str) -> Competition:
+        return _competition(request, competition)
+
+    def title(self, obj: Competition) -> str:
+        return _("Winners of %(competition)s") % {"competition": obj.name}
+
+    def subtitle(self, obj: Competition) -> str:
+        return show.pick(obj.tagline, _language())
+
+    def link(self, obj: Competition) -> str:
+        return reverse("awards:results", args=[obj.code])
+
+    def feed_url(self, obj: Competition) -> str:
+        return reverse("awards:feed", args=[obj.code])
+
+    def items(self, obj: Competition) -> list[Award]:
+        return sorted(selectors.published(obj), key=lambda award: award.published_at or datetime.min, reverse=True)
+
+    def item_title(self, item: Award) -> str:  # type: ignore[override]
+        names = ", ".join(row.team.name for row in item.winners)  # type: ignore[attr-defined]
+        return f"{show.pick(item.challenge.title, _language())}: {names}"
+
+    def item_description(self, item: Award) -> str:  # type: ignore[override]
+        return item.decision
+
+    def item_link(self, item: Award) -> str:
+        return reverse("awards:result", args=[item.challenge.competition.code, item.challenge.code])
+
+    def item_pubdate(self, item: Award) -> datetime | None:
+        return item.published_at
+
+    item_updateddate = item_pubdate
+
+
+_feed = WinnersFeed()
+
+
+@access.public
+@require_safe
+def feed(request: HttpRequest, competition: str) -> HttpResponse:
+    return _feed(request, competition=competition)
+
+
+# ------------------------------------------------------------------ the organiser
+
+_staffed = access.needs(Permission.RUN_COMPETITION, selectors.staffed_challenge)
+
+
+def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None = None) -> HttpResponse:
+    way = selectors.way(challenge)
+    thing = way.award or Award(challenge=challenge)
+    may = {permission: access.may(request.user, permission, thing) for permission in (Permission.OPEN_IDENTITIES, Permission.DECIDE_AWARD)}
+    is_decidable = thing.state == AwardState.IDENTITIES_OPENED and may[Permission.DECIDE_AWARD]
+    firsts = [row.placing.team for row in way.rows if row.placing and row.place == 1]
+    return render(request, "awards/award.html", {
+        "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award, "dots": _dots(way),
+        "height": 44 * len(way.rows) + 40, "ticks": _ticks(way),
+        "can_close": way.round is not None and way.round.state == RoundState.OPEN and way.wanted > 0 and way.submitted >= way.wanted,
+        "can_request": way.now == "identities" and thing.state == AwardState.AWAITING_REPORT,
+        "can_open": thing.state == AwardState.IDENTITIES_REQUESTED and may[Permission.OPEN_IDENTITIES],
+        "is_requester": thing.state == AwardState.IDENTITIES_REQUESTED and thing.requested_by_id == request.user.pk,
+        "form": (form or DecisionForm(teams=firsts, initial={"winners": [firsts[0].code] if len(firsts) == 1 else []})) if is_decidable else None,
+        "can_publish": thing.state == AwardState.DECIDED and may[Permission.DECIDE_AWARD],
+        "is_opened": bool(way.award and way.award.opened_at),
+        "stage": None if thing.state == AwardState.PUBLISHED else challenge.competition.stages_by_kind().get(StageKind.AWARD),
+    }, status=422 if form is not None else 200)
+
+
+def _x(way: selectors.Way, points: Any) -> float:
+    lowest, highest = way.scale
+    return float(20 + (points - lowest) * 520 / (highest - lowest))
+
+
+def _dots(way: selectors.Way) -> list[dict[str, Any]]:
+    """Return the rows of the drawing, 20 to 540 units wide."""
+    return [
+        {"code": row.entry_code, "y": 30 + 44 * i, "top": 17 + 44 * i, "bottom": 43 + 44 * i, "mean": _x(way, row.points), "first": _x(way, row.lowest),
+         "last": _x(way, row.highest), "points": [_x(way, points) for points in row.seat_points]}
+        for i, row in enumerate(way.rows)
+    ]
+
+
+def _ticks(way: selectors.Way) -> list[dict[str, Any]]:
+    lowest, highest = way.scale
+    step = max(1, (highest - lowest) // 5)
+    return [{"x": _x(way, value), "value": value} for value in range(lowest, highest + 1, step)]
+
+
+@_staffed
+@require_safe
+def award(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    return _page(request, challenge)
+
+
+def _back(challenge: Challenge) -> HttpResponse:
+    return redirect("awards:award", challenge.competition.code, challenge.code)
+
+
+def _award(challenge: Challenge) -> Award:
+    found: Award | None = getattr(challenge, "award", None)
+    if found is None:
+        raise Http404
+    return found
+
+
+@_staffed
+@require_POST
+def close(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.close_judging(actor=request.user, challenge=challenge)
+    return _back(challenge)
+
+
+@_staffed
+@require_POST
+def request_identities(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    taken = services.take_report(actor=request.user, challenge=challenge)
+    services.request_identities(actor=request.user, award=taken)
+    return _back(challenge)
+
+
+@_staffed
+@require_POST
+def open_identities(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.open_identities(actor=request.user, award=_award(challenge))
+    return _back(challenge)
+
+
+@_staffed
+@require_POST
+def decide(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    found = _award(challenge)
+    firsts = [row.team for row in found.placings.filter(place=1).select_related("team").order_by("team__name")]
+    form = DecisionForm(request.POST, teams=firsts)
+    if form.is_valid():
+        try:
+            services.decide_award(actor=request.user, award=found, decision=form.cleaned_data["decision"], winners=form.chosen())
+        except Refused as error:
+            form.add_error(None, texts.sentence(error.reason))
+        else:
+            return _back(challenge)
+    return _page(request, challenge, form)
+
+
+@_staffed
+@require_POST
+def publish(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.publish_winners(actor=request.user, award=_award(challenge))
+    return _back(challenge)

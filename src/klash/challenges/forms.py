@@ -1,0 +1,76 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from klash.challenges.models import BRIEF_SECTIONS, Challenge
+from klash.core.fields import LANGUAGES
+
+NAMES: dict[str, Promise] = {
+    "title": _("Title"), "lead": _("The challenge in brief"), "goal": _("Goal"), "background": _("Background"), "constraints": _("Constraints"),
+    "measures": _("Measures of success"),
+}
+HELP: dict[str, Promise] = {
+    "title": _("A short title that tells what should change."),
+    "lead": _("One or two sentences. They are shown in the list of challenges and on the front page."),
+    "goal": _("What is different when the challenge is solved, and for whom?"),
+    "background": _("What happens now, what has been tried, and what the pilot municipality brings with it."),
+    "constraints": _("What a solution has to respect: laws, systems, money, time."),
+    "measures": _("How the municipality sees that the solution works."),
+}
+LANGUAGE_NAMES: dict[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
+REQUIRED = ("fi", "sv")
+LONGEST = {"title": 120, "lead": 600}
+
+
+class BriefForm(forms.Form):
+    """Every section in three languages side by side; Finnish and Swedish are needed for publication, not for saving."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    notice_reference = forms.CharField(
+        label=_("Contest notice"), max_length=120, required=False, help_text=_("The number of the contest notice, for example HILMA 2019-012345.")
+    )
+
+    def __init__(self, challenge: Challenge, data: Any = None) -> None:
+        initial = {f"{name}_{code}": getattr(challenge, name).get(code, "") for name in NAMES for code in LANGUAGES}
+        seen = challenge.saved_at.isoformat() if challenge.saved_at else ""
+        super().__init__(data, initial={**initial, "notice_reference": challenge.notice_reference, "seen": seen})
+        for name in NAMES:
+            for code in LANGUAGES:
+                self.fields[f"{name}_{code}"] = self._field(name, code)
+
+    def _field(self, name: str, code: str) -> forms.CharField:
+        attrs = {"lang": code, "aria-describedby": f"help-{name}"}
+        widget = forms.TextInput(attrs) if name == "title" else forms.Textarea({**attrs, "rows": 5, "data-counter": f"count-{name}-{code}"})
+        return forms.CharField(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget)
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return per section its name, help and three fields, each with the id of its counter and whether publication still needs it."""
+        return [
+            {"code": name, "name": NAMES[name], "help": HELP[name], "fields": [self._shown(name, code) for code in LANGUAGES]}
+            for name in ("title", "lead", *BRIEF_SECTIONS)
+        ]
+
+    def _shown(self, name: str, code: str) -> dict[str, Any]:
+        field = self[f"{name}_{code}"]
+        is_empty = not str(field.value() or "").strip()
+        counter = "" if name == "title" else f"count-{name}-{code}"
+        return {"field": field, "counter": counter, "is_missing": is_empty and code in REQUIRED, "is_empty": is_empty}
+
+    def brief(self) -> dict[str, Any]:
+        """Return what `save_brief` takes."""
+        given = {name: {code: self.cleaned_data[f"{name}_{code}"] for code in LANGUAGES} for name in NAMES}
+        return {**given, "notice_reference": self.cleaned_data["notice_reference"], "seen": self.cleaned_data["seen"]}
+
+    def clean_seen(self) -> datetime | None:
+        return read_moment(self.cleaned_data["seen"])
+
+
+def read_moment(text: str) -> datetime | None:
+    """Return the instant that a hidden field carries, or None for anything else."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

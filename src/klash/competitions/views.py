@@ -1,0 +1,62 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from klash.competitions import selectors, services
+from klash.competitions.forms import DeadlineForm
+from klash.competitions.models import Competition, Stage
+from klash.core import access, clock, texts
+from klash.core.errors import Denied, Refused
+from klash.core.show import pick
+from klash.rules.permissions import Permission
+from klash.rules.reasons import TOLD, Reason
+
+
+def _parents(competition: Competition) -> list[dict[str, str]]:
+    return [{"label": competition.name, "url": reverse("portal:competition", args=[competition.code])}]
+
+
+@access.public
+@require_safe
+def calendar(request: HttpRequest, competition: str) -> HttpResponse:
+    found = selectors.find(request.user, competition)
+    if found is None:
+        raise Http404
+    now = clock.now()
+    return render(request, "competitions/calendar.html", {
+        "competition": found, "is_invented": found.is_invented, "parents": _parents(found), "ribbon": selectors.ribbon(found, now),
+        "steps": selectors.calendar(found, now, is_staff=found.is_run_by(request.user)), "partners": selectors.partners(found),
+    })
+
+
+def _stage(person: Any, competition: str, kind: str) -> Stage | None:
+    found = selectors.find(person, competition)
+    return found.stages_by_kind().get(kind) if found else None
+
+
+@access.needs(Permission.MOVE_DEADLINE, _stage)
+def move_deadline(request: HttpRequest, stage: Stage) -> HttpResponse:
+    competition = stage.competition
+    form = DeadlineForm(request.POST if request.method == "POST" else None, initial={"to": stage.closes_at})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.move_deadline(actor=request.user, stage=stage, **form.cleaned_data)
+            messages.success(request, _("The deadline was moved. The change and its reason stand in the calendar."))
+            return redirect("competitions:calendar", competition.code)
+        except (Refused, Denied) as error:
+            if error.reason not in TOLD:
+                raise
+            form.add_error(_FIELD.get(error.reason), texts.sentence(error.reason))
+    parents = [*_parents(competition), {"label": _("How the competition proceeds"), "url": reverse("competitions:calendar", args=[competition.code])}]
+    return render(request, "competitions/move_deadline.html", {
+        "competition": competition, "is_invented": competition.is_invented, "parents": parents, "stage": stage, "form": form,
+        "title": pick(stage.title, request.LANGUAGE_CODE), "next": selectors.next_stage(stage),
+    })
+
+
+_FIELD = {Reason.DEADLINE_EARLIER: "to", Reason.NO_REASON_GIVEN: "reason"}

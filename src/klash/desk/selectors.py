@@ -1,0 +1,448 @@
+"""What a competition needs next and what waits for whom. Never scores, never a code name."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, Standing, User
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition, Stage, StageKind
+from klash.core.databases import reviewing
+from klash.core.fields import Text
+from klash.core.models import AuditChain, AuditEvent
+from klash.mentoring.models import MentoringDay
+from klash.post.models import Message
+from klash.problems.models import Problem
+from klash.proposals.models import Opening
+from klash.reviewing.models import Review, Round, Seat
+from klash.rules.roles import Role
+from klash.rules.states import (
+    ApplicationState,
+    AwardState,
+    ChallengeState,
+    OpeningState,
+    ProblemState,
+    ReportState,
+    ReviewState,
+    RoundState,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round is: reviews submitted of wanted, and who has not begun."""
+
+    code: str
+    key: str
+    title: Text
+    state: str
+    closes_at: datetime
+    submitted: int
+    wanted: int
+    handles: tuple[str, ...] = field(repr=False)
+    idle: tuple[str, ...]
+    report: str
+
+    @property
+    def seats(self) -> int:
+        return len(self.handles)
+
+    @property
+    def is_full(self) -> bool:
+        return self.wanted > 0 and self.submitted >= self.wanted
+
+
+def rounds(competition: Competition) -> list[Progress]:
+    """Return the competition's rounds with their progress. Three queries."""
+    using = reviewing()
+    reviews = Review.objects.using(using).filter(seat=OuterRef("pk"), entry__is_excluded=False)
+    submitted = reviews.filter(state=ReviewState.SUBMITTED).order_by().values("seat").annotate(number=Count("pk")).values("number")
+    seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk").annotate(
+        has_begun=Exists(reviews.exclude(saved_at=None, submitted_at=None)), done=Coalesce(Subquery(submitted), 0)
+    )
+    rows = list(
+        Round.objects.using(using).filter(chain=competition.code).select_related("report").order_by("pk")
+        .prefetch_related(Prefetch("seats", queryset=seats, to_attr="filled"))
+    )
+    idle = [seat.handle for row in rows for seat in row.filled if _is_idle(row, seat)]
+    names = dict(ReviewerHandle.objects.filter(handle__in=idle).values_list("handle", "person__name"))
+    return [_progress(row, names) for row in rows]
+
+
+def _is_idle(row: Round, seat: Any) -> bool:
+    return row.state == RoundState.OPEN and not seat.has_begun
+
+
+def _progress(row: Any, names: dict[str, str]) -> Progress:
+    report = getattr(row, "report", None)
+    return Progress(
+        code=row.code, key=row.key, title=row.title, state=row.state, closes_at=row.closes_at,
+        submitted=sum(seat.done for seat in row.filled), wanted=row.entry_count * len(row.filled), handles=tuple(seat.handle for seat in row.filled),
+        idle=tuple(sorted(names.get(seat.handle, "") for seat in row.filled if _is_idle(row, seat))),
+        report=report.state if report else "",
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that the competition needs. `button` is empty where somebody else must act first."""
+
+    stage: str
+    sentence: str
+    about: Text = field(default_factory=dict)
+    button: str = ""
+    url: str = ""
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`next` is the first step with a button; `by_stage` holds all steps under their stage."""
+
+    steps: list[Step]
+    rounds: list[Progress]
+
+    @property
+    def next(self) -> Step | None:
+        return next((step for step in self.steps if step.button), None)
+
+
+def desk(competition: Competition, now: datetime) -> Desk:
+    """Return what the competition needs. Seven queries and the stages."""
+    found = rounds(competition)
+    facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition))
+    return Desk([step for part in _PARTS for step in part(facts)], found)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    competition: Competition
+    now: datetime
+    rounds: dict[str, Progress]
+    challenges: list[Any]
+    problems: dict[str, int]
+
+    def stage(self, kind: str) -> Stage | None:
+        return self.competition.stages_by_kind().get(kind)
+
+    def is_over(self, kind: str) -> bool:
+        stage = self.stage(kind)
+        return stage is not None and stage.closes_at < self.now
+
+    def has_begun(self, kind: str) -> bool:
+        stage = self.stage(kind)
+        return stage is not None and stage.opens_at <= self.now
+
+    def closing(self, kind: str) -> datetime | None:
+        stage = self.stage(kind)
+        return stage.closes_at if stage else None
+
+
+def _challenges(competition: Competition) -> Any:
+    return (
+        Challenge.objects.filter(competition=competition).select_related("competition", "opening", "award", "problem")
+        .annotate(
+            undecided=Count("teams", filter=Q(teams__application__state=ApplicationState.SUBMITTED)),
+            admitted=Count("teams", filter=Q(teams__application__state=ApplicationState.ADMITTED)),
+            untold=Count("teams", filter=Q(teams__application__decided_at__isnull=False, teams__application__released_at=None)),
+        ).order_by("number")
+    )
+
+
+def _problem_counts(competition: Competition) -> dict[str, int]:
+    shown = Q(state__in=[ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN])
+    return Problem.objects.filter(competition=competition).aggregate(
+        draft=Count("pk", filter=Q(state=ProblemState.DRAFT)), shown=Count("pk", filter=shown),
+        chosen=Count("pk", filter=Q(state=ProblemState.CHOSEN)), unshaped=Count("pk", filter=Q(state=ProblemState.CHOSEN, challenge=None)),
+        unwritten=Count("pk", filter=shown & Q(feedback="")), unreleased=Count("pk", filter=shown & Q(feedback_released_at=None)),
+    )
+
+
+def _url(facts: _Facts, name: str, *args: str) -> str:
+    return reverse(name, args=[facts.competition.code, *args])
+
+
+def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterator[Step]:
+    """What a round needs: seats and its opening, reviews, its completion."""
+    if row.state == RoundState.DRAFT and not row.key.startswith("proposals/"):
+        sentence = _("The round is being prepared: %(seats)s seats.") % {"seats": row.seats}
+        yield Step(stage, sentence, about, _("Fill the seats and open it"), _url(facts, "desk:round"), row.closes_at)
+    if row.state != RoundState.OPEN:
+        return
+    if row.is_full:
+        yield Step(stage, _("All reviews are in. Close the round."), about, _("Close the round"), _url(facts, "desk:round"))
+    else:
+        sentence = _("Reviews are coming in: %(submitted)s of %(wanted)s.") % {"submitted": row.submitted, "wanted": row.wanted}
+        yield Step(stage, sentence, about, due=row.closes_at)
+
+
+def _publication(facts: _Facts) -> Iterator[Step]:
+    if facts.competition.published_at is None:
+        sentence = _("The competition is a draft. Publish it when its calendar, criteria and texts are ready.")
+        yield Step("", sentence, {}, _("Publish the competition"), _url(facts, "desk:publish"))
+
+
+def _problem_call(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.PROBLEM_CALL
+    if facts.has_begun(kind) and not facts.is_over(kind):
+        sentence = _("Municipalities write: %(shown)s submitted, %(draft)s drafts.") % facts.problems
+        yield Step(kind, sentence, due=facts.closing(kind))
+
+
+def _problem_selection(facts: _Facts) -> Iterator[Step]:
+    kind, row = StageKind.PROBLEM_SELECTION, facts.rounds.get(f"problems/{facts.competition.code}")
+    if not facts.is_over(StageKind.PROBLEM_CALL) or not facts.problems["shown"]:
+        return
+    if row is None:
+        sentence = _("The call is over: %(shown)s problems wait for the panel.") % facts.problems
+        yield Step(kind, sentence, {}, _("Prepare the panel's round"), _url(facts, "desk:round"), facts.closing(kind))
+        return
+    yield from _round_step(facts, kind, row, row.title)
+    if row.state == RoundState.COMPLETE and not facts.problems["chosen"]:
+        yield Step(kind, _("The panel is ready. Choose the problems."), {}, _("Choose the problems"), _url(facts, "problems:choose"))
+    elif facts.problems["chosen"] and facts.problems["unreleased"]:
+        sentence = _("Every reporter gets feedback: %(unwritten)s still to write, %(unreleased)s not released.") % facts.problems
+        yield Step(kind, sentence, {}, _("Write and release the feedback"), _url(facts, "problems:feedback"))
+
+
+def _challenge_shaping(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.CHALLENGE_SHAPING
+    if facts.problems["unshaped"]:
+        sentence = _("Chosen problems without a challenge: %(unshaped)s.") % facts.problems
+        yield Step(kind, sentence, {}, _("Shape the challenges"), _url(facts, "challenges:shape"))
+    for row in facts.challenges:
+        if row.state == ChallengeState.DRAFT:
+            sentence = _("The brief is ready to be published.") if row.is_complete() else _("The brief is being written.")
+            yield Step(kind, sentence, row.title, _("Open the brief"), _url(facts, "challenges:edit", row.code))
+
+
+def _team_selection(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.TEAM_SELECTION
+    for row in facts.challenges if facts.is_over(StageKind.TEAM_CALL) else []:
+        found = facts.rounds.get(f"applications/{row.code}")
+        if found is None:
+            if row.undecided:
+                yield Step(kind, _("Applications wait for the panel."), row.title, _("Prepare the round"), _url(facts, "desk:round"), facts.closing(kind))
+            continue
+        yield from _round_step(facts, kind, found, row.title)
+        if found.state == RoundState.COMPLETE and row.undecided:
+            sentence = _("Applications without a decision: %(number)s.") % {"number": row.undecided}
+            yield Step(kind, sentence, row.title, _("Admit teams"), _url(facts, "teams:admissions", row.code))
+        elif row.untold:
+            sentence = _("The decisions are made. The teams have not been told: %(number)s.") % {"number": row.untold}
+            yield Step(kind, sentence, row.title, _("Tell the teams"), _url(facts, "teams:admissions", row.code))
+
+
+def _mentoring(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.MENTORING
+    if facts.is_over(kind) or not any(row.admitted for row in facts.challenges):
+        return
+    days = MentoringDay.objects.filter(competition=facts.competition).aggregate(days=Count("pk", distinct=True), sessions=Count("slots__sessions"))
+    if not days["sessions"]:
+        yield Step(kind, _("Mentoring has no sessions yet."), {}, _("Plan the mentoring"), _url(facts, "mentoring:plan"), facts.closing(kind))
+    else:
+        yield Step(kind, _("Mentoring is planned: %(days)s days, %(sessions)s sessions.") % days, {}, due=facts.closing(kind))
+
+
+def _proposals(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.PROPOSALS
+    for row in facts.challenges if facts.has_begun(kind) else []:
+        opening = getattr(row, "opening", None)
+        if f"proposals/{row.code}" not in facts.rounds:
+            yield Step(kind, _("The jury has no round yet."), row.title, _("Prepare the jury"), _url(facts, "desk:round"), facts.closing(kind))
+        elif facts.is_over(kind) and (opening is None or opening.state != OpeningState.OPENED):
+            yield _opening(facts, row, opening)
+
+
+def _opening(facts: _Facts, row: Any, opening: Opening | None) -> Step:
+    sentence = _("The proposals are sealed. Two persons open them.")
+    if opening is not None:
+        sentence = (
+            _("The opening of the proposals waits for a second person.") if opening.state == OpeningState.REQUESTED
+            else _("The proposals can be opened to the jury.")
+        )
+    return Step(StageKind.PROPOSALS, sentence, row.title, _("Go to the opening"), _url(facts, "proposals:opening", row.code))
+
+
+def _judging(facts: _Facts) -> Iterator[Step]:
+    kind = StageKind.JUDGING
+    for row in facts.challenges:
+        found = facts.rounds.get(f"proposals/{row.code}")
+        if found is None:
+            continue
+        yield from _round_step(facts, kind, found, row.title)
+        if found.state == RoundState.COMPLETE and found.report != ReportState.SIGNED:
+            sentence = _("The jurors sign the report.") if found.report == ReportState.SIGNING else _("The chair writes the report.")
+            yield Step(kind, sentence, row.title, due=facts.closing(kind))
+
+
+_AWARD = {
+    AwardState.AWAITING_REPORT: lambda: _("The report is signed. Two persons open the identities."),
+    AwardState.IDENTITIES_REQUESTED: lambda: _("The opening of the identities waits for a second person."),
+    AwardState.IDENTITIES_OPENED: lambda: _("The identities are open. The organiser decides."),
+    AwardState.DECIDED: lambda: _("The decision is made. Publish the winners."),
+}
+
+
+def _award(facts: _Facts) -> Iterator[Step]:
+    for row in facts.challenges:
+        found, award = facts.rounds.get(f"proposals/{row.code}"), getattr(row, "award", None)
+        state = award.state if award else AwardState.AWAITING_REPORT
+        if found is not None and found.report == ReportState.SIGNED and state in _AWARD:
+            page = _url(facts, "awards:award", row.code)
+            yield Step(StageKind.AWARD, _AWARD[AwardState(state)](), row.title, _("Go to the result"), page, facts.closing(StageKind.AWARD))
+
+
+_PARTS = (_publication, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stage on the desk and what it needs."""
+
+    stage: Stage
+    is_over: bool
+    steps: list[Step]
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_over and any(step.button for step in self.steps)
+
+
+def parts(competition: Competition, found: Desk, now: datetime) -> list[Part]:
+    """Return the stages with the steps of each. No query beyond the stages, which are kept."""
+    steps: dict[str, list[Step]] = defaultdict(list)
+    for step in found.steps:
+        steps[step.stage].append(step)
+    return [Part(stage, stage.closes_at < now, steps[stage.kind]) for stage in competition.stages_by_kind().values()]
+
+
+@dataclass(frozen=True)
+class Startable:
+    """A round that can be made now: what kind, of which challenge, and between which times by default."""
+
+    action: str  # panel, team_round or jury
+    about: Text
+    challenge: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+
+
+def startable(competition: Competition, found: Iterable[Progress], now: datetime) -> list[Startable]:
+    """Return the rounds that the calendar allows to make and that do not exist. One query."""
+    known = {row.key for row in found}
+    stages, rows = competition.stages_by_kind(), []
+    call, team_call, proposals = (stages.get(kind) for kind in (StageKind.PROBLEM_CALL, StageKind.TEAM_CALL, StageKind.PROPOSALS))
+    if call and call.closes_at < now and f"problems/{competition.code}" not in known:
+        rows.append(Startable("panel", {}, "", None, _later(stages.get(StageKind.PROBLEM_SELECTION), now)))
+    judging = stages.get(StageKind.JUDGING)
+    for challenge in _challenges(competition).published():
+        if challenge.undecided and team_call and team_call.closes_at < now and f"applications/{challenge.code}" not in known:
+            closes_at = _later(stages.get(StageKind.TEAM_SELECTION), now)
+            rows.append(Startable("team_round", challenge.title, challenge.code, None, closes_at))
+        if challenge.admitted and proposals and judging and proposals.opens_at < now and f"proposals/{challenge.code}" not in known:
+            rows.append(Startable("jury", challenge.title, challenge.code, judging.opens_at, judging.closes_at))
+    return rows
+
+
+def _later(stage: Stage | None, now: datetime) -> datetime | None:
+    return stage.closes_at if stage is not None and stage.closes_at > now else None
+
+
+@dataclass(frozen=True)
+class Holder:
+    person: User
+    role: str
+    side: str
+    challenge: str
+    granted_at: datetime
+
+
+def holders(competition: Competition) -> list[Holder]:
+    """Return who holds which role, by role and name. One query."""
+    grants = (
+        RoleGrant.objects.filter(standing__competition=competition.code, ended_at=None).select_related("standing__person")
+        .order_by("role", "challenge", "standing__person__name", "pk")
+    )
+    return [Holder(row.standing.person, row.role, row.standing.side, row.challenge, row.granted_at) for row in grants]
+
+
+def waiting_invitations(competition: Competition, now: datetime) -> QuerySet[Invitation]:
+    """Return the invitations that can still be accepted, newest first."""
+    return Invitation.objects.filter(competition=competition.code, accepted_at=None, expires_at__gte=now).order_by("-sent_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Log:
+    """A page of the competition's log, newest first, and the head of its chain in each database."""
+
+    events: list[AuditEvent]
+    names: dict[str, str]
+    older: int | None
+    chains: list[tuple[str, int, str]]
+
+
+def log(competition: Competition, before: int | None) -> Log:
+    """Return the events numbered below `before`, with the actors' names. Four queries.
+
+    The reviewers' own events are not listed: they carry code names. Their chain's length and head are shown.
+    """
+    events = AuditEvent.objects.filter(chain__competition=competition.code).order_by("-number")
+    if before is not None:
+        events = events.filter(number__lt=before)
+    page = list(events[: PAGE + 1])
+    shown = page[:PAGE]
+    names = dict(User.objects.filter(code__in={event.actor for event in shown}).values_list("code", "name"))
+    chains = []
+    for using in dict.fromkeys(["default", reviewing()]):
+        for row in AuditChain.objects.using(using).filter(competition=competition.code):
+            chains.append((using, row.length, row.head))
+    return Log(shown, names, shown[-1].number if len(page) > PAGE else None, chains)
+
+
+def mails(competition: Competition, before: int | None) -> tuple[list[Message], int | None]:
+    """Return the mails to people who have a part in the competition, newest first, and where the next page begins. One query.
+
+    Mails about an account (sign-up, new password) concern nobody but its owner and are left out; texts are never shown.
+    """
+    people = Standing.objects.filter(competition=competition.code).values("person__email")
+    invited = Invitation.objects.filter(competition=competition.code).values("email")
+    officers = Problem.objects.filter(competition=competition).values("officer__email")
+    rows = (
+        Message.objects.filter(Q(to__in=people) | Q(to__in=invited) | Q(to__in=officers)).exclude(event__startswith="account.")
+        .defer("body").order_by("-pk")
+    )
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(rows[: PAGE + 1])
+    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A round of a panel that is being prepared, and the panellists who have no seat in it yet."""
+
+    round: Progress
+    candidates: list[User]
+
+
+def panels(competition: Competition, found: Iterable[Progress]) -> list[Panel]:
+    """Return the panels' rounds that are not open yet. Two queries, none if there are none."""
+    drafts = [row for row in found if row.state == RoundState.DRAFT and not row.key.startswith("proposals/")]
+    if not drafts:
+        return []
+    handles = [handle for row in drafts for handle in row.handles]
+    owners = dict(ReviewerHandle.objects.filter(handle__in=handles).values_list("handle", "person"))
+    grants = RoleGrant.objects.filter(standing__competition=competition.code, role=Role.PANELLIST.value, ended_at=None)
+    people = list(User.objects.filter(pk__in=grants.values("standing__person")).order_by("name", "pk"))
+    seated = {row.code: {owners.get(handle) for handle in row.handles} for row in drafts}
+    return [Panel(row, [person for person in people if person.pk not in seated[row.code]]) for row in drafts]

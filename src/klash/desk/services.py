@@ -1,0 +1,71 @@
+"""What the desk does that belongs to no single stage."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from klash.accounts import services as accounts
+from klash.accounts.models import Invitation, User
+from klash.accounts.selectors import ROLES
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition
+from klash.core import access
+from klash.core.errors import Refused
+from klash.post.services import queue
+from klash.problems import services as problems
+from klash.reviewing import services as reviews
+from klash.reviewing.models import Round
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.roles import Role
+from klash.teams import services as teams
+
+# Leaders and members come through their team, jurors through their challenge's seats, mentors with their profile.
+INVITED_HERE = (Role.PANELLIST, Role.PILOT_OFFICER, Role.REGISTRAR, Role.ORGANISER, Role.AUDITOR)
+OF_A_CHALLENGE = (Role.PILOT_OFFICER,)
+
+
+@transaction.atomic
+def invite_person(*, actor: Any, competition: Competition, email: str, role: Role, challenge: str = "", language: str = "fi") -> Invitation:
+    """Invite an address to a role and send the link. Raises Denied, or Refused(OTHER_SIDE) for a person on another side."""
+    access.ensure(actor, Permission.GRANT_ROLE, competition)
+    invitation, token = accounts.invite(actor=actor, email=email, role=role, competition=competition.code, challenge=challenge)
+    known = User.objects.filter(email=invitation.email).values_list("language", flat=True).first()
+    queue(
+        to=invitation.email, language=known or language, template="desk_invitation", event=f"invitation.sent/{invitation.token_hash[:16]}",
+        context={"role": ROLES[role], "competition": competition.name, "sender": actor.name, "token": token, "until": invitation.expires_at},
+    )
+    return invitation
+
+
+@transaction.atomic
+def end_role(*, actor: Any, competition: Competition, person: User, role: Role, challenge: str = "") -> None:
+    """End a person's role; the side stays. Raises Denied."""
+    access.ensure(actor, Permission.GRANT_ROLE, competition)
+    accounts.end_role(actor=actor, person=person, role=role, competition=competition.code, challenge=challenge)
+
+
+def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User]) -> None:
+    """Give each of the people a seat in a panel's round. Raises Refused as the stage's own service does."""
+    access.ensure(actor, Permission.RUN_COMPETITION, competition)
+    stage, _, code = round.key.partition("/")
+    for person in people:
+        if stage == "problems":
+            problems.seat_panellist(actor=actor, competition=competition, person=person)
+        else:
+            challenge = Challenge.objects.get(competition=competition, code=code)
+            teams.seat_panellist(actor=actor, challenge=challenge, person=person)
+
+
+def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
+    """Open a panel's round and tell its reviewers. Raises Refused(NOT_COMPLETE) without seats, Denied(INCOMPLETE) without entries."""
+    if not round.seats.using(round._state.db).exists():
+        raise Refused(Reason.NOT_COMPLETE)
+    reviews.open_round(actor=actor, round=round)
+    handles = list(round.seats.using(round._state.db).values_list("handle", flat=True))
+    for person in User.objects.filter(handles__handle__in=handles).distinct().order_by("pk"):
+        queue(
+            to=person.email, language=person.language, template="desk_round", event=f"round.open/{round.code}",
+            context={"title": round.title, "competition": competition.name, "closes_at": round.closes_at},
+        )

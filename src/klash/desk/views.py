@@ -1,0 +1,183 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from klash.accounts.models import User
+from klash.accounts.selectors import ROLES, SIDES
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition
+from klash.competitions.selectors import find, ribbon
+from klash.competitions.services import publish_competition
+from klash.core import access, clock, texts
+from klash.core.databases import reviewing
+from klash.core.errors import Refused
+from klash.desk import selectors, services
+from klash.desk.forms import InvitationForm, JuryForm, RoundForm
+from klash.problems import services as problems
+from klash.proposals import services as proposals
+from klash.reviewing import services as reviews
+from klash.reviewing.models import Round
+from klash.rules.permissions import Permission
+from klash.rules.roles import Role, Side
+from klash.teams import services as teams
+
+
+def _fetch(user: Any, competition: str) -> Competition | None:
+    return find(user, competition)
+
+
+def _parents(competition: Competition) -> list[dict[str, str]]:
+    return [
+        {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
+        {"label": _("Desk"), "url": reverse("desk:home", args=[competition.code])},
+    ]
+
+
+def _show(request: HttpRequest, template: str, competition: Competition, **more: Any) -> HttpResponse:
+    return render(request, f"desk/{template}.html", {"competition": competition, "parents": _parents(competition), **more})
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def home(request: HttpRequest, competition: Competition) -> HttpResponse:
+    now = clock.now()
+    found = selectors.desk(competition, now)
+    return render(request, "desk/home.html", {
+        "competition": competition, "parents": _parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
+        "parts": selectors.parts(competition, found, now),
+    })
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def people(request: HttpRequest, competition: Competition) -> HttpResponse:
+    challenges = list(Challenge.objects.filter(competition=competition).order_by("number"))
+    form = InvitationForm(request.POST or None, challenges=challenges, language=get_language() or "fi")
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.invite_person(actor=request.user, competition=competition, **form.cleaned_data)
+        except Refused as error:
+            form.add_error("email", texts.sentence(error.reason))
+        else:
+            messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]})
+            return redirect("desk:people", competition=competition.code)
+    titles = {row.code: row.title for row in challenges}
+    holders = [
+        {"holder": row, "role": ROLES[Role(row.role)], "side": SIDES[Side(row.side)], "challenge": titles.get(row.challenge, row.challenge)}
+        for row in selectors.holders(competition)
+    ]
+    invitations = [
+        {"invitation": row, "role": ROLES[Role(row.role)]} for row in selectors.waiting_invitations(competition, clock.now())
+    ]
+    may_grant = access.may(request.user, Permission.GRANT_ROLE, competition)
+    return _show(request, "people", competition, form=form, holders=holders, invitations=invitations, may_grant=may_grant)
+
+
+@require_POST
+@access.needs(Permission.GRANT_ROLE, _fetch)
+def end(request: HttpRequest, competition: Competition) -> HttpResponse:
+    person = get_object_or_404(User.objects.filter(standings__competition=competition.code), code=request.POST.get("person", ""))
+    role, challenge = request.POST.get("role", ""), request.POST.get("challenge", "")
+    if role not in set(Role) or person.pk == request.user.pk:
+        raise Http404
+    services.end_role(actor=request.user, competition=competition, person=person, role=Role(role), challenge=challenge)
+    messages.success(request, _("The role has ended."))
+    return redirect("desk:people", competition=competition.code)
+
+
+def _before(request: HttpRequest) -> int | None:
+    value = request.GET.get("before", "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def log(request: HttpRequest, competition: Competition) -> HttpResponse:
+    found = selectors.log(competition, _before(request))
+    events = [{"event": event, "actor": found.names.get(event.actor, event.actor)} for event in found.events]
+    return _show(request, "log", competition, log=found, events=events)
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
+    rows, older = selectors.mails(competition, _before(request))
+    return _show(request, "mail", competition, mails=rows, older=older)
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def round_(request: HttpRequest, competition: Competition) -> HttpResponse:
+    found = selectors.rounds(competition)
+    forms = [(row, _round_form(request, row)) for row in selectors.startable(competition, found, clock.now())]
+    shown: dict[str, Any] = {"rounds": found, "forms": forms, "panels": selectors.panels(competition, found)}
+    if request.method == "POST":
+        try:
+            if _act(request, competition, **shown):
+                return redirect("desk:round", competition=competition.code)
+        except Refused as error:
+            shown["fault"] = texts.sentence(error.reason)
+    return _show(request, "round", competition, **shown)
+
+
+def _act(
+    request: HttpRequest, competition: Competition, *, rounds: list[selectors.Progress], forms: list[Any], panels: list[selectors.Panel]
+) -> bool:
+    """Do what the form asks for and return whether it was done; a form with faults is shown again."""
+    action, code = request.POST.get("action", ""), request.POST.get("round", "")
+    if action == "start":
+        return _start(request, competition, forms)
+    if action == "close" and code in {row.code for row in rounds if row.state == "open"}:
+        reviews.complete_round(actor=request.user, round=_round(code))
+        messages.success(request, _("The round is closed."))
+        return True
+    panel = next((panel for panel in panels if panel.round.code == code), None)
+    if panel is None or action not in ("fill", "open"):
+        raise Http404
+    if action == "fill":
+        chosen = set(request.POST.getlist("person"))
+        people = [person for person in panel.candidates if person.code in chosen]
+        services.fill_panel(actor=request.user, competition=competition, round=_round(code), people=people)
+        messages.success(request, _("Seats given: %(number)s.") % {"number": len(people)})
+    else:
+        services.open_panel(actor=request.user, competition=competition, round=_round(code))
+        messages.success(request, _("The round is open. Its reviewers have been told."))
+    return True
+
+
+def _round(code: str) -> Round:
+    return Round.objects.using(reviewing()).get(code=code)
+
+
+def _round_form(request: HttpRequest, row: selectors.Startable) -> RoundForm:
+    kind = JuryForm if row.action == "jury" else RoundForm
+    prefix = f"{row.action}-{row.challenge}"
+    data = request.POST if request.POST.get("start") == prefix else None
+    return kind(data, prefix=prefix, initial={"opens_at": row.opens_at, "closes_at": row.closes_at})
+
+
+def _start(request: HttpRequest, competition: Competition, forms: list[tuple[selectors.Startable, RoundForm]]) -> bool:
+    chosen = next(((row, form) for row, form in forms if form.is_bound), None)
+    if chosen is None:
+        raise Http404
+    row, form = chosen
+    if not form.is_valid():
+        return False
+    if row.action == "panel":
+        problems.open_panel_round(actor=request.user, competition=competition, **form.cleaned_data)
+    else:
+        challenge = Challenge.objects.get(competition=competition, code=row.challenge)
+        act = proposals.prepare_jury if row.action == "jury" else teams.open_team_round
+        act(actor=request.user, challenge=challenge, **form.cleaned_data)
+    messages.success(request, _("The round is ready."))
+    return True
+
+
+@access.needs(Permission.PUBLISH_COMPETITION, _fetch)
+def publish(request: HttpRequest, competition: Competition) -> HttpResponse:
+    if request.method == "POST":
+        publish_competition(actor=request.user, competition=competition)
+        messages.success(request, _("The competition has been published."))
+        return redirect("desk:home", competition=competition.code)
+    return _show(request, "publish", competition)

@@ -1,0 +1,317 @@
+"""What waits for one person, and what the person has done."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from klash.accounts.models import Invitation, RoleGrant, User
+from klash.accounts.selectors import ROLES, handles_of
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition, Stage, StageKind
+from klash.core.databases import reviewing
+from klash.core.fields import Text
+from klash.mentoring.models import Session, SessionFeedback
+from klash.portal.selectors.links import where
+from klash.problems.models import Problem
+from klash.reviewing.models import Seat, Signature
+from klash.rules.roles import STAFF, Role
+from klash.rules.states import (
+    ApplicationState,
+    AwardState,
+    ChallengeState,
+    OpeningState,
+    ProblemState,
+    ProposalState,
+    ReportState,
+    ReviewState,
+    RoundState,
+    SeatState,
+    SessionState,
+)
+from klash.teams.models import Membership
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to do: a sentence, what it concerns, until when, and one button."""
+
+    sentence: str
+    about: Text
+    button: str
+    url: str
+    due: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """One thing done and where it stands."""
+
+    sentence: str
+    about: Text
+    url: str
+    at: datetime | None = None
+
+
+@dataclass
+class Tasks:
+    to_do: list[Task] = field(default_factory=list)
+    done: list[Done] = field(default_factory=list)
+
+    def sort(self) -> None:
+        self.to_do.sort(key=lambda task: (task.due is None, task.due.timestamp() if task.due else 0))
+        self.done.sort(key=lambda done: (done.at is None, -(done.at.timestamp() if done.at else 0)))
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The person's roles: (role, competition, challenge)."""
+
+    grants: tuple[tuple[str, str, str], ...]
+
+    def competitions(self, *roles: Role) -> set[str]:
+        return {competition for role, competition, _challenge in self.grants if role in roles}
+
+    def challenges(self, role: Role) -> set[str]:
+        return {challenge for held, _competition, challenge in self.grants if held == role}
+
+
+def staffed(person: Any) -> bool:
+    """Return whether the person helps to run some competition. One query, then kept with the person."""
+    if "_is_staffed" not in person.__dict__:
+        person.__dict__["_is_staffed"] = RoleGrant.objects.filter(
+            standing__person=person, ended_at=None, role__in=[role.value for role in STAFF]
+        ).exists()
+    return bool(person.__dict__["_is_staffed"])
+
+
+def staffed_competition(person: Any) -> str | None:
+    """Return the code of the newest competition that the person helps to run. One query."""
+    codes = RoleGrant.objects.filter(standing__person=person, ended_at=None, role__in=[role.value for role in STAFF])
+    return Competition.objects.filter(code__in=codes.values("standing__competition")).order_by("-pk").values_list("code", flat=True).first()
+
+
+def tasks_of(person: User, now: datetime) -> Tasks:
+    """Return what the person must do and has done. At most ten queries, however much there is."""
+    found = Tasks()
+    held = _Held(tuple(
+        RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
+        .values_list("role", "standing__competition", "challenge")
+    ))
+    problems = list(Problem.objects.own(person).select_related("competition").order_by("pk"))
+    memberships = _memberships(person)
+    _keep_stages([*(row.competition for row in problems), *(row.team.challenge.competition for row in memberships)])
+    _invitations(found, person, now)
+    for problem in problems:
+        _problem(found, problem, now)
+    for membership in memberships:
+        _application(found, membership, now)
+        _proposal(found, membership, now)
+    _sessions(found, person, now)
+    _challenges(found, held, person, now)
+    _reviews(found, handles_of(person), now)
+    person.__dict__["_is_staffed"] = bool(held.competitions(*STAFF))
+    found.sort()
+    return found
+
+
+def _keep_stages(competitions: list[Competition]) -> None:
+    """Read the stages of all these competitions at once. One query, none for an empty list."""
+    if competitions:
+        prefetch_related_objects(competitions, Prefetch("stages", queryset=Stage.objects.order_by("position")))
+
+
+def _memberships(person: User) -> list[Any]:
+    return list(
+        Membership.objects.filter(person=person)
+        .select_related("team__challenge__competition", "team__application", "team__proposal")
+        .annotate(size=Count("team__memberships")).order_by("pk")
+    )
+
+
+def _stage(competition: Competition, kind: str) -> Stage | None:
+    return competition.stages_by_kind().get(kind)
+
+
+def _plain(text: str) -> Text:
+    return {"fi": text}
+
+
+def _invitations(found: Tasks, person: User, now: datetime) -> None:
+    for row in Invitation.objects.filter(email=person.email, accepted_at=None, expires_at__gte=now).order_by("pk"):
+        found.to_do.append(Task(
+            _("You have been invited: %(role)s. Open the link in the mail.") % {"role": ROLES[Role(row.role)]},
+            _plain(row.competition), "", "", row.expires_at,
+        ))
+
+
+def _problem(found: Tasks, row: Problem, now: datetime) -> None:
+    stage = _stage(row.competition, StageKind.PROBLEM_CALL)
+    about = _plain(row.title or _("Problem without a title"))
+    competition = row.competition.code
+    edit, page = where("problems:write", competition, row.code), where("problems:problem", competition, row.code)
+    if row.state not in (ProblemState.DRAFT, ProblemState.WITHDRAWN):
+        found.done.append(Done(_PROBLEM[ProblemState(row.state)](bool(row.feedback_released_at)), about, page, row.submitted_at))
+    elif stage is not None and stage.is_open(now):
+        sentence = _("Finish the problem and submit it. It has not been submitted yet.")
+        found.to_do.append(Task(sentence, about, _("Go on writing"), edit, stage.closes_at))
+    else:
+        found.done.append(Done(_("The problem stayed a draft; it was not submitted."), about, edit, row.saved_at))
+
+
+_PROBLEM = {
+    ProblemState.SUBMITTED: lambda has_feedback: _("The problem has been submitted. The panel has not chosen yet."),
+    ProblemState.CHOSEN: lambda has_feedback: _("The problem was chosen to become a challenge."),
+    ProblemState.NOT_CHOSEN: lambda has_feedback: (
+        _("The problem was not chosen. The panel's feedback is on its page.") if has_feedback
+        else _("The problem was not chosen. The panel's feedback comes later.")
+    ),
+}
+
+
+def _application(found: Tasks, row: Any, now: datetime) -> None:
+    team, competition = row.team, row.team.challenge.competition
+    application = getattr(team, "application", None)
+    stage, about, page = _stage(competition, StageKind.TEAM_CALL), _plain(team.name), where("teams:show", team.code)
+    state = application.told_state if application else ApplicationState.DRAFT
+    if state in (ApplicationState.DRAFT, ApplicationState.WITHDRAWN):
+        if stage is None or not stage.is_open(now):
+            found.done.append(Done(_("The application was not submitted in time."), about, page, team.founded_at))
+            return
+        if row.size < competition.team_size_min and row.is_leader:
+            sentence = _("Invite members. The team needs at least %(number)s.") % {"number": competition.team_size_min}
+            found.to_do.append(Task(sentence, about, _("Invite members"), page, stage.closes_at))
+        if row.is_leader:
+            sentence = _("Write the application and submit it. It has not been submitted yet.")
+        else:
+            sentence = _("Write the application together. The leader submits it.")
+        found.to_do.append(Task(sentence, about, _("Write the application"), where("teams:application", team.code), stage.closes_at))
+        return
+    sentences = {
+        ApplicationState.SUBMITTED: _("The application has been submitted. The decision has not been made yet."),
+        ApplicationState.ADMITTED: _("The team was admitted to the contest."),
+        ApplicationState.DECLINED: _("The team was not admitted. The reason is on the team's page."),
+    }
+    found.done.append(Done(sentences[state], about, page, application and application.submitted_at))
+
+
+def _proposal(found: Tasks, row: Any, now: datetime) -> None:
+    team, competition = row.team, row.team.challenge.competition
+    application, proposal = getattr(team, "application", None), getattr(team, "proposal", None)
+    if application is None or application.told_state != ApplicationState.ADMITTED:
+        return
+    stage, about, page = _stage(competition, StageKind.PROPOSALS), _plain(team.name), where("proposals:edit", competition.code, team.code)
+    state = proposal.state if proposal else ProposalState.DRAFT
+    if state in (ProposalState.DRAFT, ProposalState.WITHDRAWN):
+        if stage is not None and stage.is_open(now):
+            sentence = _("Write the solution proposal and submit it. It has not been submitted yet.")
+            found.to_do.append(Task(sentence, about, _("Write the proposal"), page, stage.closes_at))
+        elif stage is not None and stage.closes_at < now:
+            found.done.append(Done(_("The team did not submit a proposal in time."), about, page, stage.closes_at))
+    elif stage is not None and stage.is_open(now):
+        sentence = _("The proposal has been submitted. You can submit a new version until the deadline.")
+        found.done.append(Done(sentence, about, page, proposal and proposal.saved_at))
+    else:
+        found.done.append(Done(_("The proposal has been submitted. Nothing in it changes any more."), about, page, proposal and proposal.saved_at))
+
+
+def _sessions(found: Tasks, person: User, now: datetime) -> None:
+    rows: Any = (
+        Session.objects.filter(
+            Q(mentor__person=person) | Q(team__in=Membership.objects.filter(person=person).values("team"))
+        ).exclude(state=SessionState.CANCELLED).select_related("slot__day__competition", "team", "mentor__person")
+        .annotate(
+            mentor_rated=Exists(SessionFeedback.objects.filter(session=OuterRef("pk"), side="mentor")),
+            team_rated=Exists(SessionFeedback.objects.filter(session=OuterRef("pk"), side="team")),
+        ).order_by("slot__starts_at", "pk")
+    )
+    for row in rows:
+        is_mentor = row.mentor.person_id == person.pk
+        about = _plain(row.team.name if is_mentor else row.mentor.person.name)
+        page = where("mentoring:session", row.chain, row.code)
+        if row.slot.starts_at > now:
+            found.to_do.append(Task(_("A mentoring session is coming."), about, _("See the session"), page, row.slot.starts_at))
+        elif is_mentor and not row.note:
+            found.to_do.append(Task(_("Write the note of the mentoring session."), about, _("Write the note"), page))
+        elif row.state == SessionState.HELD and not (row.mentor_rated if is_mentor else row.team_rated):
+            found.to_do.append(Task(_("Tell how the mentoring session went."), about, _("Give feedback"), page))
+        else:
+            found.done.append(Done(_("The mentoring session has been held."), about, page, row.slot.starts_at))
+
+
+def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
+    """Briefs of pilot officers, and the steps of staff that wait for this very person."""
+    run, piloted = held.competitions(*STAFF), held.challenges(Role.PILOT_OFFICER)
+    if not run and not piloted:
+        return
+    rows = (
+        Challenge.objects.filter(Q(competition__code__in=run) | Q(code__in=piloted))
+        .select_related("competition", "opening", "award").order_by("pk")
+    )
+    seen = {}
+    for row in rows:
+        if row.competition.code in run:
+            seen[row.competition.code] = row.competition
+            _staff_steps(found, row, person)
+        elif row.state == ChallengeState.DRAFT:
+            page = where("challenges:edit", row.competition.code, row.code)
+            found.to_do.append(Task(_("Write the brief of the challenge."), row.title, _("Write the brief"), page))
+        else:
+            page = where("challenges:challenge", row.competition.code, row.code)
+            found.done.append(Done(_("The challenge has been published."), row.title, page, row.published_at))
+    for code in sorted(run):
+        name = seen[code].name if code in seen else code
+        found.to_do.append(Task(_("The desk tells what the competition needs next."), _plain(name), _("Open the desk"), where("desk:home", code)))
+
+
+def _staff_steps(found: Tasks, row: Challenge, person: User) -> None:
+    opening, award = getattr(row, "opening", None), getattr(row, "award", None)
+    if opening is not None and opening.state == OpeningState.REQUESTED and opening.requested_by_id != person.pk:
+        sentence = _("A colleague asked for the opening of the proposals. It needs your confirmation.")
+        page = where("proposals:opening", row.competition.code, row.code)
+        found.to_do.append(Task(sentence, row.title, _("Look at the opening"), page))
+    if award is not None and award.state == AwardState.IDENTITIES_REQUESTED and award.requested_by_id != person.pk:
+        sentence = _("A colleague asked for the opening of the identities. It needs your confirmation.")
+        page = where("awards:award", row.competition.code, row.code)
+        found.to_do.append(Task(sentence, row.title, _("Look at the result"), page))
+
+
+def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
+    handles = list(handles)
+    if not handles:
+        return
+    using = reviewing()
+    rows = (
+        Seat.objects.using(using).filter(handle__in=handles, is_absent=False).exclude(round__state=RoundState.DRAFT)
+        .select_related("round__report")
+        .annotate(
+            submitted=Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED, reviews__entry__is_excluded=False)),
+            has_signed=Exists(Signature.objects.using(using).filter(
+                seat=OuterRef("pk"), report=OuterRef("round__report"), report_hash=OuterRef("round__report__hash")
+            )),
+        ).order_by("pk")
+    )
+    for row in rows:
+        _seat(found, row, now)
+
+
+def _seat(found: Tasks, row: Any, now: datetime) -> None:
+    round_, page = row.round, where("reviewing:round", row.round.code)
+    report, left = getattr(round_, "report", None), round_.entry_count - row.submitted
+    if row.state == SeatState.INVITED:
+        found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Take the seat"), where("reviewing:rounds"), round_.closes_at))
+        return
+    if round_.state == RoundState.OPEN and left > 0 and now <= round_.closes_at:
+        sentence = _("Review the entries. %(left)s of %(all)s are left.") % {"left": left, "all": round_.entry_count}
+        found.to_do.append(Task(sentence, round_.title, _("Go on reviewing"), page, round_.closes_at))
+    elif report is not None and report.state == ReportState.SIGNING and not row.has_signed:
+        found.to_do.append(Task(_("Read the report and sign it."), round_.title, _("Read the report"), where("reviewing:report", round_.code)))
+    elif round_.state == RoundState.COMPLETE and row.is_chair and (report is None or report.state == ReportState.DRAFT):
+        found.to_do.append(Task(_("All reviews are in. Write the report."), round_.title, _("Write the report"), where("reviewing:report", round_.code)))
+    elif left <= 0:
+        found.done.append(Done(_("You have submitted all your reviews."), round_.title, page, round_.completed_at))
+    else:
+        found.done.append(Done(_("The time for reviews is over."), round_.title, page, round_.closes_at))

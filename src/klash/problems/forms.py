@@ -1,0 +1,125 @@
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from klash.accounts.models import Municipality
+from klash.competitions.models import Competition, Theme
+from klash.competitions.selectors import register
+from klash.core.show import pick
+from klash.problems.models import Problem
+
+
+def _name(row: Any) -> str:
+    return pick(row.name, _language())
+
+
+def _language() -> str:
+    return (get_language() or "fi")[:2]
+
+
+def _by_region(rows: Iterable[Municipality]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the municipalities as choices under their region, both by name in the language of the page."""
+    column = "region_sv" if _language() == "sv" else "region_fi"
+    ordered = sorted(rows, key=lambda row: (getattr(row, column), _name(row)))
+    return [(region, [(row.code, _name(row)) for row in group]) for region, group in groupby(ordered, key=lambda row: getattr(row, column))]
+
+
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Any) -> str:
+        return _name(obj)
+
+
+class StartForm(forms.Form):
+    municipality = forms.ChoiceField(
+        label=_("Your municipality"), help_text=_("The municipality on whose behalf you report. It leads if several report together.")
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the report"), choices=[("fi", "Suomi"), ("sv", "Svenska")],
+        help_text=_("The panel and the public read the report in this language."),
+    )
+
+    def __init__(self, competition: Competition, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rows = {row.code: row for row in register(competition)}
+        names = sorted(((code, _name(row)) for code, row in self.rows.items()), key=lambda choice: choice[1])
+        self.fields["municipality"].choices = [("", _("Choose")), *names]  # type: ignore[attr-defined]
+
+    def clean_municipality(self) -> Municipality:
+        chosen: Municipality = self.rows[self.cleaned_data["municipality"]]
+        return chosen
+
+
+def _section(label: Any, help_text: Any, name: str, *, limit: int = 5000, rows: int = 7) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows, "data-counter": f"count_{name}"})
+    return forms.CharField(label=label, help_text=help_text, max_length=limit, widget=widget)
+
+
+class ProblemForm(forms.Form):
+    """The sections of a problem. A draft may lack any of them; submitting asks for all."""
+
+    use_required_attribute = False
+    counted = ("summary", "situation", "affected", "tried", "goal")
+
+    title = forms.CharField(
+        label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
+    )
+    theme = NamedChoice(label=_("Theme"), queryset=Theme.objects.none(), empty_label=_("Choose"))
+    summary = _section(_("The problem in brief"), _("Two or three sentences. The list of problems shows them."), "summary", limit=1000, rows=4)
+    situation = _section(_("What happens"), _("What is the situation now, how often and how much? Figures help the panel."), "situation")
+    affected = _section(_("Whom it touches"), _("Whose everyday life does it make harder, and how many are they?"), "affected")
+    tried = _section(_("What has been tried"), _("What has the municipality done already, and why was it not enough?"), "tried")
+    goal = _section(_("How one sees that it is solved"), _("What would be different? Tell the goal, not the solution."), "goal")
+    group = forms.MultipleChoiceField(
+        label=_("Municipalities that report this together"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("The panel scores a joint report as a whole. Agree on it with the others first."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    writer = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
+
+    def __init__(self, problem: Problem, data: Any = None, *, writer: str = "") -> None:
+        initial = {name: getattr(problem, name) for name in ("title", "theme", *self.counted, "revision")}
+        initial.update(group=[row.code for row in problem.group.all()], writer=writer)
+        super().__init__(data, initial=initial)
+        self.rows = {row.code: row for row in register(problem.competition) if row.pk != problem.municipality_id}
+        self.fields["group"].choices = _by_region(self.rows.values())  # type: ignore[attr-defined]
+        self.fields["theme"].queryset = problem.competition.themes.order_by("pk")  # type: ignore[attr-defined]
+        for name in ("title", *self.counted):
+            self.fields[name].widget.attrs["lang"] = problem.language
+
+    def full_clean(self) -> None:
+        """Accept what is missing: a draft is saved as far as it goes. The labels go on saying what is required."""
+        for name in ("title", "theme", *self.counted):
+            self.fields[name].required = False
+        super().full_clean()
+        for name in ("title", "theme", *self.counted):
+            self.fields[name].required = True
+
+    def clean_group(self) -> list[Municipality]:
+        return [self.rows[code] for code in self.cleaned_data["group"]]
+
+
+class ChoiceForm(forms.Form):
+    """Which problems become challenges, and why. The boxes stand in the ranking's table."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Chosen problems"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick at least one problem.")}
+    )
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("Why just these? The reason is kept in the log together with the choice."), max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, codes: Iterable[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
+
+
+class FeedbackForm(forms.Form):
+    text = forms.CharField(
+        label=_("Feedback to the municipality"), max_length=5000, widget=forms.Textarea(attrs={"rows": 10, "data-counter": "count_text"}),
+        help_text=_("What the panel thought, and what the municipality could do next. Write in the language of the report."),
+    )

@@ -1,0 +1,276 @@
+"""What officers, panellists and organisers do with problems."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from klash.accounts.models import Affiliation, Municipality, ReviewerHandle, User
+from klash.accounts.services import grant_role
+from klash.competitions.models import Competition, StageKind, Theme
+from klash.competitions.selectors import criteria_for, register
+from klash.core import access, audit, chance, clock, search, workflow
+from klash.core.databases import reviewing as reviewing_database
+from klash.core.errors import Denied, Refused
+from klash.post.services import queue
+from klash.problems.models import SECTIONS, Problem
+from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
+from klash.reviewing import selectors as reviewing
+from klash.reviewing import services as rounds
+from klash.reviewing.models import Round, RoundKind, Seat
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.roles import Role
+from klash.rules.states import ProblemState, RoundState
+
+TEXTS = ("title", "summary", *SECTIONS)
+DECIDED = (ProblemState.CHOSEN, ProblemState.NOT_CHOSEN)
+
+
+@transaction.atomic
+def start_problem(*, actor: User, competition: Competition, municipality: Municipality, language: str = "fi", is_invented: bool = False) -> Problem:
+    """Start a draft on behalf of a municipality; the actor becomes a municipal officer in the competition.
+
+    Raises Denied outside the call, Refused(OTHER_SIDE) for a person on a side that may not report, Refused(INCOMPLETE) for a
+    municipality that is not in the register of the competition's time.
+    """
+    access.ensure(actor, Permission.REPORT_PROBLEM, competition.stage(StageKind.PROBLEM_CALL))
+    if not register(competition).filter(pk=municipality.pk).exists():
+        raise Refused(Reason.INCOMPLETE, f"{municipality.code} is not in the register of the day")
+    grant_role(actor=actor, person=actor, role=Role.OFFICER, competition=competition.code)
+    Affiliation.objects.get_or_create(person=actor, municipality=municipality)
+    problem = Problem.objects.create(
+        competition=competition, officer=actor, municipality=municipality, language=language, is_invented=is_invented, saved_at=clock.now()
+    )
+    _record("problem.started", actor, problem, {"municipality": municipality.code})
+    return problem
+
+
+@transaction.atomic
+def save_problem(
+    *, actor: User, problem: Problem, title: str, summary: str, situation: str, affected: str, tried: str, goal: str,
+    theme: Theme | None, group: Sequence[Municipality], revision: int | None = None, writer: str = "",
+) -> Problem:
+    """Save the draft; nothing is required yet.
+
+    revision: the one that the writer saw; None asks for no comparison. writer: the handle of the open page, which never
+    clashes with itself. Equal text makes no new revision. Raises Denied (not the actor's, submitted, after the deadline),
+    Refused(TEXT_CHANGED) if another page saved since then.
+    """
+    workflow.lock(problem)
+    now = clock.now()
+    access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
+    texts = dict(zip(TEXTS, (text.strip() for text in (title, summary, situation, affected, tried, goal)), strict=True))
+    others = [one for one in group if one.pk != problem.municipality_id]
+    if _is_stored(problem, texts, theme, others):
+        return problem
+    if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
+        raise Refused(Reason.TEXT_CHANGED)
+    for name, text in texts.items():
+        setattr(problem, name, text)
+    problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
+    problem.search = _searchable(problem, others)
+    problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
+    problem.group.set(others)
+    _record("problem.saved", actor, problem, {"revision": problem.revision})
+    return problem
+
+
+def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, group: Sequence[Municipality]) -> bool:
+    if problem.revision == 0 or problem.theme_id != (theme.pk if theme else None):
+        return False
+    is_equal = all(getattr(problem, name) == text for name, text in texts.items())
+    return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
+
+
+def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
+    themes = list(problem.theme.name.values()) if problem.theme else []
+    return search.index("\n".join([*(getattr(problem, name) for name in TEXTS), *places, *themes]), problem.language)
+
+
+@transaction.atomic
+def submit_problem(*, actor: User, problem: Problem) -> Problem:
+    """Submit the problem; it becomes public at once, and a receipt goes to the officer.
+
+    Raises Denied(NOT_YOURS, DEADLINE_PASSED, NOT_OPEN_YET, INCOMPLETE) or IllegalMove. The competition is locked first, as
+    the making of the panel's round does: what was submitted in time is in the round, what was not is not.
+    """
+    workflow.lock(problem.competition)
+    workflow.lock(problem)
+    workflow.move(
+        problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body={"fingerprint": fingerprint(problem)}
+    )
+    _tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
+    return problem
+
+
+@transaction.atomic
+def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
+    """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
+    workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
+    _tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
+    return problem
+
+
+def fingerprint(problem: Problem) -> str:
+    """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read."""
+    content = [problem.language, *(getattr(problem, name) for name in TEXTS), problem.theme.code if problem.theme else ""]
+    return audit.sha256("klash/1/problem", audit.canonical(content))
+
+
+def panel_key(competition: Competition) -> str:
+    """Return what this stage calls the panel's round."""
+    return f"problems/{competition.code}"
+
+
+def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetime) -> Round:
+    """Make the panel's round with an entry for each submitted problem, with the municipalities' names; returns it, not yet open.
+
+    The links to the entries are committed on this side first, so that a broken run finds them again and doubles nothing.
+    Raises Denied(NO_ROLE), Refused(NOT_OPEN_YET) while the call runs, Refused(NOT_COMPLETE) without problems or criteria,
+    Refused(DEADLINE_EARLIER) if closes_at is not ahead.
+    """
+    with transaction.atomic():
+        problems = _fix_entries(actor, competition, closes_at)
+    criteria = criteria_for(competition, StageKind.PROBLEM_SELECTION)
+    if not problems or not criteria:
+        raise Refused(Reason.NOT_COMPLETE)
+    with transaction.atomic(using=reviewing_database()):
+        round_ = rounds.make_round(
+            actor=actor, key=panel_key(competition), chain=competition.code, kind=RoundKind.PROBLEMS, competition_name=competition.name,
+            title=PANEL_TITLE, intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(), closes_at=closes_at,
+            criteria=criteria,
+        )
+        rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem) for problem in problems])
+    return round_
+
+
+def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> list[Problem]:
+    """Give each submitted problem the code of its entry, under the lock that submitting takes too."""
+    workflow.lock(competition)
+    now = clock.now()
+    access.ensure(actor, Permission.RUN_COMPETITION, competition, now)
+    competition.forget_stages()
+    if now <= competition.stage(StageKind.PROBLEM_CALL).closes_at:
+        raise Refused(Reason.NOT_OPEN_YET)
+    if closes_at <= now:
+        raise Refused(Reason.DEADLINE_EARLIER)
+    rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED)
+    problems = list(rows.select_related("municipality").prefetch_related("group").order_by("code"))
+    for problem in problems:
+        if problem.entry_code is None:
+            problem.entry_code = chance.code()
+            problem.save(update_fields=["entry_code"])
+    return problems
+
+
+def _entry(problem: Problem) -> rounds.NewEntry:
+    # Names in the language of the report: the snapshot is one text, not three.
+    column = "name_sv" if problem.language == "sv" else "name_fi"
+    names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
+    sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *SECTIONS)]
+    return rounds.NewEntry(
+        code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
+        is_invented=problem.is_invented,
+    )
+
+
+def seat_panellist(*, actor: Any, competition: Competition, person: User, is_chair: bool = False) -> Seat:
+    """Give a person a seat in the panel that chooses problems; a second seating finds the first.
+
+    Raises Denied, Refused(NOT_COMPLETE) before the round is made, Refused(OTHER_SIDE) for a person on another side,
+    Refused(FROZEN) once the round is complete.
+    """
+    access.ensure(actor, Permission.RUN_COMPETITION, competition)
+    round_ = reviewing.find_round(panel_key(competition))
+    if round_ is None:
+        raise Refused(Reason.NOT_COMPLETE)
+    handles = ReviewerHandle.objects.filter(person=person).values_list("handle", flat=True)
+    if (known := Seat.objects.using(reviewing_database()).filter(round=round_, handle__in=list(handles)).first()) is not None:
+        return known
+    with transaction.atomic():
+        grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=competition.code)
+        seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
+        ReviewerHandle.objects.create(person=person, handle=seat.handle)
+    return seat
+
+
+@transaction.atomic
+def choose_problems(*, actor: User, competition: Competition, chosen: Sequence[Problem], reason: str = "") -> list[Problem]:
+    """Choose the problems that become challenges, once the panel's round is complete; all others are not chosen.
+
+    Raises Denied(NOT_ALL_SUBMITTED) before the round is complete, Denied(NO_ROLE), Refused(INCOMPLETE) without a choice,
+    Refused(WRONG_STATE) for a problem that is not before the panel, such as on a second choice.
+    """
+    workflow.lock(competition)
+    round_ = reviewing.find_round(panel_key(competition))
+    if round_ is None or round_.state != RoundState.COMPLETE:
+        raise Denied(Reason.NOT_ALL_SUBMITTED)
+    if not chosen:
+        raise Refused(Reason.INCOMPLETE)
+    problems = list(Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED).order_by("pk"))
+    keys = {problem.pk for problem in chosen}
+    if not keys <= {problem.pk for problem in problems}:
+        raise Refused(Reason.WRONG_STATE)
+    for problem in problems:
+        workflow.move(problem, to=ProblemState.CHOSEN if problem.pk in keys else ProblemState.NOT_CHOSEN, actor=actor)
+    picked = [problem for problem in problems if problem.pk in keys]
+    body = {"chosen": sorted(problem.code for problem in picked), "of": len(problems), "reason": reason.strip()}
+    audit.record("problems.chosen", actor=actor, competition=competition.code, thing=f"competition/{competition.code}", body=body)
+    return picked
+
+
+@transaction.atomic
+def write_feedback(*, actor: User, problem: Problem, text: str, is_invented: bool = False) -> Problem:
+    """Write the panel's feedback to the reporter; nobody outside the staff reads it before all is released.
+
+    Raises Denied, Refused(INCOMPLETE) for no text, Refused(FROZEN) after the release. The log never holds the text.
+    """
+    workflow.lock(problem)
+    access.ensure(actor, Permission.GIVE_FEEDBACK, problem)
+    if problem.feedback_released_at is not None:
+        raise Refused(Reason.FROZEN)
+    if not text.strip():
+        raise Refused(Reason.INCOMPLETE)
+    problem.feedback, problem.feedback_is_invented = text.strip(), is_invented
+    problem.save(update_fields=["feedback", "feedback_is_invented"])
+    _record("problem.feedback_written", actor, problem)
+    return problem
+
+
+@transaction.atomic
+def release_feedback(*, actor: User, competition: Competition) -> int:
+    """Release the feedback to all reporters at once, with a mail to each; returns how many.
+
+    Raises Denied, Refused(NOT_COMPLETE) before the choice or while a text is missing, Refused(FROZEN) if all is released.
+    """
+    workflow.lock(competition)
+    access.ensure(actor, Permission.RUN_COMPETITION, competition)
+    public = Problem.objects.public().filter(competition=competition)
+    if not public.exists() or public.exclude(state__in=DECIDED).exists() or public.filter(feedback="").exists():
+        raise Refused(Reason.NOT_COMPLETE)
+    rows = list(public.filter(feedback_released_at=None).select_related("officer", "municipality", "theme").order_by("code"))
+    if not rows:
+        raise Refused(Reason.FROZEN)
+    now = clock.now()
+    Problem.objects.filter(pk__in=[problem.pk for problem in rows]).update(feedback_released_at=now)
+    for problem in rows:
+        problem.feedback_released_at, problem.competition = now, competition
+        _tell(problem, "problems_feedback", f"problem.feedback/{problem.code}")
+    audit.record("feedback.released", actor=actor, competition=competition.code, thing=f"competition/{competition.code}", body={"count": len(rows)}, at=now)
+    return len(rows)
+
+
+def _tell(problem: Problem, template: str, event: str) -> None:
+    competition = problem.competition
+    context = {
+        "problem": problem, "competition": competition, "deadline_at": competition.stage(StageKind.PROBLEM_CALL).closes_at,
+        "fingerprint": fingerprint(problem),
+    }
+    queue(to=problem.officer.email, language=problem.officer.language, template=template, context=context, event=event)
+
+
+def _record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None = None) -> None:
+    audit.record(what, actor=actor, competition=problem.chain, thing=f"problem/{problem.code}", body=body)

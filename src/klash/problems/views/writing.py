@@ -1,0 +1,144 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from klash.competitions import selectors as competitions
+from klash.competitions.models import Stage, StageKind
+from klash.core import access, chance, clock, texts
+from klash.core.errors import Denied, IllegalMove, KlashError, Refused
+from klash.problems import selectors, services
+from klash.problems.forms import ProblemForm, StartForm
+from klash.problems.models import SECTIONS, Problem
+from klash.problems.texts import HEADINGS
+from klash.problems.views.common import page
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.states import ProblemState
+
+
+def _call(person: Any, competition: str) -> Stage | None:
+    found = competitions.find(person, competition)
+    return found.stages_by_kind().get(StageKind.PROBLEM_CALL) if found else None
+
+
+def _own(request: HttpRequest, competition: str, code: str) -> Problem:
+    found = selectors.own_one(request.user, competition, code)
+    if found is None:
+        raise Http404
+    return found
+
+
+@access.needs(Permission.REPORT_PROBLEM, _call)
+def start(request: HttpRequest, stage: Stage) -> HttpResponse:
+    person = access.person(request)
+    form = StartForm(stage.competition, request.POST if request.method == "POST" else None, initial={"language": person.language})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.start_problem(actor=person, competition=stage.competition, **form.cleaned_data)
+            return redirect("problems:write", stage.competition.code, made.code)
+        except Refused as error:
+            form.add_error(None, texts.sentence(error.reason))
+    return page(request, "start", stage.competition, stage=stage, form=form)
+
+
+@access.signed_in
+def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
+    found = _own(request, competition, code)
+    if request.method != "POST":
+        if not access.may(request.user, Permission.EDIT_PROBLEM, found):
+            return redirect("problems:problem", competition, code)
+        return _write_page(request, found, ProblemForm(found, writer=chance.key()))
+    form = ProblemForm(found, request.POST)
+    if not form.is_valid():
+        return _write_page(request, found, form)
+    try:
+        services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+    except (Denied, Refused) as error:
+        return _refused(request, found, form, error)
+    if "summary" in request.POST:
+        return redirect("problems:summary", competition, code)
+    messages.success(request, _("The draft is saved. The problem has not been submitted yet."))
+    return redirect("problems:write", competition, code)
+
+
+def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: KlashError) -> HttpResponse:
+    """Show what was typed again with the fault; after a clash with what is stored beside it, and the next saving replaces that."""
+    form.add_error(None, texts.sentence(error.reason))
+    is_clash = error.reason == Reason.TEXT_CHANGED
+    if is_clash:
+        data = request.POST.copy()
+        data["revision"] = str(found.revision)
+        form.data = data
+    stored = [(form.fields[name].label, getattr(found, name)) for name in services.TEXTS] if is_clash else []
+    return _write_page(request, found, form, stored=stored, status=409 if is_clash else 403)
+
+
+def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stored: Any = (), status: int = 200) -> HttpResponse:
+    stage = found.competition.stage(StageKind.PROBLEM_CALL)
+    return page(request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()))
+
+
+@access.signed_in
+@require_POST
+def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
+    found = _own(request, competition, code)
+    form, fault = ProblemForm(found, request.POST), ""
+    if form.is_valid():
+        try:
+            services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+        except (Denied, Refused) as error:
+            fault = texts.sentence(error.reason)
+    return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": not (fault or form.errors)})
+
+
+@access.signed_in
+def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
+    found, fault, status = _own(request, competition, code), "", 200
+    if request.method == "POST":
+        try:
+            services.submit_problem(actor=access.person(request), problem=found)
+            return redirect("problems:receipt", competition, code)
+        except (Denied, IllegalMove) as error:
+            fault, status = texts.sentence(error.reason), 403 if isinstance(error, Denied) else 409
+    elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
+        return redirect("problems:problem", competition, code)
+    stage = found.competition.stage(StageKind.PROBLEM_CALL)
+    missing = [name for name in services.TEXTS if not getattr(found, name).strip()]
+    return page(
+        request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=found.is_complete(), missing=missing,
+        missing_headings=[HEADINGS[name] for name in missing if name in HEADINGS], lacks_title="title" in missing, lacks_theme=found.theme is None,
+        sections=[(HEADINGS[name], getattr(found, name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
+    )
+
+
+@access.signed_in
+@require_safe
+def receipt(request: HttpRequest, competition: str, code: str) -> HttpResponse:
+    found = _own(request, competition, code)
+    if found.submitted_at is None:
+        raise Http404
+    stage = found.competition.stage(StageKind.PROBLEM_CALL)
+    is_withdrawn = found.state == ProblemState.WITHDRAWN
+    return page(
+        request, "receipt", found.competition, problem=found, stage=stage, is_withdrawn=is_withdrawn,
+        fingerprint="" if is_withdrawn else services.fingerprint(found), is_open=stage.is_open(clock.now()),
+    )
+
+
+def _own_or_none(person: Any, competition: str, code: str) -> Problem | None:
+    return selectors.own_one(person, competition, code)
+
+
+@access.needs(Permission.WITHDRAW_PROBLEM, _own_or_none)
+def withdraw(request: HttpRequest, found: Problem) -> HttpResponse:
+    if request.method == "POST":
+        services.withdraw_problem(actor=access.person(request), problem=found)
+        messages.success(request, _("The problem is withdrawn and no longer public. Submit it again before the deadline if it is to be judged."))
+        return redirect("problems:write", found.chain, found.code)
+    if found.state != ProblemState.SUBMITTED:
+        return redirect("problems:problem", found.chain, found.code)
+    return page(request, "withdraw", found.competition, problem=found, stage=found.competition.stage(StageKind.PROBLEM_CALL))

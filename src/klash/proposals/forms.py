@@ -1,0 +1,69 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
+from klash.proposals.selectors import TITLES
+
+HELP = {
+    "solution": _("What do you propose, for whom, and how does it work in everyday life? Describe it so that a person who does not know the field understands it."),
+    "impact": _("What changes for the residents and for the municipality, how much, and how will it be noticed? Tell what you base this on."),
+    "novelty": _("What is done in a new way here, and what have others tried before?"),
+    "spreading": _("How does another municipality take the solution into use: what does it need, what does it cost, what may stand in the way?"),
+}
+SIGNS_MAX = 20_000
+
+
+class ProposalForm(forms.Form):
+    """The working copy. Nothing is required to save; what is missing is asked for in the summary."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=150, required=False,
+        help_text=_("A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."),
+    )
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in PROPOSAL_SECTIONS:
+            area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
+            self.fields[name] = forms.CharField(label=TITLES[name], help_text=HELP[name], required=False, max_length=SIGNS_MAX, strip=False, widget=area)
+        self.order_fields(["title", *PROPOSAL_SECTIONS, "revision"])
+        for field in self.fields.values():
+            field.required = False
+            field.widget.is_required = False
+
+    def texts(self) -> dict[str, str]:
+        """Return the texts with the line ends of the database."""
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in ("title", *PROPOSAL_SECTIONS)}
+
+    def revision_seen(self) -> int:
+        """Return the revision that the writer saw; none sent is one that never was, so that it clashes."""
+        seen = self.cleaned_data["revision"]
+        return -1 if seen is None else int(seen)
+
+
+def form_of(proposal: Proposal) -> ProposalForm:
+    """Return the form with the working copy in it."""
+    names = ("title", *PROPOSAL_SECTIONS, "revision")
+    return ProposalForm(initial={name: getattr(proposal, name) for name in names})
+
+
+class FileForm(forms.Form):
+    file = forms.FileField(
+        label=_("PDF file"), widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+        help_text=_("At most 20 MB and 400 pages a file, 8 files, 60 MB together. Leave names out of the file and its properties too."),
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+
+class SubmitForm(forms.Form):
+    key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+
+
+class JurorForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), max_length=254)
+    language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")])
+    is_chair = forms.BooleanField(label=_("Chairs the jury"), required=False)

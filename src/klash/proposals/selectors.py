@@ -1,0 +1,173 @@
+"""Reads of proposals. Before the opening only the team's own pages use them; nothing here returns a code name."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, Prefetch, Subquery
+from django.utils.translation import gettext, gettext_lazy, override
+
+from klash.accounts.models import Invitation, ReviewerHandle
+from klash.challenges.models import Challenge
+from klash.competitions.models import Stage, StageKind
+from klash.core.databases import reviewing as alias
+from klash.core.fields import LANGUAGES, Text
+from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Version
+from klash.reviewing.models import Round
+from klash.reviewing.selectors import find_round
+from klash.rules.states import OpeningState, ProposalState
+from klash.teams.models import Team
+
+TITLES = {
+    "solution": gettext_lazy("Solution"), "impact": gettext_lazy("Impact"), "novelty": gettext_lazy("Innovativeness"),
+    "spreading": gettext_lazy("Scalability"),
+}
+_SOURCE = {"solution": "Solution", "impact": "Impact", "novelty": "Innovativeness", "spreading": "Scalability"}
+
+
+def headings() -> dict[str, Text]:
+    """Return each section's title in the three languages, as the jury reads it. No query."""
+    found: dict[str, Text] = {name: {} for name in PROPOSAL_SECTIONS}
+    for language in LANGUAGES:
+        with override(language):
+            for name in PROPOSAL_SECTIONS:
+                found[name][language] = gettext(_SOURCE[name])
+    return found
+
+
+def round_key(challenge: Challenge) -> str:
+    """Return what this stage calls the jury's round of a challenge."""
+    return f"proposals/{challenge.code}"
+
+
+def round_of(challenge: Challenge) -> Round | None:
+    """Return the jury's round of a challenge. One query, at the jury."""
+    return find_round(round_key(challenge))
+
+
+def fixed_set(challenge: Challenge) -> list[Version]:
+    """Return the newest version that came in time of each team that has not withdrawn, by team name. One query.
+
+    After the deadline this set cannot change: nothing can be withdrawn and what comes is late.
+    """
+    newest = Version.objects.filter(proposal=OuterRef("proposal"), is_late=False).order_by("-number").values("pk")[:1]
+    standing = Version.objects.filter(
+        proposal__team__challenge=challenge, proposal__state__in=[ProposalState.SUBMITTED, ProposalState.OPENED], pk=Subquery(newest)
+    )
+    return list(standing.select_related("proposal").order_by("proposal__team__name", "pk"))
+
+
+def standing_version(proposal: Proposal) -> Version | None:
+    """Return the version that takes part as things stand: the newest in time, unless withdrawn. One query."""
+    if proposal.state not in (ProposalState.SUBMITTED, ProposalState.OPENED):
+        return None
+    return Version.objects.filter(proposal=proposal, is_late=False).order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a team stands, in facts that a sentence is made of.
+
+    kind: empty, draft, submitted, changed (submitted, and edited since), withdrawn, none (the deadline passed without one).
+    """
+
+    kind: str
+    saved_at: datetime | None
+    stands: Version | None
+    late: tuple[Version, ...]
+    versions: tuple[Version, ...]
+    is_over: bool
+    closes_at: datetime
+
+
+def standing(proposal: Proposal, stage: Stage, now: datetime) -> Standing:
+    """Return where the team's proposal stands at `now`. Two queries."""
+    versions = list(Version.objects.filter(proposal=proposal).select_related("submitted_by").order_by("-number"))
+    is_submitted = proposal.state in (ProposalState.SUBMITTED, ProposalState.OPENED)
+    stands = next((version for version in versions if not version.is_late), None) if is_submitted else None
+    is_over = now > stage.closes_at
+    kind = "none" if is_over else "draft" if proposal.saved_at else "empty"
+    if stands is not None:
+        kind = "changed" if not is_over and _is_changed(proposal, stands) else "submitted"
+    elif proposal.state == ProposalState.WITHDRAWN:
+        kind = "withdrawn"
+    late = tuple(version for version in versions if version.is_late)
+    return Standing(kind, proposal.saved_at, stands, late, tuple(versions), is_over, stage.closes_at)
+
+
+def _is_changed(proposal: Proposal, stands: Version) -> bool:
+    content = stands.content
+    texts = {name: getattr(proposal, name) for name in PROPOSAL_SECTIONS}
+    keys = [row.file.key for row in proposal.attachments.all()]
+    return proposal.title != content["title"] or texts != content["sections"] or keys != stands.file_keys
+
+
+def team_of(person: Any, competition: str, code: str) -> Team | None:
+    """Return the person's own team with its challenge, members, application and proposal. Two queries."""
+    if not person.is_authenticated:
+        return None
+    found = Team.objects.of(person).filter(code=code, challenge__competition__code=competition)
+    return found.select_related("challenge__competition", "application").prefetch_related("memberships").first()
+
+
+def proposal_of(person: Any, competition: str, code: str) -> Proposal | None:
+    """Return the proposal of the person's own team with what its page needs. Three queries."""
+    found = Proposal.objects.visible_to(person).filter(team__code=code, team__challenge__competition__code=competition)
+    attached = Prefetch("attachments", queryset=ProposalFile.objects.select_related("file").order_by("position"))
+    return found.select_related("team__challenge__competition").prefetch_related("team__memberships", attached).first()
+
+
+def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Version | None:
+    """Return one submission of the person's own team. One query."""
+    own = Proposal.objects.visible_to(person).filter(team__code=code, team__challenge__competition__code=competition)
+    return Version.objects.filter(proposal__in=own, receipt=receipt).select_related("proposal__team__challenge__competition", "submitted_by").first()
+
+
+def opening_of(challenge: Challenge) -> Opening | None:
+    """Return the opening of a challenge. One query."""
+    return Opening.objects.filter(challenge=challenge).select_related("requested_by", "confirmed_by", "challenge__competition").first()
+
+
+@dataclass(frozen=True)
+class Juror:
+    name: str
+    is_chair: bool
+    state: str  # invited, accepted, absent
+
+
+def jurors(round_: Round | None) -> list[Juror]:
+    """Return who sits in the jury, by name; an address where the invitation is open. Two to five queries."""
+    if round_ is None:
+        return []
+    seats = {seat.handle: seat for seat in round_.seats.using(round_._state.db).order_by("handle")}
+    names: dict[str, str] = {}
+    # Where the jury's face runs by itself, its people and invitations lie in its own database.
+    for using in ("default", alias()) if settings.KLASH_JURY_URL else ("default",):
+        names.update(ReviewerHandle.objects.using(using).filter(handle__in=seats).values_list("handle", "person__name"))
+        if nameless := [handle for handle in seats if handle not in names]:
+            names.update(Invitation.objects.using(using).filter(handle__in=nameless, accepted_at=None).values_list("handle", "email"))
+    rows = [Juror(names.get(handle, ""), seat.is_chair, "absent" if seat.is_absent else seat.state) for handle, seat in seats.items()]
+    return sorted(rows, key=lambda row: (not row.is_chair, row.name))
+
+
+@dataclass(frozen=True)
+class OpeningSteps:
+    """What the organiser's page tells. opened: how many were opened, known only afterwards."""
+
+    opening: Opening | None
+    round: Round | None
+    jurors: tuple[Juror, ...]
+    stage: Stage
+    is_over: bool
+    is_opened: bool
+    opened: int | None
+
+
+def opening_steps(challenge: Challenge, now: datetime) -> OpeningSteps:
+    """Return where the opening stands; nothing about proposals before they are opened. Eight queries."""
+    opening, round_ = opening_of(challenge), round_of(challenge)
+    stage = challenge.competition.stage(StageKind.PROPOSALS)
+    is_opened = opening is not None and opening.state == OpeningState.OPENED
+    opened = round_.entry_count if round_ is not None and is_opened else None
+    return OpeningSteps(opening, round_, tuple(jurors(round_)), stage, now > stage.closes_at, is_opened, opened)

@@ -1,0 +1,58 @@
+"""The mails of this stage. A team's mail never holds a code name, a juror's never anything of a team."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from klash.accounts.models import Invitation, ReviewerHandle, User
+from klash.core.databases import reviewing as jury_side
+from klash.post.services import queue
+from klash.proposals import selectors
+from klash.proposals.models import Proposal, Version
+from klash.reviewing.models import Round
+from klash.teams.models import Membership
+
+
+def send_receipt(version: Version) -> None:
+    """Queue the receipt to every member of the team. Two queries and one a member."""
+    proposal = version.proposal
+    stands = selectors.standing_version(proposal)
+    context = {"version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge, "stands": stands}
+    _to_team(proposal, "proposals_late" if version.is_late else "proposals_receipt", f"proposal.received/{version.receipt}", context)
+
+
+def send_withdrawal(proposal: Proposal, actor: Any, at: datetime) -> None:
+    """Queue word of a withdrawal to every member of the team."""
+    context = {"team": proposal.team, "challenge": proposal.team.challenge, "at": at, "person": actor.name}
+    _to_team(proposal, "proposals_withdrawn", f"proposal.withdrawn/{proposal.code}/{at.isoformat()}", context)
+
+
+def send_invitation(invitation: Invitation, token: str, round_: Round, *, is_chair: bool, name: str, language: str, using: str) -> None:
+    """Queue a juror's invitation, in the database where it can be accepted."""
+    base = settings.KLASH_JURY_URL or settings.KLASH_URL
+    queue(
+        to=invitation.email, language=language, template="proposals_invitation", using=using,
+        event=f"invitation.sent/{invitation.token_hash[:16]}",
+        context={"round": round_, "is_chair": is_chair, "name": name, "token": token, "jury_url": base, "until": invitation.expires_at},
+    )
+
+
+def tell_jurors(round_: Round) -> None:
+    """Queue one mail to each juror: the judging can begin. Blind fields only, all in the same minute."""
+    handles = list(round_.seats.using(round_._state.db).filter(is_absent=False).values_list("handle", flat=True))
+    context = {"round": round_, "jury_url": settings.KLASH_JURY_URL or settings.KLASH_URL}
+    told: set[str] = set()
+    for using in dict.fromkeys([jury_side(), "default"]):
+        people = User.objects.using(using).filter(pk__in=ReviewerHandle.objects.using(using).filter(handle__in=handles).values("person"))
+        for person in people.order_by("code"):
+            if person.email not in told:
+                queue(
+                    to=person.email, language=person.language, template="proposals_judging", context=context, event=f"round.opened/{round_.code}", using=using
+                )
+                told.add(person.email)
+
+
+def _to_team(proposal: Proposal, template: str, event: str, context: dict[str, Any]) -> None:
+    for member in Membership.objects.filter(team=proposal.team_id).select_related("person").order_by("pk"):
+        queue(to=member.person.email, language=member.person.language, template=template, context=context, event=event)

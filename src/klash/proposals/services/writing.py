@@ -1,0 +1,202 @@
+"""What a team does with its proposal until the deadline, and what becomes of what comes after it."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, connections, transaction
+from django.db.models import Count, Max, Sum
+
+from klash.challenges.models import Challenge
+from klash.competitions.models import Stage, StageKind
+from klash.core import access, audit, chance, clock, workflow
+from klash.core.errors import Denied, Refused
+from klash.files import services as files
+from klash.files.models import StoredFile
+from klash.proposals.models import PROPOSAL_SECTIONS, Proposal, ProposalFile, Version
+from klash.proposals.services import letters
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.states import ApplicationState, ProposalState
+from klash.teams.models import Team
+
+FILES_MAX = 8
+FILES_BYTES_MAX = 60 * 1024 * 1024
+PARTS = ("title", *PROPOSAL_SECTIONS)
+
+
+@transaction.atomic
+def start_proposal(*, actor: Any, team: Team) -> Proposal:
+    """Begin the team's one proposal, or find the one that was begun.
+
+    Raises Denied (not a member, not the time) or Refused(NOT_ADMITTED).
+    """
+    if (found := Proposal.objects.filter(team=team).first()) is not None:
+        if found.team.membership_of(actor) is None:
+            raise Denied(Reason.NOT_YOURS)
+        return found
+    proposal = Proposal(team=team)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    application = getattr(team, "application", None)
+    if application is None or application.state != ApplicationState.ADMITTED:
+        raise Refused(Reason.NOT_ADMITTED)
+    proposal, is_new = Proposal.objects.get_or_create(team=team)
+    if is_new:
+        _record("proposal.started", actor, proposal)
+    return proposal
+
+
+@transaction.atomic
+def save_proposal(
+    *, actor: Any, proposal: Proposal, title: str, solution: str, impact: str, novelty: str, spreading: str, revision: int
+) -> Proposal:
+    """Save the team's working copy; what was submitted stays as it is.
+
+    revision: the one that the writer saw. Raises Denied, or Refused(TEXT_CHANGED) if another member saved since then;
+    equal text never clashes and makes no new revision.
+    """
+    workflow.lock(proposal)
+    now = clock.now()
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
+    texts = {"title": title, "solution": solution, "impact": impact, "novelty": novelty, "spreading": spreading}
+    if all(getattr(proposal, name) == text for name, text in texts.items()):
+        return proposal
+    if proposal.revision != revision:
+        raise Refused(Reason.TEXT_CHANGED)
+    for name, text in texts.items():
+        setattr(proposal, name, text)
+    proposal.revision, proposal.saved_at = revision + 1, now
+    proposal.save(update_fields=[*texts, "revision", "saved_at"])
+    _record("proposal.saved", actor, proposal, {"revision": proposal.revision})
+    return proposal
+
+
+def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
+    """Attach a PDF to the working copy. The file is safe on disk before the proposal is locked; a refusal deletes it again.
+
+    Raises Denied, or Refused: TOO_MANY_FILES (8), FILES_TOO_LARGE (60 MB in all), or what `files.store_upload` refuses.
+    """
+    now = clock.now()
+    _ensure_room(actor, proposal, uploaded.size, now)
+    stored = files.store_upload(uploaded, now)
+    try:
+        with transaction.atomic():
+            workflow.lock(proposal)
+            _ensure_room(actor, proposal, stored.size_bytes, clock.now())
+            last = ProposalFile.objects.filter(proposal=proposal).aggregate(last=Max("position"))["last"] or 0
+            ProposalFile.objects.create(proposal=proposal, file=stored, position=last + 1)
+            _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
+    except Exception:
+        files.discard(stored)
+        raise
+    return stored
+
+
+@transaction.atomic
+def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
+    """Take a file off the working copy. Versions that hold it keep it. Raises Denied."""
+    workflow.lock(proposal)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    if ProposalFile.objects.filter(proposal=proposal, file=file).delete()[0]:
+        _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
+
+
+@transaction.atomic
+def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str) -> Version:
+    """Receive the working copy as a version and answer with its receipt.
+
+    idempotency_key: from the form; the same key gives the version of its first arrival (a unique constraint holds it).
+    What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
+    Raises Denied (not a member, too early, incomplete) or Refused(ALREADY_SENT): the same key with other contents.
+    The deadline is shared-locked first and the clock read after, so closing and submitting cannot interleave.
+    """
+    hold_deadline(proposal.team.challenge)
+    workflow.lock(proposal)
+    now = clock.now()
+    reason = access.reason_against(actor, Permission.SUBMIT_PROPOSAL, proposal, now)
+    is_late = reason is Reason.DEADLINE_PASSED
+    if is_late and not proposal.is_complete():
+        reason, is_late = Reason.INCOMPLETE, False
+    if reason is not None and not is_late:
+        raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
+    version = _version(actor, proposal, idempotency_key, now, is_late)
+    try:
+        with transaction.atomic():
+            version.save(force_insert=True)
+    except IntegrityError:
+        return _first_arrival(proposal, version)
+    body = {"receipt": version.receipt, "manifest_sha256": version.manifest_sha256}
+    if is_late:
+        _record("proposal.late", actor, proposal, body, now)
+    else:
+        with clock.at(now):  # the move judges by the instant that the receipt names
+            workflow.move(proposal, to=ProposalState.SUBMITTED, actor=actor, body=body)
+    letters.send_receipt(version)
+    return version
+
+
+@transaction.atomic
+def withdraw_proposal(*, actor: Any, proposal: Proposal) -> Proposal:
+    """Take the proposal out of the contest until it is submitted again. Raises Denied (late, not a member) or IllegalMove."""
+    hold_deadline(proposal.team.challenge)
+    workflow.move(proposal, to=ProposalState.WITHDRAWN, actor=actor)
+    letters.send_withdrawal(proposal, actor, clock.now())
+    return proposal
+
+
+def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
+    """Lock the stage of the proposals until the transaction ends: shared to submit, alone to close or to move the deadline.
+
+    SQLite has one writer at a time already (BEGIN IMMEDIATE).
+    """
+    stages = Stage.objects.filter(competition=challenge.competition_id, kind=StageKind.PROPOSALS)
+    connection = connections[stages.db]
+    if not is_closing and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM competitions_stage WHERE competition_id = %s AND kind = %s FOR SHARE", [challenge.competition_id, StageKind.PROPOSALS.value]
+            )
+        return stages.get()
+    return stages.select_for_update().get()
+
+
+def _ensure_room(actor: Any, proposal: Proposal, size_bytes: int, now: datetime) -> None:
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
+    held = ProposalFile.objects.filter(proposal=proposal).aggregate(count=Count("pk"), total=Sum("file__size_bytes"))
+    if held["count"] >= FILES_MAX:
+        raise Refused(Reason.TOO_MANY_FILES)
+    if size_bytes <= files.FILE_BYTES_MAX and (held["total"] or 0) + size_bytes > FILES_BYTES_MAX:
+        raise Refused(Reason.FILES_TOO_LARGE)
+
+
+def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> Version:
+    attached = [row.file for row in ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")]
+    sections = {name: getattr(proposal, name) for name in PROPOSAL_SECTIONS}
+    manifest = [_part(name, getattr(proposal, name).encode()) for name in PARTS]
+    manifest += [
+        {"part": f"file/{number}", "name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256} for number, file in enumerate(attached, 1)
+    ]
+    last = Version.objects.filter(proposal=proposal).aggregate(last=Max("number"))["last"] or 0
+    return Version(
+        receipt=chance.code(16), proposal=proposal, number=last + 1, idempotency_key=key, submitted_by=actor, received_at=now,
+        deadline_at=proposal.team.challenge.competition.stage(StageKind.PROPOSALS).closes_at, is_late=is_late,
+        content={"language": proposal.team.language, "title": proposal.title, "sections": sections},
+        manifest=manifest, manifest_sha256=hashlib.sha256(audit.canonical(manifest)).hexdigest(), file_keys=[file.key for file in attached],
+    )
+
+
+def _part(name: str, content: bytes) -> dict[str, Any]:
+    return {"part": name, "size_bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+
+
+def _first_arrival(proposal: Proposal, version: Version) -> Version:
+    first = Version.objects.filter(proposal=proposal, idempotency_key=version.idempotency_key).first()
+    if first is None:
+        raise RuntimeError(f"version of {proposal.code} was refused by the database, yet its key is new")
+    if first.manifest_sha256 != version.manifest_sha256:
+        raise Refused(Reason.ALREADY_SENT)
+    return first
+
+
+def _record(what: str, actor: Any, proposal: Proposal, body: dict[str, Any] | None = None, at: datetime | None = None) -> None:
+    audit.record(what, actor=actor, competition=proposal.chain, thing=f"proposal/{proposal.code}", body=body, at=at)

@@ -1,0 +1,332 @@
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from klash.challenges.models import Challenge
+from klash.competitions.models import StageKind
+from klash.core import access, chance, clock, texts
+from klash.core.errors import Denied, Refused
+from klash.files import services as files
+from klash.files.models import StoredFile
+from klash.proposals import selectors, services
+from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm, form_of
+from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
+from klash.rules.permissions import Permission
+from klash.rules.reasons import TOLD, Reason
+from klash.rules.states import ApplicationState, OpeningState
+from klash.teams.models import Team
+
+
+# ------------------------------------------------------------------ the team
+
+def _own(request: HttpRequest, competition: str, team: str) -> Proposal:
+    proposal = selectors.proposal_of(request.user, competition, team)
+    if proposal is None:
+        raise Http404
+    return proposal
+
+
+def _team(request: HttpRequest, competition: str, team: str) -> Team:
+    found = selectors.team_of(request.user, competition, team)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """Return what every page of the team shows: where things stand, and what may be done now."""
+    now, team = clock.now(), proposal.team
+    stage = team.challenge.competition.stage(StageKind.PROPOSALS)
+    why_not = access.reason_against(request.user, Permission.SUBMIT_PROPOSAL, proposal, now)
+    standing = selectors.standing(proposal, stage, now)
+    return {
+        "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
+        "standing": standing, "attachments": [row.file for row in proposal.attachments.all()],
+        "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
+        "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete(),
+        "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
+    }
+
+
+def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
+    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), **more}
+    faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
+    return render(request, "proposals/edit.html", context, status=409 if more.get("stored") else 422 if faulty else 200)
+
+
+@access.signed_in
+def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal = selectors.proposal_of(request.user, competition, team)
+    if proposal is None:
+        return _not_started(request, _team(request, competition, team))
+    if request.method != "POST":
+        if not access.may(request.user, Permission.EDIT_PROPOSAL, proposal):
+            return render(request, "proposals/closed.html", {**_context(request, proposal), "sections": _sections(proposal)})
+        return _edit_page(request, proposal, form_of(proposal))
+    form = ProposalForm(request.POST)
+    if not form.is_valid():
+        return _edit_page(request, proposal, form)
+    try:
+        services.save_proposal(actor=request.user, proposal=proposal, revision=form.revision_seen(), **form.texts())
+    except (Refused, Denied) as error:
+        return _kept(request, competition, team, error.reason)
+    return redirect("proposals:summary" if "summary" in request.POST else "proposals:edit", competition, team)
+
+
+def _kept(request: HttpRequest, competition: str, team: str, reason: Reason) -> HttpResponse:
+    """Show the form again with what was typed; after a clash beside what somebody else saved meanwhile."""
+    if reason not in TOLD:
+        raise Http404
+    proposal = _own(request, competition, team)
+    is_clash = reason is Reason.TEXT_CHANGED
+    data = request.POST.copy()
+    if is_clash:
+        data["revision"] = str(proposal.revision)
+    form = ProposalForm(data)
+    form.is_valid()
+    stored = {name: getattr(proposal, name) for name in ("title", *PROPOSAL_SECTIONS)} if is_clash else None
+    differing = [(form[name], text) for name, text in (stored or {}).items() if text != form.cleaned_data.get(name, "").replace("\r\n", "\n")]
+    form.add_error(None, texts.sentence(reason))
+    return _edit_page(request, proposal, form, stored=stored, differing=differing)
+
+
+def _not_started(request: HttpRequest, team: Team) -> HttpResponse:
+    now = clock.now()
+    reason = access.reason_against(request.user, Permission.EDIT_PROPOSAL, Proposal(team=team), now)
+    stage = team.challenge.competition.stage(StageKind.PROPOSALS)
+    application = getattr(team, "application", None)
+    # Before the admissions are released nothing here may tell of them.
+    is_known = application is not None and (application.released_at is not None or now >= stage.opens_at)
+    is_admitted = is_known and application is not None and application.state == ApplicationState.ADMITTED
+    return render(request, "proposals/start.html", {
+        "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage, "is_admitted": is_admitted,
+        "can_start": reason is None and is_admitted, "is_over": now > stage.closes_at,
+    })
+
+
+@access.signed_in
+@require_POST
+def start(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    services.start_proposal(actor=request.user, team=_team(request, competition, team))
+    return redirect("proposals:edit", competition, team)
+
+
+@access.signed_in
+@require_POST
+def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    """Save as one types; the answer is the line that says where things stand."""
+    proposal = _own(request, competition, team)
+    form = ProposalForm(request.POST)
+    fault: Any = ""
+    is_clash = False
+    if not form.is_valid():
+        fault = _("The draft was not saved. Check the fields and press Save.")
+    else:
+        try:
+            services.save_proposal(actor=request.user, proposal=proposal, revision=form.revision_seen(), **form.texts())
+        except (Refused, Denied) as error:
+            if error.reason not in TOLD:
+                raise Http404 from None
+            is_clash = error.reason is Reason.TEXT_CHANGED
+            fault = _("Someone else saved this text meanwhile.") if is_clash else texts.sentence(error.reason)
+    context = {**_context(request, _own(request, competition, team)), "fault": fault, "is_clash": is_clash, "is_answer": True}
+    return render(request, "proposals/_saved.html", context)
+
+
+@access.signed_in
+@require_POST
+def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal = _own(request, competition, team)
+    form = FileForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            services.attach_file(actor=request.user, proposal=proposal, uploaded=form.cleaned_data["file"])
+        except Refused as error:
+            form.add_error("file", texts.sentence(error.reason))
+        else:
+            return redirect(f"{_path(request, proposal)}#files")
+    return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
+
+
+def _path(request: HttpRequest, proposal: Proposal) -> str:
+    return request.path.removesuffix("files/")
+
+
+def _file(proposal: Proposal, key: str) -> StoredFile:
+    """Return a file of the working copy or of a version of this proposal."""
+    held = {row.file.key for row in proposal.attachments.all()}
+    if key not in held and not any(key in keys for keys in proposal.versions.order_by("number").values_list("file_keys", flat=True)):
+        raise Http404
+    return StoredFile.objects.get(key=key)
+
+
+@access.signed_in
+@require_safe
+def file(request: HttpRequest, competition: str, team: str, key: str) -> FileResponse:
+    return files.serve(_file(_own(request, competition, team), key))
+
+
+@access.signed_in
+@require_POST
+def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpResponse:
+    proposal = _own(request, competition, team)
+    services.detach_file(actor=request.user, proposal=proposal, file=_file(proposal, key))
+    return redirect("proposals:edit", competition, team)
+
+
+def _sections(proposal: Proposal) -> list[dict[str, Any]]:
+    rows = [{"name": "title", "label": _("Title"), "text": proposal.title}]
+    rows += [{"name": name, "label": selectors.TITLES[name], "text": getattr(proposal, name)} for name in PROPOSAL_SECTIONS]
+    return [{**row, "is_missing": not row["text"].strip(), "words": len(row["text"].split())} for row in rows]
+
+
+@access.signed_in
+def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal = _own(request, competition, team)
+    form = SubmitForm(request.POST if request.method == "POST" else None, initial={"key": chance.key()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=form.cleaned_data["key"])
+        except (Refused, Denied) as error:
+            if error.reason not in TOLD:
+                raise Http404 from None
+            form = SubmitForm({"key": chance.key()})
+            form.is_valid()
+            form.add_error(None, texts.sentence(error.reason))
+        else:
+            return redirect("proposals:receipt", competition, team, version.receipt)
+    sections = _sections(proposal)
+    context = {**_context(request, proposal), "form": form, "sections": sections, "missing": [row for row in sections if row["is_missing"]]}
+    return render(request, "proposals/summary.html", context, status=422 if form.errors else 200)
+
+
+@access.signed_in
+def withdraw(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal = _own(request, competition, team)
+    context = _context(request, proposal)
+    if request.method == "POST":
+        services.withdraw_proposal(actor=request.user, proposal=proposal)
+        return redirect("proposals:edit", competition, team)
+    if not context["can_withdraw"]:
+        raise Http404
+    return render(request, "proposals/withdraw.html", context)
+
+
+def _receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> Version:
+    version = selectors.receipt_of(request.user, competition, team, receipt)
+    if version is None:
+        raise Http404
+    return version
+
+
+@access.signed_in
+@require_safe
+def receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> HttpResponse:
+    version = _receipt(request, competition, team, receipt)
+    proposal = version.proposal
+    return render(request, "proposals/receipt.html", {
+        "version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge,
+        "competition": proposal.team.challenge.competition, "stands": selectors.standing_version(proposal), "parts": _parts(version),
+    })
+
+
+def _parts(version: Version) -> list[dict[str, Any]]:
+    labels = {"title": _("Title"), **selectors.TITLES}
+    keys = iter(version.file_keys)
+    return [{**row, "label": labels.get(row["part"], row.get("name", row["part"])), "key": next(keys) if "name" in row else ""} for row in version.manifest]
+
+
+@access.signed_in
+@require_safe
+def receipt_json(request: HttpRequest, competition: str, team: str, receipt: str) -> HttpResponse:
+    version = _receipt(request, competition, team, receipt)
+    stands = selectors.standing_version(version.proposal)
+    answer = JsonResponse({
+        "receipt": version.receipt, "competition": competition, "challenge": version.proposal.team.challenge.code, "team": version.proposal.team.name,
+        "received_at": version.received_at.isoformat(timespec="milliseconds"), "deadline_at": version.deadline_at.isoformat(timespec="milliseconds"),
+        "is_late": version.is_late, "stands": stands.receipt if stands else None, "parts": version.manifest, "manifest_sha256": version.manifest_sha256,
+    }, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="receipt-{version.receipt}.json"'
+    return answer
+
+
+# ------------------------------------------------------------------ the organiser
+
+def _challenge(user: Any, competition: str, challenge: str) -> Challenge | None:
+    found = Challenge.objects.visible_to(user).filter(competition__code=competition, code=challenge)
+    return found.select_related("competition").first()
+
+
+_staffed = access.needs(Permission.RUN_COMPETITION, _challenge)
+
+
+def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | None = None) -> HttpResponse:
+    now = clock.now()
+    steps = selectors.opening_steps(challenge, now)
+    thing = steps.opening or Opening(challenge=challenge, requested_at=now)
+    state = steps.opening.state if steps.opening else ""
+    can_invite = access.may(request.user, Permission.GRANT_ROLE, challenge.competition) and not steps.is_opened
+    return render(request, "proposals/opening.html", {
+        "challenge": challenge, "competition": challenge.competition, "steps": steps, "state": state,
+        "can_request": not state and access.may(request.user, Permission.REQUEST_OPENING, thing, now),
+        "can_confirm": state == OpeningState.REQUESTED and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
+        "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
+        "can_open": state == OpeningState.FIXED and bool(steps.jurors) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
+        "form": (form or JurorForm(initial={"language": get_language()})) if can_invite and steps.round else None,
+    }, status=422 if form is not None else 200)
+
+
+@_staffed
+@require_safe
+def opening(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    return _opening_page(request, challenge)
+
+
+def _to_opening(challenge: Challenge) -> HttpResponse:
+    return redirect("proposals:opening", challenge.competition.code, challenge.code)
+
+
+def _opening(challenge: Challenge) -> Opening:
+    found = selectors.opening_of(challenge)
+    if found is None:
+        raise Http404
+    return found
+
+
+@_staffed
+@require_POST
+def request_opening(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.request_opening(actor=request.user, challenge=challenge)
+    return _to_opening(challenge)
+
+
+@_staffed
+@require_POST
+def confirm_opening(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.confirm_opening(actor=request.user, opening=_opening(challenge))
+    return _to_opening(challenge)
+
+
+@_staffed
+@require_POST
+def open_proposals(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    services.open_proposals(actor=request.user, opening=_opening(challenge))
+    return _to_opening(challenge)
+
+
+@_staffed
+@require_POST
+def invite_juror(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    form = JurorForm(request.POST)
+    if form.is_valid():
+        try:
+            services.invite_juror(actor=request.user, challenge=challenge, **form.cleaned_data)
+        except Refused as error:
+            form.add_error("email", texts.sentence(error.reason))
+        else:
+            return _to_opening(challenge)
+    return _opening_page(request, challenge, form)

@@ -1,0 +1,23 @@
+"""The persons that one may be in the demo. All are invented."""
+
+from django.utils.translation import gettext_lazy as _
+
+CAST = [
+    ("organiser", _("Organiser")),
+    ("organiser.2", _("Second organiser")),
+    ("registrar", _("Registrar")),
+    ("officer.165", _("Municipality officer, Janakkala")),
+    ("officer.092", _("Municipality officer, Vantaa")),
+    ("panellist.1", _("Panellist, chair")),
+    ("panellist.2", _("Panellist")),
+    ("team.1.1", _("Team leader")),
+    ("team.1.2", _("Team member")),
+    ("mentor.m1", _("Mentor")),
+    ("juror.janakkala.1", _("Chair of the jury")),
+    ("juror.janakkala.2", _("Juror")),
+]
+
+
+def address(who: str) -> str:
+    """Return the e-mail address of a member of the cast."""
+    return f"{who}.klash-2019@klash.invalid"

@@ -1,0 +1,292 @@
+"""What bodies and their organisers do in a round. Everything lies in the reviewing database, in its own transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from klash.core import access, audit, chance, clock, workflow
+from klash.core.databases import reviewing as alias
+from klash.core.errors import Denied, Refused
+from klash.core.fields import Text
+from klash.reviewing import bridge
+from klash.reviewing.hashes import criteria_hash as criteria_hash
+from klash.reviewing.hashes import points_hash
+from klash.reviewing.hashes import report_hash as report_hash
+from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Round, Seat, Signature
+from klash.reviewing.selectors import unsigned as unsigned
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.roles import STAFF
+from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
+
+
+@dataclass(frozen=True)
+class NewFile:
+    media_type: str
+    pages: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A snapshot to be judged. sections: [{heading: {fi, sv, en}, text}]. author stays empty in blind rounds."""
+
+    code: str
+    title: str
+    author: str
+    language: str
+    sections: list[dict[str, Any]]
+    is_invented: bool = False
+    files: tuple[NewFile, ...] = ()
+
+
+def make_round(
+    *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
+    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]],
+) -> Round:
+    """Make a round with its criteria as they were announced. The same key finds the round that was made before.
+
+    Raises Denied(NO_ROLE) unless the actor runs the competition whose chain it is.
+    """
+    _ensure_staff(actor, chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        round_, is_new = Round.objects.using(using).get_or_create(
+            key=key, defaults={
+                "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
+                "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
+            },
+        )
+        if is_new:
+            Criterion.objects.using(using).bulk_create(Criterion(round=round_, position=position, **row) for position, row in enumerate(criteria))
+            audit.record("round.made", actor=actor, competition=chain, thing=f"round/{round_.code}", body={"criteria": round_.criteria_hash}, using=using)
+    _ensure_staff(actor, round_.chain)  # a key that another competition took finds that one's round
+    return round_
+
+
+def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
+    """Add a reviewer to a round under a random handle.
+
+    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is complete, Refused(WRONG_STATE) for a second chair beside a present one.
+    """
+    _ensure_staff(actor, round.chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        if round.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
+        if is_chair and round.seats.using(using).filter(is_chair=True, is_absent=False).exists():
+            raise Refused(Reason.WRONG_STATE, "the round has a chair")
+        seat = Seat(round=round, handle=chance.key(), is_chair=is_chair)
+        seat.save(using=using)
+        audit.record("seat.added", actor=actor, competition=round.chain, thing=f"seat/{seat.handle}", body={"is_chair": is_chair}, using=using)
+    return seat
+
+
+def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> list[Entry]:
+    """Write the snapshots, shuffled, in one transaction. What was written before under the same code is left alone.
+
+    Shuffled so that neither key nor place in the table tells the order of arrival.
+    Raises Denied(NO_ROLE), or Refused(FROZEN) for something new in a round that is open or complete.
+    """
+    _ensure_staff(actor, round.chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        known = set(round.entries.using(using).values_list("code", flat=True))
+        new = chance.shuffled([entry for entry in entries if entry.code not in known])
+        if new and round.state != RoundState.DRAFT:
+            raise Refused(Reason.FROZEN)
+        for item in new:
+            entry = Entry(
+                round=round, code=item.code, title=item.title, author="" if round.is_blind else item.author, language=item.language,
+                sections=item.sections, is_invented=item.is_invented,
+            )
+            entry.save(using=using, force_insert=True)
+            for number, file in enumerate(item.files, 1):
+                EntryFile(
+                    entry=entry, number=number, media_type=file.media_type, pages=file.pages, size_bytes=len(file.content),
+                    sha256=hashlib.sha256(file.content).hexdigest(), content=file.content,
+                ).save(using=using)
+            body = {"content": audit.sha256("klash/1/entry", audit.canonical([item.title, item.sections]), *(file.content for file in item.files))}
+            audit.record("entry.written", actor=actor, competition=round.chain, thing=f"entry/{entry.code}", body=body, using=using)
+        round.entry_count = len(known) + len(new)
+        round.save(using=using, update_fields=["entry_count"])
+    return list(round.entries.using(using).order_by("code"))
+
+
+def open_round(*, actor: Any, round: Round) -> Round:
+    """Open a round for scoring; from here its criteria and entries stay as they are."""
+    return workflow.move(round, to=RoundState.OPEN, actor=actor)
+
+
+def take_seat(*, actor: Seat) -> Seat:
+    """Accept the task and its terms of secrecy."""
+    return workflow.move(actor, to=SeatState.ACCEPTED, actor=actor, save={"accepted_at": clock.now()})
+
+
+def save_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str) -> Review:
+    """Save a draft; scores may still be missing.
+
+    scores: criterion code -> whole points on the round's scale. Raises Denied (not the actor's round, closed, already
+    submitted) or Refused(INCOMPLETE) for points outside the scale.
+    """
+    with transaction.atomic(using=alias()):
+        review = _own_review(actor, entry)
+        access.ensure(actor, Permission.SAVE_REVIEW, review)
+        review.scores, review.comment, review.saved_at = check_scores(actor.round, scores), comment, clock.now()
+        review.save(using=alias(), update_fields=["scores", "comment", "saved_at"])
+    return review
+
+
+def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str) -> Review:
+    """Close the review with its scores; they never change afterwards.
+
+    scores: every criterion present. Raises Denied (not the actor's, round closed, incomplete) or IllegalMove (already
+    submitted). The audit entry never holds scores, only a hash that the log can later be checked against.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        review = _own_review(actor, entry)
+        given = check_scores(actor.round, scores)
+        weights = {criterion.code: criterion.weight for criterion in actor.round.criteria.all()}
+        points, now = sum(weights[code] * value for code, value in given.items()), clock.now()
+        workflow.move(
+            review, to=ReviewState.SUBMITTED, actor=actor, body={"points_hash": points_hash(entry.code, actor.handle, given)},
+            save={"scores": given, "comment": comment, "points": points, "submitted_at": now, "saved_at": now},
+        )
+        locked = workflow.lock(entry)
+        locked.points, locked.review_count = locked.points + points, locked.review_count + 1
+        locked.save(using=using, update_fields=["points", "review_count"])
+    return review
+
+
+def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
+    """Record that a reviewer is absent: none of the seat's scores count. Once recorded it stands; a second call changes nothing.
+
+    Raises Denied(NO_ROLE), Refused(NO_REASON_GIVEN), or Refused(FROZEN) once the round is complete.
+    """
+    _ensure_staff(actor, seat.chain)
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    using = alias()
+    with transaction.atomic(using=using):
+        round_ = workflow.lock(seat.round)
+        workflow.lock(seat)
+        if round_.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
+        if seat.is_absent:
+            return seat
+        seat.is_absent = True
+        seat.save(using=using, update_fields=["is_absent"])
+        _subtract(seat)
+        audit.record("seat.absent", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", body={"reason": reason}, using=using)
+    return seat
+
+
+def _subtract(seat: Seat) -> None:
+    # The entries are locked in the order of their keys, each before its sum is read.
+    given = dict(Review.objects.using(alias()).filter(seat=seat, state=ReviewState.SUBMITTED).values_list("entry_id", "points"))
+    for entry in workflow.lock_all(list(Entry.objects.using(alias()).filter(pk__in=given))):
+        entry.points, entry.review_count = entry.points - given[entry.pk], entry.review_count - 1
+        entry.save(using=alias(), update_fields=["points", "review_count"])
+
+
+def complete_round(*, actor: Any, round: Round) -> Round:
+    """Complete a round once every review is in; only then does a result exist. Raises Denied(NOT_ALL_SUBMITTED)."""
+    return workflow.move(round, to=RoundState.COMPLETE, actor=actor, save={"completed_at": clock.now()})
+
+
+def draft_report(*, actor: Seat, round: Round, reasons: Mapping[str, str], remarks: str = "") -> Report:
+    """Write the chair's report: the ranking as counted, a reason per entry.
+
+    A change makes a new version and voids signatures; the same text again changes nothing.
+    Raises Denied (not the chair, or the round is not complete) or Refused(FROZEN) once everyone has signed.
+    """
+    using = alias()
+    access.ensure(actor, Permission.WRITE_REPORT, Report(round=round))
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        ranking = bridge.as_signed(bridge.rank_round(round))
+        report, is_new = Report.objects.using(using).select_for_update().get_or_create(round=round, defaults={"ranking": ranking})
+        if report.state == ReportState.SIGNED:
+            raise Refused(Reason.FROZEN)
+        if not is_new and (report.ranking, report.reasons, report.remarks) == (ranking, dict(reasons), remarks):
+            return report
+        if report.state == ReportState.SIGNING:
+            workflow.move(report, to=ReportState.DRAFT, actor=actor)
+        report.version += 0 if is_new else 1
+        report.ranking, report.reasons, report.remarks = ranking, dict(reasons), remarks
+        report.hash = report_hash(report)
+        report.save(using=using, update_fields=["version", "ranking", "reasons", "remarks", "hash"])
+        audit.record("report.written", actor=actor, competition=round.chain, thing=f"report/{round.code}", body={"hash": report.hash}, using=using)
+    return report
+
+
+def send_for_signing(*, actor: Seat, report: Report) -> Report:
+    """Ask every juror to sign this version; a version that was sent already stays as it is.
+
+    Raises Denied (not the chair), IllegalMove (signed already) or Refused(INCOMPLETE) unless every entry has its reason.
+    """
+    with transaction.atomic(using=alias()):
+        workflow.lock(report)
+        access.ensure(actor, Permission.WRITE_REPORT, report)
+        if report.state == ReportState.SIGNING:
+            return report
+        if any(not report.reasons.get(row["entry"], "").strip() for row in report.ranking):
+            raise Refused(Reason.INCOMPLETE)
+        return workflow.move(report, to=ReportState.SIGNING, actor=actor, body={"hash": report.hash})
+
+
+def sign_report(*, actor: Seat, report: Report, report_hash: str) -> Report:
+    """Sign the version with this hash; the last signature makes the report signed.
+
+    Raises Denied (no seat, not sent for signing) or Refused(TEXT_CHANGED, ALREADY_SIGNED).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(report)
+        access.ensure(actor, Permission.SIGN_REPORT, report)
+        if report.hash != report_hash:
+            raise Refused(Reason.TEXT_CHANGED)
+        signature, is_new = Signature.objects.using(using).get_or_create(
+            report=report, seat=actor, report_hash=report.hash, defaults={"signed_at": clock.now()}
+        )
+        if not is_new:
+            raise Refused(Reason.ALREADY_SIGNED)
+        audit.record("report.signature", actor=actor, competition=report.chain, thing=f"report/{report.code}", body={"hash": report.hash}, using=using)
+        if not unsigned(report):
+            workflow.move(report, to=ReportState.SIGNED, actor=actor, save={"signed_at": signature.signed_at}, body={"hash": report.hash})
+    return report
+
+
+def check_scores(round_: Round, scores: Mapping[str, int]) -> dict[str, int]:
+    """Return the scores in the criteria's order. Raises Refused(INCOMPLETE) for an unknown criterion or points off the scale."""
+    criteria = {criterion.code: criterion for criterion in round_.criteria.all()}
+    if set(scores) - set(criteria):
+        raise Refused(Reason.INCOMPLETE, f"unknown criteria {sorted(set(scores) - set(criteria))}")
+    for code, value in scores.items():
+        if not criteria[code].scale_min <= value <= criteria[code].scale_max:
+            raise Refused(Reason.INCOMPLETE, f"{code}: {value} is off the scale")
+    return {code: int(scores[code]) for code in criteria if code in scores}
+
+
+def _own_review(seat: Seat, entry: Entry) -> Review:
+    # The seat is locked, so that a reviewer recorded absent meanwhile adds nothing. A seat of another round gets no row at all.
+    workflow.lock(seat)
+    if entry.round_id != seat.round_id or seat.state != SeatState.ACCEPTED or seat.is_absent or entry.is_excluded:
+        raise Denied(Reason.NOT_YOURS)
+    review, _ = Review.objects.using(alias()).get_or_create(entry=entry, seat=seat)
+    review = Review.objects.using(alias()).select_for_update().get(pk=review.pk)
+    review.seat, review.entry = seat, entry
+    return review
+
+
+def _ensure_staff(actor: Any, chain: str) -> None:
+    # Before a round exists it has no facts to ask; afterwards its facts speak of opening it only.
+    if not isinstance(actor, audit.System) and not actor.roles_in(chain) & STAFF:
+        raise Denied(Reason.NO_ROLE)

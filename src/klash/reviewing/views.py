@@ -1,0 +1,210 @@
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from klash.core import access, clock, texts
+from klash.core.errors import IllegalMove, KlashError, Refused
+from klash.reviewing import selectors, services
+from klash.reviewing.forms import ReportForm, ReviewForm
+from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Seat
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.states import ReportState, RoundState, SeatState
+
+
+def _seat(request: HttpRequest, code: str) -> Seat:
+    seat = selectors.seat_in(request.user, code)
+    if seat is None:
+        raise Http404
+    return seat
+
+
+def _reading(request: HttpRequest, code: str, entry_code: str) -> tuple[Seat, Entry]:
+    """Return seat and entry, or the one 404 for not found, not yours and not now."""
+    seat = _seat(request, code)
+    entry = selectors.entry_for(seat, entry_code)
+    if entry is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT or clock.now() < seat.round.opens_at:
+        raise Http404
+    return seat, entry
+
+
+@access.signed_in
+@require_safe
+def rounds(request: HttpRequest) -> HttpResponse:
+    return render(request, "reviewing/rounds.html", {"seats": selectors.seats_of(request.user)})
+
+
+@access.signed_in
+@require_POST
+def take(request: HttpRequest, code: str) -> HttpResponse:
+    services.take_seat(actor=_seat(request, code))
+    return redirect("reviewing:round", code)
+
+
+@access.signed_in
+@require_safe
+def round(request: HttpRequest, code: str) -> HttpResponse:
+    seat = _seat(request, code)
+    if seat.state != SeatState.ACCEPTED:
+        return redirect("reviewing:rounds")
+    entries = selectors.own_entries(seat) if seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at else []
+    done = sum(entry.state == "submitted" for entry in entries)
+    return render(request, "reviewing/round.html", {
+        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": len(entries) - done,
+        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": selectors.criteria_of(seat.round),
+    })
+
+
+def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what the score sheet prints per criterion: every value with its band."""
+    total = sum(criterion.weight for criterion in criteria)
+    rows = []
+    for criterion in criteria:
+        given = str(scores.get(criterion.code, ""))
+        values = []
+        for value in range(criterion.scale_min, criterion.scale_max + 1):
+            band = next((i for i, band in enumerate(criterion.bands, 1) if band["from"] <= value <= band["to"]), 0)
+            values.append({"value": value, "band": band, "is_chosen": given == str(value)})
+        bands = [{**band, "is_shown": not given.isdecimal() or band["from"] <= int(given) <= band["to"]} for band in criterion.bands]
+        rows.append({"criterion": criterion, "values": values, "bands": bands, "share": round_half(criterion.weight * 100, total)})
+    return rows
+
+
+def round_half(part: int, whole: int) -> int:
+    """Return part / whole rounded half up."""
+    return (2 * part + whole) // (2 * whole)
+
+
+def _entry_page(
+    request: HttpRequest, seat: Seat, entry: Entry, review: Review | None, fault: str = "", typed: ReviewForm | None = None
+) -> HttpResponse:
+    criteria = selectors.criteria_of(seat.round)
+    rows = selectors.own_entries(seat)
+    at = next(i for i, row in enumerate(rows) if row.code == entry.code)
+    round_, now = seat.round, clock.now()
+    scores, comment = (review.scores, review.comment) if review else ({}, "")
+    if typed:
+        scores = {name.removeprefix("score_"): value for name, value in typed.data.items() if name.startswith("score_")}
+        comment = typed.data.get("comment", "")
+    takes_scores = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and (review is None or review.state == "draft")
+    return render(request, "reviewing/entry.html", {
+        "seat": seat, "round": round_, "entry": entry, "review": review, "sheet": _sheet(criteria, scores), "fault": fault,
+        "files": entry.files.defer("content"), "comment": comment, "number": at + 1, "count": len(rows),
+        "done": sum(row.state == "submitted" for row in rows), "previous": rows[at - 1].code if at else "",
+        "next": rows[at + 1].code if at + 1 < len(rows) else "", "can_score": takes_scores,
+    }, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_safe
+def entry(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    seat, found = _reading(request, code, entry_code)
+    return _entry_page(request, seat, found, selectors.review_of(seat, found))
+
+
+@access.signed_in
+@require_POST
+def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    """Save a draft, or submit where the button says so; nothing typed is lost by a refusal."""
+    seat, found = _reading(request, code, entry_code)
+    form = ReviewForm(selectors.criteria_of(seat.round), request.POST)
+    is_submit = "submit" in request.POST
+    try:
+        if not form.is_valid():
+            raise KlashError(Reason.INCOMPLETE)
+        act = services.submit_review if is_submit else services.save_review
+        review = act(actor=seat, entry=found, scores=form.scores(), comment=form.cleaned_data["comment"])
+    except KlashError as error:
+        fault = texts.sentence(error.reason)
+        if getattr(request, "htmx", False):
+            return render(request, "reviewing/_saved.html", {"fault": fault})
+        return _entry_page(request, seat, found, selectors.review_of(seat, found), fault, form)
+    if getattr(request, "htmx", False) and not is_submit:
+        return render(request, "reviewing/_saved.html", {"review": review})
+    if not is_submit:
+        return redirect("reviewing:entry", code, entry_code)
+    rest = [row.code for row in selectors.own_entries(seat) if row.state != "submitted"]
+    return redirect("reviewing:entry", code, rest[0]) if rest else redirect("reviewing:round", code)
+
+
+@access.signed_in
+@require_safe
+def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpResponse:
+    _, found = _reading(request, code, entry_code)
+    stored = EntryFile.objects.using(found._state.db).filter(entry=found, number=number).select_related("entry").first()
+    if stored is None:
+        raise Http404
+    return HttpResponse(bytes(stored.content), content_type=stored.media_type, headers={
+        "Content-Disposition": f'attachment; filename="{stored.name}"', "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox",
+    })
+
+
+@access.signed_in
+@require_safe
+def result(request: HttpRequest, code: str) -> HttpResponse:
+    seat = _seat(request, code)
+    if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, _result(seat)):
+        raise Http404
+    ranking = selectors.ranking(seat.round)
+    return render(request, "reviewing/result.html", {
+        "seat": seat, "round": seat.round, "ranking": ranking, "dots": dots(ranking, selectors.criteria_of(seat.round)),
+        "height": 44 * len(ranking) + 4,
+    })
+
+
+def _result(seat: Seat) -> Any:
+    """Return the thing whose facts decide over the result: the round's report, or one not written yet."""
+    return selectors.report_of(seat.round) or Report(round=seat.round)
+
+
+def dots(ranking: list[selectors.Ranked], criteria: list[Criterion]) -> list[dict[str, Any]]:
+    """Return the rows of the spread drawing, 0 to 520 units wide."""
+    top = max(criterion.scale_max for criterion in criteria)
+    return [
+        {"code": row.entry_code, "y": 30 + 44 * i, "mean": float(20 + row.points * 500 / top), "first": float(20 + row.spread[0] * 500 / top),
+         "last": float(20 + row.spread[1] * 500 / top), "points": [float(20 + points * 500 / top) for points in row.seat_points]}
+        for i, row in enumerate(ranking)
+    ]
+
+
+@access.signed_in
+def report(request: HttpRequest, code: str) -> HttpResponse:
+    seat = _seat(request, code)
+    found = _result(seat)
+    if not access.may(seat, Permission.SEE_RESULT, found):
+        raise Http404
+    ranking = selectors.ranking(seat.round)
+    can_write = access.may(seat, Permission.WRITE_REPORT, found) and found.state != ReportState.SIGNED
+    form = ReportForm([row.entry_code for row in ranking], request.POST or None, initial={
+        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()}
+    })
+    fault = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = services.draft_report(actor=seat, round=seat.round, reasons=form.reasons(), remarks=form.cleaned_data["remarks"])
+            if "send" in request.POST:
+                services.send_for_signing(actor=seat, report=found)
+            return redirect("reviewing:report", code)
+        except (Refused, IllegalMove) as error:
+            fault = texts.sentence(error.reason)
+    signed = set(found.signatures.using(found._state.db).filter(report_hash=found.hash).values_list("seat_id", flat=True)) if found.pk else set()
+    seats = list(seat.round.seats.using(seat._state.db).filter(is_absent=False).order_by("handle"))
+    return render(request, "reviewing/report.html", {
+        "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault, "can_write": can_write,
+        "rows": [(row, form[f"reason_{row.entry_code}"], found.reasons.get(row.entry_code, "")) for row in ranking],
+        "signers": [(number, row.pk in signed, row.pk == seat.pk, row.is_chair) for number, row in enumerate(seats, 1)],
+        "can_sign": bool(found.pk) and access.may(seat, Permission.SIGN_REPORT, found) and seat.pk not in signed,
+    }, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_POST
+def sign(request: HttpRequest, code: str) -> HttpResponse:
+    seat = _seat(request, code)
+    found = selectors.report_of(seat.round)
+    if found is None:
+        raise Http404
+    services.sign_report(actor=seat, report=found, report_hash=request.POST.get("hash", ""))
+    return redirect("reviewing:report", code)

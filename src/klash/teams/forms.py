@@ -1,0 +1,62 @@
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from klash.challenges.forms import read_moment
+from klash.teams.models import APPLICATION_SECTIONS, Application
+
+LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+
+
+class FoundForm(forms.Form):
+    name = forms.CharField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
+    language = forms.ChoiceField(label=_("Language of the application"), choices=LANGUAGES)
+
+    def clean_name(self) -> str:
+        return " ".join(str(self.cleaned_data["name"]).split())
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail of the new member"), help_text=_("The person gets a link that works once and only for this address."), max_length=200
+    )
+
+
+def _section(label: Any, help_text: Any, counter: str, *, rows: int = 8, longest: int = 5000) -> forms.CharField:
+    widget = forms.Textarea({"rows": rows, "data-counter": counter})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest, widget=widget)
+
+
+class ApplicationForm(forms.Form):
+    """A draft may be saved as it is; submitting asks for the three sections."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    know_how = _section(
+        _("What the team knows"), _("What can each of you do, and what can you do together? Tell what you have done before. 150–300 words are enough."),
+        "count-know_how",
+    )
+    idea = _section(
+        _("What the team intends"), _("How would you begin to solve the challenge? A finished solution is not needed yet. 150–300 words are enough."),
+        "count-idea",
+    )
+    motivation = _section(
+        _("Why the team wants to take part"), _("What makes this challenge yours, and how will you find the time? 50–150 words are enough."), "count-motivation"
+    )
+    summary = _section(
+        _("The team in two sentences"), _("It is shown on the public page of the challenge if the team is admitted."), "count-summary", rows=3, longest=600
+    )
+
+    def __init__(self, application: Application, data: Any = None) -> None:
+        texts = {name: getattr(application, name) for name in APPLICATION_SECTIONS}
+        super().__init__(data, initial={**texts, "summary": application.team.summary})
+
+    def clean_seen(self) -> datetime | None:
+        return read_moment(self.cleaned_data["seen"])
+
+
+class DecisionForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), help_text=_("The team reads this as it stands. Say what decided the matter."), max_length=3000, widget=forms.Textarea({"rows": 6})
+    )

@@ -1,0 +1,40 @@
+"""What teams do when an invitation is accepted, and what they show on a challenge's page."""
+
+from typing import Any
+
+from django.dispatch import receiver
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from klash.accounts.models import Invitation, User
+from klash.accounts.services import accepted
+from klash.challenges.models import Challenge
+from klash.challenges.selectors import Block, show_on_challenge
+from klash.competitions.models import StageKind
+from klash.core import clock
+from klash.teams import selectors
+from klash.teams.models import Team
+from klash.teams.services import join_team
+
+
+@receiver(accepted)
+def join_after_acceptance(*, sender: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
+    """Join the team in the transaction that takes the invitation: both or neither."""
+    team = Team.objects.filter(code=invitation.team).first() if invitation.team else None
+    if team is not None:
+        join_team(actor=person, team=team)
+
+
+@show_on_challenge
+def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
+    """Return the admitted teams, the person's own team, and the way to found one while the call is open. Two queries at most."""
+    stage = challenge.competition.stages_by_kind().get(StageKind.TEAM_CALL)
+    is_open = bool(stage and stage.is_open(clock.now()))
+    own = selectors.own_team(person, challenge.competition)
+    action = None
+    if own is not None and own.challenge_id == challenge.pk:
+        action = {"label": _("Open your team’s page"), "url": reverse("teams:show", args=[own.code])}
+    elif own is None and is_open:
+        action = {"label": _("Found a team"), "url": reverse("teams:found", args=[challenge.competition.code, challenge.code])}
+    teams = selectors.public_teams(challenge)
+    return {"order": 10, "template": "teams/_on_challenge.html", "teams": teams, "stage": stage, "is_open": is_open, "action": action}

@@ -1,0 +1,76 @@
+"""Reads of teams and their applications."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from klash.accounts.models import Invitation
+from klash.challenges.models import Challenge
+from klash.competitions.models import Competition
+from klash.core import audit
+from klash.core.models import AuditEvent
+from klash.rules.states import ApplicationState
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+
+
+def own_team(person: Any, competition: Competition) -> Team | None:
+    """Return the person's team in the competition, if any. One query."""
+    if not person.is_authenticated:
+        return None
+    return Team.objects.of(person).filter(challenge__competition=competition).select_related("challenge").first()
+
+
+def public_teams(challenge: Challenge) -> QuerySet[Team]:
+    """Return the admitted teams by name, from the release of the admissions on. Holds no member."""
+    return Team.objects.admitted().filter(challenge=challenge, application__released_at__isnull=False).order_by("name")
+
+
+def applicants(challenge: Challenge) -> dict[str, Application]:
+    """Return the applications before the panel by entry code. One query."""
+    rows = Application.objects.filter(team__challenge=challenge).exclude(entry_code=None).exclude(state=ApplicationState.WITHDRAWN)
+    return {str(row.entry_code): row for row in rows.select_related("team__challenge__competition")}
+
+
+def fingerprint(application: Application) -> str:
+    """Return the SHA-256 of what the team submitted: its name, summary and sections."""
+    team = application.team
+    texts = [team.name, team.summary, *(getattr(application, name) for name in APPLICATION_SECTIONS)]
+    return audit.sha256("klash/1/application", team.code, audit.canonical(texts))
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """number: the place of the submission in the competition's log. hash: what the log holds; equal to the text's while it stands."""
+
+    number: int
+    hash: str
+
+
+def receipt_of(application: Application) -> Receipt | None:
+    """Return the receipt of the last submission, if there was one. One query."""
+    events = AuditEvent.objects.filter(chain__competition=application.chain, thing=f"application/{application.code}", what="application.submitted")
+    event = events.order_by("-number").first()
+    return Receipt(event.number, (event.body or {}).get("hash", "")) if event else None
+
+
+def last_writer(application: Application) -> str:
+    """Return the pseudonym of who saved the application last, or an empty string. One query."""
+    events = AuditEvent.objects.filter(chain__competition=application.chain, thing=f"application/{application.code}", what="application.saved")
+    return events.order_by("-number").values_list("actor", flat=True).first() or ""
+
+
+def has_team(person: Any, competition: Competition) -> bool:
+    """Return whether the person belongs to a team of the competition. One query."""
+    return Membership.objects.filter(person=person, team__challenge__competition=competition).exists()
+
+
+def is_name_taken(challenge: Challenge, name: str) -> bool:
+    """Return whether a team of the challenge has this name, whatever its capitals. One query."""
+    return Team.objects.filter(challenge=challenge, name__iexact=name).exists()
+
+
+def open_invitations(team: Team, now: datetime) -> list[Invitation]:
+    """Return the team's links that can still be accepted, oldest first. One query."""
+    return list(Invitation.objects.filter(team=team.code, accepted_at=None, expires_at__gte=now).order_by("sent_at", "pk"))

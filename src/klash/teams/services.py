@@ -1,0 +1,278 @@
+"""What teams, panels and organisers do before mentoring begins."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from klash.accounts.models import Invitation, ReviewerHandle, Standing, User
+from klash.accounts.services import end_role, grant_role, invite
+from klash.challenges.models import Challenge
+from klash.competitions.models import StageKind
+from klash.competitions.selectors import criteria_for
+from klash.core import access, audit, chance, clock, workflow
+from klash.core.errors import Denied, Refused
+from klash.post import services as post
+from klash.reviewing import selectors as reviewing
+from klash.reviewing import services as rounds
+from klash.reviewing.models import Round, RoundKind, Seat
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.roles import Role
+from klash.rules.states import ApplicationState, ChallengeState, RoundState
+from klash.teams import selectors
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
+
+WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+
+
+@transaction.atomic
+def found_team(*, actor: User, challenge: Challenge, name: str, language: str = "fi", is_invented: bool = False) -> Team:
+    """Found a team in a challenge; the actor leads it.
+
+    Raises Denied outside the team call, Refused(NOT_OPEN_YET) for an unpublished challenge, Refused(OTHER_SIDE) for a second
+    team in the competition or a person of another side.
+    """
+    access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
+    if challenge.state != ChallengeState.PUBLISHED:
+        raise Refused(Reason.NOT_OPEN_YET)
+    grant_role(actor=actor, person=actor, role=Role.TEAM_LEADER, competition=challenge.chain, challenge=challenge.code)
+    _refuse_second_team(actor, challenge)
+    now = clock.now()
+    team = Team.objects.create(challenge=challenge, name=name.strip(), language=language, is_invented=is_invented, founded_at=now)
+    Membership.objects.create(team=team, person=actor, is_leader=True, joined_at=now)
+    Application.objects.create(team=team, saved_at=now)
+    _record("team.founded", actor, team, {"name": team.name})
+    return team
+
+
+@transaction.atomic
+def invite_member(*, actor: User, team: Team, email: str) -> tuple[Invitation, str]:
+    """Invite a person by a single-use link that goes by mail; returns the invitation and its token.
+
+    Raises Denied (not the leader, outside the call) or Refused(TEAM_TOO_LARGE, OTHER_SIDE).
+    """
+    access.ensure(actor, Permission.EDIT_TEAM, team)
+    challenge = team.challenge
+    if Membership.objects.filter(team=team).count() >= challenge.competition.team_size_max:
+        raise Refused(Reason.TEAM_TOO_LARGE)
+    invitation, token = invite(actor=actor, email=email, role=Role.TEAM_MEMBER, competition=team.chain, challenge=challenge.code, team=team.code)
+    known = User.objects.filter(email=invitation.email).values_list("language", flat=True).first()
+    post.queue(
+        to=invitation.email, language=known or team.language, template="teams_invitation", event=f"invitation.sent/{invitation.token_hash[:16]}",
+        context={"team": team.name, "challenge": challenge.title, "competition": challenge.competition.name, "inviter": actor.name,
+                 "token": token, "until": invitation.expires_at},
+    )
+    return invitation, token
+
+
+@transaction.atomic
+def join_team(*, actor: User, team: Team) -> Membership:
+    """Join a team whose invitation the actor has accepted; a second joining finds the first.
+
+    Raises Denied outside the call, Refused(INVITATION_VOID, TEAM_TOO_LARGE) or Refused(OTHER_SIDE) for a second team.
+    """
+    workflow.lock(team)
+    found = Membership.objects.filter(team=team, person=actor).first()
+    if found:
+        return found
+    challenge = team.challenge
+    access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
+    if not Invitation.objects.filter(team=team.code, accepted_by=actor).exists():
+        raise Refused(Reason.INVITATION_VOID)
+    _refuse_second_team(actor, challenge)
+    if Membership.objects.filter(team=team).count() >= challenge.competition.team_size_max:
+        raise Refused(Reason.TEAM_TOO_LARGE)
+    membership = Membership.objects.create(team=team, person=actor, joined_at=clock.now())
+    _record("team.joined", actor, team)
+    return membership
+
+
+@transaction.atomic
+def remove_member(*, actor: User, team: Team, person: User) -> None:
+    """Remove a member while the application is not submitted; the role and the person's links to the team end with it.
+
+    The person's side stays, since what was seen was seen. Raises Denied (not the leader, outside the call, no member of this
+    team) or Refused(WRONG_STATE) for the leader and while the application stands.
+    """
+    application = workflow.lock(team.application)
+    access.ensure(actor, Permission.EDIT_TEAM, team)
+    membership = Membership.objects.filter(team=team, person=person).first()
+    if membership is None:
+        raise Denied(Reason.NOT_YOURS)
+    if membership.is_leader or application.state not in WRITABLE:
+        raise Refused(Reason.WRONG_STATE)
+    membership.delete()
+    end_role(actor=actor, person=person, role=Role.TEAM_MEMBER, competition=team.chain, challenge=team.challenge.code)
+    # Neither the link that was used nor one that still waits leads back into the team.
+    links = Invitation.objects.filter(team=team.code)
+    links.filter(accepted_by=person).update(team="")
+    links.filter(email=person.email, accepted_at=None).update(expires_at=clock.now() - timedelta(milliseconds=1))
+    _record("team.left", actor, team, {"person": person.code})
+
+
+@transaction.atomic
+def save_application(
+    *, actor: User, application: Application, know_how: str, idea: str, motivation: str, summary: str = "", seen: datetime | None = None
+) -> Application:
+    """Save the draft of the application; every member may, nothing is required yet.
+
+    seen: the `saved_at` of the text that the writer started from; what another member saved since is never overwritten unread.
+    Raises Denied (not a member, submitted, outside the call) or Refused(TEXT_CHANGED).
+    """
+    workflow.lock(application)
+    access.ensure(actor, Permission.EDIT_APPLICATION, application)
+    if seen is not None and seen != application.saved_at and selectors.last_writer(application) not in ("", actor.pseudonym):
+        raise Refused(Reason.TEXT_CHANGED)
+    team, before = application.team, selectors.fingerprint(application)
+    application.know_how, application.idea, application.motivation = know_how.strip(), idea.strip(), motivation.strip()
+    application.saved_at, team.summary = clock.now(), summary.strip()
+    application.save(update_fields=[*APPLICATION_SECTIONS, "saved_at"])
+    team.save(update_fields=["summary"])
+    if (after := selectors.fingerprint(application)) != before:
+        _record("application.saved", actor, team, {"hash": after}, kind="application")
+    return application
+
+
+@transaction.atomic
+def submit_application(*, actor: User, application: Application) -> Application:
+    """Submit the application before the deadline; every member gets a receipt by mail.
+
+    Raises Denied(NOT_YOURS, TEAM_TOO_SMALL, TEAM_TOO_LARGE, INCOMPLETE, NOT_OPEN_YET, DEADLINE_PASSED) or IllegalMove.
+    """
+    workflow.lock(application)
+    body = {"hash": selectors.fingerprint(application)}
+    workflow.move(application, to=ApplicationState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body=body)
+    _tell_team(application, "teams_received", f"application.submitted/{application.code}/{application.submitted_at}")
+    return application
+
+
+def withdraw_application(*, actor: User, application: Application) -> Application:
+    """Withdraw the application while the call runs; it can be written on and submitted again."""
+    return workflow.move(application, to=ApplicationState.WITHDRAWN, actor=actor)
+
+
+def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) -> Round:
+    """Give the challenge's panel its applications, with the teams' names; returns the round, not opened yet.
+
+    The links to the entries are written on this side first, so that a broken run finds them again and doubles nothing.
+    Raises Denied(NO_ROLE) or Denied(NOT_OPEN_YET) while the team call runs.
+    """
+    competition = challenge.competition
+    access.ensure(actor, Permission.RUN_COMPETITION, competition)
+    if clock.now() <= competition.stage(StageKind.TEAM_CALL).closes_at:
+        raise Denied(Reason.NOT_OPEN_YET)
+    with transaction.atomic():
+        rows = list(Application.objects.filter(team__challenge=challenge, state=ApplicationState.SUBMITTED).select_related("team").order_by("team__code"))
+        for row in rows:
+            if row.entry_code is None:
+                row.entry_code = chance.code()
+                row.save(update_fields=["entry_code"])
+    round_ = rounds.make_round(
+        actor=actor, key=round_key(challenge), chain=competition.code, kind=RoundKind.APPLICATIONS, competition_name=competition.name,
+        title=panel_title(challenge.title), intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(),
+        closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION),
+    )
+    rounds.write_entries(actor=actor, round=round_, entries=[_entry(row) for row in rows])
+    return round_
+
+
+def round_key(challenge: Challenge) -> str:
+    """Return what the challenge's panel round is called."""
+    return f"applications/{challenge.code}"
+
+
+def _entry(row: Application) -> rounds.NewEntry:
+    team = row.team
+    sections = [{"heading": HEADINGS[name], "text": getattr(row, name)} for name in APPLICATION_SECTIONS]
+    return rounds.NewEntry(
+        code=row.entry_code or "", title=team.name, author=team.name, language=team.language, sections=sections, is_invented=team.is_invented
+    )
+
+
+def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: bool = False) -> Seat:
+    """Give a person a seat in the challenge's panel; a second seating finds the first.
+
+    Raises Denied(NO_ROLE), Refused(OTHER_SIDE), or Refused(NOT_COMPLETE) before the round is prepared.
+    """
+    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
+    round_ = reviewing.find_round(round_key(challenge))
+    if round_ is None:
+        raise Refused(Reason.NOT_COMPLETE)
+    with transaction.atomic():
+        grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=challenge.chain, challenge=challenge.code)
+        found = next((seat for seat in reviewing.seats_of(person) if seat.round_id == round_.pk), None)
+        if found is not None:
+            return found
+        seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
+        ReviewerHandle.objects.create(person=person, handle=seat.handle)
+    return seat
+
+
+def admit_team(*, actor: Any, application: Application, reason: str) -> Application:
+    """Admit a team, at most as many a challenge as the competition allows. Told when all are released.
+
+    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED, CHALLENGE_FULL), Refused(NO_REASON_GIVEN) or IllegalMove.
+    """
+    return _decide(actor, application, ApplicationState.ADMITTED, reason)
+
+
+def decline_team(*, actor: Any, application: Application, reason: str) -> Application:
+    """Decline a team, with the reason that it gets. Told when all are released.
+
+    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED), Refused(NO_REASON_GIVEN) or IllegalMove.
+    """
+    return _decide(actor, application, ApplicationState.DECLINED, reason)
+
+
+@transaction.atomic
+def _decide(actor: Any, application: Application, state: ApplicationState, reason: str) -> Application:
+    challenge = workflow.lock(application.team.challenge)  # two admissions never count the places at once
+    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    round_ = reviewing.find_round(round_key(challenge))
+    if round_ is None or round_.state != RoundState.COMPLETE:
+        raise Denied(Reason.NOT_ALL_SUBMITTED)
+    return workflow.move(application, to=state, actor=actor, save={"reason": reason.strip(), "decided_at": clock.now()}, body={"reason": reason.strip()})
+
+
+@transaction.atomic
+def release_admissions(*, actor: Any, challenge: Challenge) -> int:
+    """Tell every team of the challenge at once, with its reason; admitted teams become public. Returns how many were told now.
+
+    Raises Denied(NO_ROLE) or Refused(NOT_COMPLETE) while one is undecided. A second release tells nobody twice.
+    """
+    workflow.lock(challenge)
+    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
+    sent = Application.objects.filter(team__challenge=challenge).exclude(state__in=WRITABLE)
+    rows = list(sent.select_related("team__challenge__competition").order_by("team__code"))
+    if not rows or any(row.state == ApplicationState.SUBMITTED for row in rows):
+        raise Refused(Reason.NOT_COMPLETE)
+    now, fresh = clock.now(), [row for row in rows if row.released_at is None]
+    for row in fresh:
+        row.released_at = now
+        row.save(update_fields=["released_at"])
+        _tell_team(row, "teams_decided", f"application.decided/{row.code}")
+    if fresh:
+        audit.record("admissions.released", actor=actor, competition=challenge.chain, thing=f"challenge/{challenge.code}", body={"count": len(fresh)}, at=now)
+    return len(fresh)
+
+
+def _refuse_second_team(person: User, challenge: Challenge) -> None:
+    # Two joinings of one person wait here for each other, so that neither counts before the other is written.
+    Standing.objects.select_for_update().filter(person=person, competition=challenge.chain).first()
+    if selectors.has_team(person, challenge.competition):
+        raise Refused(Reason.OTHER_SIDE)
+
+
+def _record(what: str, actor: Any, team: Team, body: dict[str, Any] | None = None, *, kind: str = "team") -> None:
+    audit.record(what, actor=actor, competition=team.chain, thing=f"{kind}/{team.code}", body=body)
+
+
+def _tell_team(application: Application, template: str, event: str) -> None:
+    team = application.team
+    context = {"team": team, "application": application, "challenge": team.challenge.title, "competition": team.challenge.competition.name}
+    for membership in team.memberships.select_related("person").order_by("pk"):
+        post.queue(to=membership.person.email, language=membership.person.language, template=template, context=context, event=event)

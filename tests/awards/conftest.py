@@ -1,0 +1,1 @@
+from tests.proposals.conftest import contest, home  # noqa: F401

@@ -1,0 +1,168 @@
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import translation
+
+from klash.awards import services
+from klash.awards.models import Award, Placing
+from klash.core import clock
+from klash.proposals.models import BlindLink
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+ATOM = "{http://www.w3.org/2005/Atom}"
+NAMES = ("Kaarna", "Luoto", "Myrsky")
+
+
+def url(name, contest=None, language="fi"):
+    with translation.override(language):
+        return reverse(f"awards:{name}", args=["klash-test", contest.challenge.code] if contest else ["klash-test"])
+
+
+def text_of(answer):
+    return answer.content.decode()
+
+
+@pytest.fixture
+def judged(contest):
+    contest.open()
+    contest.judge()
+    with clock.at(contest.after + timedelta(days=30)):
+        yield contest
+
+
+@pytest.fixture
+def published(judged, cast):
+    judged.report()
+    award = services.take_report(actor=cast["organiser"], challenge=judged.challenge)
+    services.request_identities(actor=cast["organiser"], award=award)
+    services.open_identities(actor=cast["registrar"], award=award)
+    services.decide_award(actor=cast["organiser"], award=award, decision="Kaarna voitti, koska.", winners=[judged.teams["Kaarna"]], is_invented=True)
+    services.publish_winners(actor=cast["organiser"], award=award)
+    return judged
+
+
+def test_one_main_action_at_a_time_to_the_winner(client, judged, cast):
+    client.force_login(cast["organiser"])
+    codes = list(BlindLink.objects.values_list("entry_code", flat=True))
+
+    def shown(*wanted):
+        answer = text_of(client.get(url("award", judged)))
+        content = answer.split('<main id="content"')[1].split("</main>")[0]
+        assert content.count('class="btn"') <= 1, "one main action a page"
+        assert all(words in answer for words in wanted), wanted
+        return answer
+
+    answer = shown("Päätä arviointi", "jätetty 6/6")
+    assert not any(code in answer for code in codes)
+    assert client.post(url("request_identities", judged)).status_code == 409
+    judged.report(sign=1)
+    answer = shown("allekirjoittanut 1/2", *codes)
+    assert not any(name in answer.replace("Kyytipooli Kaarna", "").replace("Kyytipooli Luoto", "").replace("Kyytipooli Myrsky", "") for name in NAMES)
+    assert client.post(url("request_identities", judged)).status_code == 409
+    from klash.reviewing import services as reviewing
+
+    seat = judged.seats()[1]
+    reviewing.sign_report(actor=seat, report=seat.round.report, report_hash=seat.round.report.hash)
+    shown("Pyydä tunnusten avaamista")
+    client.post(url("request_identities", judged))
+    shown("Toisen järjestäjän edustajan on avattava tunnukset.")
+    assert client.post(url("open_identities", judged)).status_code == 403
+    assert not Placing.objects.exists()
+    client.force_login(cast["registrar"])
+    shown("Avaa tunnukset")
+    client.post(url("open_identities", judged))
+    answer = shown("Seuraavaksi järjestäjä päättää", "<td>Kaarna</td>")
+    assert "Kirjaa päätös" not in answer
+    client.force_login(cast["organiser"])
+    answer = shown("Kirjaa päätös")
+    team = judged.teams["Kaarna"]
+    empty = client.post(url("decide", judged), {"winners": [team.code], "decision": " "})
+    assert empty.status_code == 422
+    bad = client.post(url("decide", judged), {"winners": [judged.teams["Luoto"].code], "decision": "Säilyvä teksti"})
+    assert bad.status_code == 422 and "Säilyvä teksti" in text_of(bad)
+    client.post(url("decide", judged), {"winners": [team.code], "decision": "Kaarna voitti."})
+    shown("Julkista voittaja")
+    assert "Kaarna" not in text_of(client.get(url("results"))) and client.get(url("result", judged)).status_code == 404
+    client.post(url("publish", judged))
+    shown("Voittaja on julkistettu.")
+    assert "Kaarna" in text_of(client.get(url("results")))
+
+
+def test_judging_is_closed_from_the_page(client, contest, cast):
+    contest.open()
+    client.force_login(cast["registrar"])
+    assert "jätetty 0/6" in text_of(client.get(url("award", contest)))
+    assert client.post(url("close", contest)).status_code == 403
+    contest.judge()
+    assert client.post(url("close", contest)).status_code == 302
+    assert "Sija" in text_of(client.get(url("award", contest)))
+
+
+@pytest.mark.parametrize("name", ["leader", "member", "juror", "chair", "mentor", "panellist", "pilot_officer", "officer", "outsider"])
+def test_identities_cannot_be_reached_before_the_signatures(client, judged, cast, name):
+    judged.report(sign=1)
+    client.force_login(cast[name])
+    assert client.get(url("award", judged)).status_code == 404
+    for action in ("close", "request_identities", "open_identities", "decide", "publish"):
+        assert client.post(url(action, judged)).status_code == 404
+    for page in (url("results"), url("feed")):
+        answer = text_of(client.get(page))
+        assert not any(code in answer for code in BlindLink.objects.values_list("entry_code", flat=True))
+        assert not any(team in answer for team in NAMES)
+    assert not Award.objects.exists() and not Placing.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["organiser", "organiser_2", "registrar"])
+def test_the_staff_sees_code_names_only_before_the_signatures(client, judged, cast, name):
+    judged.report(sign=1)
+    client.force_login(cast[name])
+    answer = text_of(client.get(url("award", judged)))
+    table = answer.split("<tbody>")[1].split("</tbody>")[0]
+    for team in NAMES:
+        assert f"<td>{team}" not in table
+    for action, status in [("request_identities", 409), ("open_identities", 404), ("decide", 404), ("publish", 404)]:
+        assert client.post(url(action, judged), {"decision": "x"}).status_code == status
+    assert not Placing.objects.exists()
+
+
+def test_strangers_sign_in_first(client, contest):
+    assert client.get(url("award", contest)).status_code == 302
+
+
+@pytest.mark.parametrize(("language", "word"), [("fi", "Voittaja"), ("sv", "Vinnare"), ("en", "Winner")])
+def test_the_result_is_public_in_three_languages(client, published, language, word, django_assert_max_num_queries):
+    for page in (url("results", language=language), url("result", published, language)):
+        with django_assert_max_num_queries(12):
+            answer = client.get(page)
+        assert answer.status_code == 200 and word in text_of(answer) and "Kaarna" in text_of(answer)
+        assert "Luoto" not in text_of(answer) and "Myrsky" not in text_of(answer)
+    assert "Kaarna voitti, koska." in text_of(client.get(url("result", published, language)))
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_the_organisers_page_in_each_language_within_few_queries(client, published, cast, language):
+    client.force_login(cast["organiser"])
+    with CaptureQueriesContext(connections["default"]) as here, CaptureQueriesContext(connections["reviewing"]) as there:
+        assert client.get(url("award", published, language)).status_code == 200
+    assert len(here) + len(there) <= 12, "\n".join(row["sql"][:60] + " ... " + row["sql"][-110:] for row in [*here, *there])
+
+
+def test_the_feed_tells_the_winner(client, published):
+    answer = client.get(url("feed"))
+    assert answer["Content-Type"].startswith("application/atom+xml")
+    tree = ElementTree.fromstring(answer.content)
+    (entry,) = tree.findall(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == "Kyyti kylille: Kaarna"
+    assert entry.findtext(f"{ATOM}summary") == "Kaarna voitti, koska."
+    assert entry.find(f"{ATOM}link").get("href").endswith(url("result", published))
+
+
+def test_before_publication_the_pages_are_empty_and_say_when(client, contest):
+    answer = text_of(client.get(url("results")))
+    assert "Voittajia ei ole vielä julkistettu." in answer and "Kyyti kylille" in answer
+    assert ElementTree.fromstring(client.get(url("feed")).content).findall(f"{ATOM}entry") == []
+    assert client.get(reverse("awards:results", args=["tuntematon"])).status_code == 404

@@ -1,0 +1,1 @@
+from tests.portal.conftest import made  # noqa: F401  (a fixture)

@@ -1,0 +1,295 @@
+import pytest
+
+from klash.accounts import services as accounts
+from klash.accounts.models import Invitation, RoleGrant
+from klash.awards.models import Award
+from klash.challenges.models import Challenge
+from klash.core import audit
+from klash.desk import selectors
+from klash.post.models import Message
+from klash.post.services import queue
+from klash.problems.models import Problem
+from klash.proposals.models import Opening
+from klash.reviewing.models import Report, Round
+from klash.rules.roles import Role
+from klash.teams.models import Application
+from tests.conftest import START, make_person
+from tests.portal.conftest import make_challenge, make_problem, make_round, make_session, make_team, submit_all
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+PAGES = ("", "people/", "log/", "mail/", "rounds/", "publish/")
+OUTSIDE = ("officer", "pilot_officer", "panellist", "mentor", "juror", "chair", "leader", "outsider")
+
+
+def steps(world, at, kind, button=True):
+    with at(kind):
+        found = selectors.desk(type(world.competition).objects.get(), world.middle_of(kind))
+    return [step.sentence for step in found.steps if bool(step.button) is button]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_desk_is_for_staff_only(client, cast, path):
+    url = f"/desk/klash-test/{path}"
+    assert client.get(url)["Location"] == f"/accounts/sign-in/?next={url}"
+    for name in OUTSIDE:
+        client.force_login(cast[name])
+        assert client.get(url).status_code == 404, name
+    client.force_login(cast["organiser"])
+    assert client.get(url).status_code == 200
+    assert client.get(f"/desk/no-such/{path}").status_code == 404
+
+
+@pytest.mark.parametrize("prefix", ["", "/sv", "/en"])
+def test_the_registrar_sees_the_desk_in_every_language(client, cast, made, at, prefix):
+    client.force_login(cast["registrar"])
+    for path in PAGES[:-1]:
+        with at("mentoring"):
+            text = client.get(f"{prefix}/desk/klash-test/{path}").content.decode()
+        assert text.count("<h1>") == 1
+
+
+def test_the_header_shows_the_desk_to_staff_only(client, cast):
+    client.force_login(cast["registrar"])
+    assert "/go/desk/" in client.get("/tasks/").content.decode()
+    assert client.get("/go/desk/")["Location"] == "/desk/klash-test/"
+    client.force_login(cast["officer"])
+    assert "/go/desk/" not in client.get("/tasks/").content.decode()
+    assert client.get("/go/desk/").status_code == 404
+
+
+def test_problems_wait_for_the_panel_and_the_panel_for_reviews(world, cast, at):
+    make_problem(world, cast["officer"], "Ongelma")
+    make_problem(world, cast["officer"], "Luonnos", state="draft")
+    assert steps(world, at, "problem_call", button=False) == ["Kunnat kirjoittavat: jätettyjä 1, luonnoksia 1."]
+    assert steps(world, at, "problem_selection") == ["Haku on päättynyt. Raatia odottavia ongelmia on 1."]
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"]])
+    assert steps(world, at, "problem_selection", button=False) == ["Arvioita on jätetty 0/2."]
+    submit_all(round_)
+    assert steps(world, at, "problem_selection") == ["Kaikki arviot on jätetty. Päätä kierros."]
+    Round.objects.using("reviewing").update(state="complete")
+    assert steps(world, at, "problem_selection") == ["Raati on valmis. Valitse ongelmat."]
+
+
+def test_chosen_problems_need_feedback_and_challenges(world, cast, at):
+    problem = make_problem(world, cast["officer"], "Ongelma", state="chosen")
+    make_round(world, "problems/klash-test", [cast["panellist"]], state="complete")
+    assert steps(world, at, "challenge_shaping") == [
+        "Jokainen ilmoittaja saa palautteen. Kirjoittamatta on 1, julkaisematta 1.", "Valittuja ongelmia, joista ei ole haastetta: 1.",
+    ]
+    make_challenge(world, problem, 1, "draft")
+    Problem.objects.update(feedback="f", feedback_released_at=START)
+    assert steps(world, at, "challenge_shaping") == ["Haasteen kuvausta kirjoitetaan."]
+
+
+def test_applications_wait_for_rounds_and_decisions(world, cast, at):
+    challenge = make_challenge(world, make_problem(world, cast["officer"], "Ongelma", state="chosen"), 1)
+    Problem.objects.update(feedback="f", feedback_released_at=START)
+    make_round(world, "problems/klash-test", [cast["panellist"]], state="complete")
+    make_team(challenge, "Kaarna", [cast["leader"]], "submitted")
+    assert steps(world, at, "team_selection") == ["Hakemukset odottavat raatia."]
+    round_ = make_round(world, "applications/haaste-1", [cast["panellist"]], kind="applications")
+    assert steps(world, at, "team_selection", button=False) == ["Arvioita on jätetty 0/2."]
+    Round.objects.using("reviewing").filter(pk=round_.pk).update(state="complete")
+    assert steps(world, at, "team_selection") == ["Hakemuksia ilman päätöstä: 1."]
+    Application.objects.update(state="admitted", reason="r", decided_at=START)
+    assert steps(world, at, "team_selection")[0] == "Päätökset on tehty. Tiimejä, joille ei ole kerrottu: 1."
+    Application.objects.update(released_at=START)
+    assert steps(world, at, "team_selection") == ["Mentoroinnissa ei ole vielä tapaamisia."]
+
+
+@pytest.fixture
+def late(world, cast, made):
+    """All is done up to the admissions."""
+    Problem.objects.update(feedback="f", feedback_released_at=START)
+    Problem.objects.filter(state="draft").delete()
+    Challenge.objects.filter(number=2).update(state="published")
+    make_round(world, "problems/klash-test", [cast["panellist"]], state="complete")
+    for number in (1, 2):
+        make_round(world, f"applications/haaste-{number}", [], state="complete", kind="applications")
+    return made
+
+
+def test_proposals_need_a_jury_and_two_persons(world, cast, at, late):
+    make_session(world, late.teams[0], cast["mentor"])
+    assert steps(world, at, "proposals") == ["Tuomaristolla ei ole vielä kierrosta."] * 2
+    for number in (1, 2):
+        make_round(world, f"proposals/haaste-{number}", [], state="draft", kind="proposals")
+    assert steps(world, at, "proposals") == []
+    assert steps(world, at, "judging")[0] == "Ehdotukset ovat sinetöityinä. Ne avaa kaksi henkilöä."
+    Opening.objects.create(challenge=late.challenges[0], requested_by=cast["organiser"], requested_at=START)
+    assert steps(world, at, "judging")[0] == "Ehdotusten avaaminen odottaa toista henkilöä."
+    Opening.objects.update(state="fixed")
+    assert steps(world, at, "judging")[0] == "Ehdotukset voidaan avata tuomaristolle."
+
+
+def test_the_result_needs_a_signed_report_and_the_award(world, cast, at, late):
+    for number in (1, 2):
+        make_round(world, f"proposals/haaste-{number}", [], state="complete", kind="proposals")
+        Opening.objects.create(challenge=late.challenges[number - 1], requested_by=cast["organiser"], requested_at=START, state="opened")
+    assert steps(world, at, "award", button=False) == ["Puheenjohtaja kirjoittaa lausuntoa."] * 2
+    for row in Round.objects.using("reviewing").filter(kind="proposals"):
+        Report.objects.using("reviewing").create(round=row, ranking=[], state="signed", signed_at=START)
+    assert steps(world, at, "award") == ["Lausunto on allekirjoitettu. Tunnukset avaa kaksi henkilöä."] * 2
+    Award.objects.create(challenge=late.challenges[0], state="identities_requested")
+    Award.objects.create(challenge=late.challenges[1], state="published")
+    assert steps(world, at, "award") == ["Tunnusten avaaminen odottaa toista henkilöä."]
+    Award.objects.update(state="published")
+    assert steps(world, at, "award") == []
+
+
+def test_who_has_not_started_is_named_and_no_score_is_shown(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]])
+    make_problem(world, cast["officer"], "Ongelma")
+    client.force_login(cast["organiser"])
+    with at("problem_selection"):
+        text = client.get("/en/desk/klash-test/").content.decode()
+        assert "Mentor, Panellist" in text and "0 of 4" in text
+        submit_all(round_)
+        text = client.get("/en/desk/klash-test/").content.decode()
+    assert "4 of 4" in text and "Mentor, Panellist" not in text and "All reviews are in." in text
+
+
+def test_an_invitation_to_a_role_is_mailed(client, cast, at):
+    client.force_login(cast["organiser"])
+    with at("mentoring"):
+        response = client.post("/en/desk/klash-test/people/", {"email": "Uusi@example.org", "role": "panellist", "language": "sv"}, follow=True)
+        assert "uusi@example.org" in response.content.decode()
+    invitation, message = Invitation.objects.get(), Message.objects.get()
+    assert (invitation.email, invitation.role, invitation.competition) == ("uusi@example.org", "panellist", "klash-test")
+    assert message.language == "sv" and "/sv/accounts/invitations/" in message.body and "Organiser" in message.body
+
+
+def test_another_side_is_refused_at_its_field(client, cast, at):
+    client.force_login(cast["organiser"])
+    response = client.post("/en/desk/klash-test/people/", {"email": "juror@example.org", "role": "panellist", "language": "fi"})
+    assert response.status_code == 200 and "One person stands on one side only." in response.context["form"].errors["email"][0]
+    assert not Invitation.objects.exists() and not Message.objects.exists()
+
+
+def test_a_pilot_officer_needs_a_challenge(client, cast, made):
+    client.force_login(cast["organiser"])
+    data = {"email": "x@example.org", "role": "pilot_officer", "language": "fi"}
+    assert client.post("/desk/klash-test/people/", data).context["form"].errors["challenge"]
+    assert client.post("/desk/klash-test/people/", {**data, "challenge": "haaste-1"}).status_code == 302
+    assert Invitation.objects.get().challenge == "haaste-1"
+
+
+def test_the_registrar_sees_people_but_grants_nothing(client, cast):
+    client.force_login(cast["registrar"])
+    page = client.get("/desk/klash-test/people/").content.decode()
+    assert "officer@example.org" in page and 'name="email"' not in page
+    assert client.post("/desk/klash-test/people/", {"email": "x@example.org", "role": "panellist", "language": "fi"}).status_code == 404
+    assert client.post("/desk/klash-test/people/end/", {"person": cast["mentor"].code, "role": "mentor"}).status_code == 404
+    assert not Invitation.objects.exists()
+
+
+def test_an_organiser_ends_a_role_but_not_the_own(client, cast):
+    client.force_login(cast["organiser"])
+    url = "/desk/klash-test/people/end/"
+    assert client.post(url, {"person": cast["mentor"].code, "role": "mentor", "challenge": ""}).status_code == 302
+    assert client.post(url, {"person": cast["organiser"].code, "role": "organiser"}).status_code == 404
+    assert client.post(url, {"person": cast["juror"].code, "role": "nonsense"}).status_code == 404
+    ended = RoleGrant.objects.exclude(ended_at=None).get()
+    assert (ended.role, ended.standing.person) == ("mentor", cast["mentor"])
+
+
+def test_the_log_shows_fifty_a_page_and_both_heads(client, cast):
+    for number in range(60):
+        audit.record(f"test.{number}", actor=cast["officer"], competition="klash-test", thing="x/y")
+    audit.record("test.blind", actor=audit.System(), competition="klash-test", thing="entry/K7-MESI", using="reviewing")
+    audit.record("test.elsewhere", actor=audit.System(), competition="other", thing="x/y")
+    client.force_login(cast["registrar"])
+    first = client.get("/en/desk/klash-test/log/")
+    text = first.content.decode()
+    assert len(first.context["events"]) == 50 and "test.59" in text and "Officer" in text
+    assert "MESI" not in text and "elsewhere" not in text
+    assert [chain[:2] for chain in first.context["log"].chains] == [("default", 69), ("reviewing", 1)]
+    second = client.get(f"/en/desk/klash-test/log/?before={first.context['log'].older}")
+    assert len(second.context["events"]) == 19 and second.context["log"].older is None
+    assert client.get("/desk/klash-test/log/?before=nonsense").status_code == 200
+
+
+def test_mail_shows_subjects_to_this_competition_s_people_only(client, cast):
+    def send(to, event):
+        queue(to=to, language="en", template="accounts_unknown", context={}, event=event)
+
+    send("mentor@example.org", "session.planned/1")
+    send("mentor@example.org", "account.reset_asked/1")
+    send("stranger@example.org", "session.planned/1")
+    client.force_login(cast["organiser"])
+    response = client.get("/en/desk/klash-test/mail/")
+    assert [(mail.to, mail.event) for mail in response.context["mails"]] == [("mentor@example.org", "session.planned/1")]
+    assert "No Klash account with this address" in response.content.decode() and "/sign-up/" not in response.content.decode().split("<main")[1]
+
+
+def test_a_draft_is_published_from_its_own_page(client, world, cast):
+    client.force_login(cast["organiser"])
+    assert client.get("/desk/klash-test/publish/").status_code == 200
+    client.force_login(cast["registrar"])
+    assert client.get("/desk/klash-test/publish/").status_code == 404
+
+
+def test_rounds_that_do_not_exist_cannot_be_started_or_closed(client, cast, made, at):
+    client.force_login(cast["organiser"])
+    with at("mentoring"):
+        assert client.post("/desk/klash-test/rounds/", {"action": "start", "start": "panel-x"}).status_code == 404
+        assert client.post("/desk/klash-test/rounds/", {"action": "close", "round": "nonsense"}).status_code == 404
+        response = client.post("/desk/klash-test/rounds/", {"action": "start", "start": "panel-", "panel--closes_at": "never"})
+    assert response.status_code == 200 and 'value="never"' in response.content.decode()
+
+
+@pytest.mark.parametrize("path", PAGES[:-1])
+def test_the_number_of_queries_does_not_grow(client, world, cast, made, at, path, django_assert_num_queries, django_assert_max_num_queries):
+    make_round(world, "problems/klash-test", [cast["panellist"]])
+    accounts.invite(actor=cast["organiser"], email="x@example.org", role=Role.MENTOR, competition="klash-test")
+    queue(to="x@example.org", language="fi", template="accounts_unknown", context={}, event="a/1")
+    client.force_login(cast["organiser"])
+    url = f"/desk/klash-test/{path}"
+    with at("mentoring"):
+        client.get(url)
+        with django_assert_max_num_queries(12) as first:
+            client.get(url)
+    for number in range(30):
+        person = make_person(f"p{number}")
+        accounts.grant_role(actor=cast["organiser"], person=person, role=Role.PANELLIST, competition="klash-test")
+        make_team(make_challenge(world, make_problem(world, cast["officer"], f"O{number}"), 10 + number), f"T{number}", [person])
+        make_round(world, f"r/{number}", [person])
+        accounts.invite(actor=cast["organiser"], email=f"p{number}@example.org", role=Role.PANELLIST, competition="klash-test")
+        queue(to="x@example.org", language="fi", template="accounts_unknown", context={}, event=f"b/{number}")
+    with at("mentoring"), django_assert_num_queries(len(first)):
+        client.get(url)
+
+
+def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at):
+    for number in (1, 2):
+        make_problem(world, cast["officer"], f"Ongelma {number}")
+    client.force_login(cast["organiser"])
+    url, closes = "/en/desk/klash-test/rounds/", world.stages["problem_selection"].closes_at
+    with at("problem_selection"):
+        data = {"action": "start", "start": "panel-", "panel--closes_at": closes.strftime("%Y-%m-%dT%H:%M")}
+        assert client.post(url, data).status_code == 302
+        round_ = Round.objects.using("reviewing").get()
+        assert (round_.state, round_.entry_count, round_.key) == ("draft", 2, "problems/klash-test")
+        refused = client.post(url, {"action": "open", "round": round_.code})
+        assert refused.status_code == 200 and 'role="alert"' in refused.content.decode()
+        assert client.post(url, {"action": "fill", "round": round_.code, "person": [cast["panellist"].code, cast["juror"].code]}).status_code == 302
+        assert "1 seat and is not open yet" in client.get(url).content.decode()
+        assert cast["panellist"].handles.count() == 1 and not cast["juror"].handles.exists()
+        assert client.post(url, {"action": "open", "round": round_.code}).status_code == 302
+        assert list(Message.objects.filter(event__startswith="round.open/").values_list("to", flat=True)) == ["panellist@example.org"]
+        assert client.post(url, {"action": "close", "round": round_.code}).status_code == 403
+    round_.refresh_from_db()
+    assert round_.state == "open"
+
+
+def test_the_jury_s_round_is_prepared(client, world, cast, made, at):
+    client.force_login(cast["registrar"])
+    stage = world.stages["judging"]
+    with at("proposals"):
+        times = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
+        data = {f"jury-haaste-1-{name}": when.strftime("%Y-%m-%dT%H:%M") for name, when in times.items()}
+        turned = {"jury-haaste-1-opens_at": data["jury-haaste-1-closes_at"], "jury-haaste-1-closes_at": data["jury-haaste-1-opens_at"]}
+        base = {"action": "start", "start": "jury-haaste-1"}
+        assert client.post("/desk/klash-test/rounds/", {**base, **turned}).status_code == 200
+        assert client.post("/desk/klash-test/rounds/", {**base, **data}).status_code == 302
+    assert Round.objects.using("reviewing").get().key == "proposals/haaste-1"

@@ -1,0 +1,163 @@
+"""The public list: search, facets, pages, queries, the table file."""
+
+import csv
+import io
+
+import pytest
+from django.urls import reverse
+
+from klash.competitions.models import StageKind, Theme
+from klash.core import search
+from klash.problems import selectors
+from klash.problems.models import Problem
+from klash.problems.selectors import Filters
+from klash.rules.states import ProblemState
+from tests.conftest import START
+from tests.problems.conftest import make_submitted
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+def make(world, officer, title, *, municipality="Janakkala", language="fi", state=ProblemState.SUBMITTED, theme=None, summary=""):
+    """A row without the walk through the moves, for lists of many."""
+    return Problem.objects.create(
+        competition=world.competition, officer=officer, municipality=world.municipalities[municipality], title=title, summary=summary, language=language,
+        state=state, submitted_at=START, theme=theme or world.themes["public_transport"], search=search.index(f"{title} {summary}", language),
+    )
+
+
+def titles(world, **filters):
+    return [row.title for row in selectors.page(world.competition, Filters(**filters)).rows]
+
+
+FOUND = [
+    ("kunta", "Bussi ei kulje kunnissa", "fi"), ("kunta", "Kuntien yhteinen huoli", "fi"), ("kunnissa", "Kunta hiljenee", "fi"),
+    ("katu", "Pimeillä kaduilla pelätään", "fi"), ("liikenne", "Joukkoliikenteen aukot", "fi"), ("nuori", "Nuorten yksinäisyys", "fi"),
+    ("lapsi", "Lasten iltapäivät", "fi"), ("kaupunki", "Kaupungin tyhjät tilat", "fi"), ("terveys", "Terveyden erot", "fi"), ("vesi", "Veden laatu", "fi"),
+    ("kyydit", "Kyyti puuttuu", "fi"), ("kaupungit", "Kaupunki hiljenee", "fi"), ("skola", "Skolorna står tomma", "sv"), ("kommun", "Kommunernas gemensamma problem", "sv"), ("tyhjä tila", "Tyhjät tilat kunnassa", "fi"),
+]
+
+
+@pytest.mark.parametrize(("words", "title", "language"), FOUND)
+def test_search_finds_inflected_forms(world, cast, words, title, language):
+    make(world, cast["officer"], title, language=language)
+    assert titles(world, words=words) == [title]
+
+
+@pytest.mark.parametrize(("words", "title"), [("kunta", "Kun sataa"), ("kunta", "Kuntoutus viipyy"), ("tyhjä kylä", "Tyhjät tilat"), ("100%", "Sata asiaa"), ("_", "Asia")])
+def test_search_does_not_find_other_words(world, cast, words, title):
+    make(world, cast["officer"], title)
+    assert titles(world, words=words) == ([] if search.query_words(words) else [title])
+
+
+def test_search_finds_municipality_and_theme(world, cast, at):
+    with at(StageKind.PROBLEM_CALL):
+        make_submitted(world, cast["officer"], "Janakkala", ["Inkoo"])
+    for words in ("janakkala", "Ingå", "joukkoliikenne", "kollektivtrafik"):
+        assert len(titles(world, words=words)) == 1, words
+
+
+def test_filters_narrow_and_counts_say_how_far(world, cast):
+    waste = Theme.objects.create(competition=world.competition, code="waste", name={"fi": "jätteet"})
+    world.municipalities["Vantaa"].region_code = "01"
+    world.municipalities["Vantaa"].grouping = "100000_or_more"
+    world.municipalities["Vantaa"].save()
+    make(world, cast["officer"], "A", municipality="Vantaa")
+    make(world, cast["officer"], "B", municipality="Vantaa", theme=waste, state=ProblemState.CHOSEN)
+    make(world, cast["officer"], "C", theme=waste, state=ProblemState.NOT_CHOSEN)
+    page = selectors.page(world.competition, Filters(theme="waste"))
+    assert ([row.title for row in page.rows], page.total) == (["B", "C"], 2)
+    assert page.facets["theme"].counts == {"public_transport": 1, "waste": 2}  # its own filter left out
+    assert page.facets["region"].counts == {"01": 1, "05": 1}
+    assert page.facets["size"].counts == {"100000_or_more": 1, "5000_19999": 1}
+    assert page.facets["state"].counts == {"chosen": 1, "not_chosen": 1}
+    assert titles(world, region="01", state="chosen") == ["B"]
+    assert titles(world, size="5000_19999") == ["C"]
+    assert titles(world, theme="unknown") == []
+
+
+def test_place_finds_the_leader_and_the_group(world, cast):
+    alone, joint = make(world, cast["officer"], "Yksin", municipality="Inkoo"), make(world, cast["officer"], "Yhdessä")
+    joint.group.add(world.municipalities["Inkoo"], world.municipalities["Vantaa"])
+    make(world, cast["officer"], "Muu")
+    assert titles(world, place="149") == sorted([alone.title, joint.title])
+
+
+def test_drafts_and_withdrawn_problems_are_not_listed(world, cast):
+    make(world, cast["officer"], "Julkinen")
+    make(world, cast["officer"], "Luonnos", state=ProblemState.DRAFT)
+    make(world, cast["officer"], "Peruttu", state=ProblemState.WITHDRAWN)
+    page = selectors.page(world.competition, Filters())
+    assert ([row.title for row in page.rows], page.total) == (["Julkinen"], 1)
+
+
+def test_pages_of_fifty_hold_every_problem_once(world, cast):
+    made = [make(world, cast["officer"], f"Ongelma {number % 7}") for number in range(120)]
+    seen, after, sizes = [], "", []
+    while True:
+        page = selectors.page(world.competition, Filters(), after)
+        seen += [row.code for row in page.rows]
+        sizes.append(len(page.rows))
+        if not (after := page.next):
+            break
+    assert sizes == [50, 50, 20]
+    assert sorted(seen) == sorted(row.code for row in made)
+
+
+def test_the_list_asks_the_same_number_of_queries_at_1_and_30_rows(world, cast, client, django_assert_max_num_queries):
+    address = reverse("problems:list", args=["klash-test"]) + "?q=ongelma"
+    client.force_login(cast["officer"])
+    counts = []
+    for number in (1, 29):
+        for place in range(number):
+            make(world, cast["officer"], f"Ongelma {number} {place}").group.add(world.municipalities["Inkoo"])
+        with django_assert_max_num_queries(12) as asked:
+            response = client.get(address)
+        counts.append(len(asked.captured_queries))
+    assert response.content.decode().count("/problems/") > 60
+    assert counts[0] == counts[1]
+
+
+def test_the_list_without_a_competition_is_not_found(client, world):
+    assert client.get(reverse("problems:list", args=["nothing"])).status_code == 404
+
+
+def rows_of(response):
+    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_export_holds_exactly_what_is_shown(world, cast, client):
+    joint = make(world, cast["officer"], "Yhteinen kyyti", summary="Kylä; kirkko\nkoulu")
+    joint.group.add(world.municipalities["Inkoo"])
+    make(world, cast["officer"], "Muu asia")
+    make(world, cast["officer"], "Luonnos kyyti", state=ProblemState.DRAFT)
+    rows = rows_of(client.get(reverse("problems:export", args=["klash-test"]) + "?q=kyydit"))
+    assert len(rows) == 2 and len(rows[0]) == len(rows[1]) == 12
+    assert rows[1][:6] == [joint.code, "Yhteinen kyyti", "Kylä; kirkko\nkoulu", "Janakkala", "Inkoo", "Kanta-Häme"]
+
+
+@pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "|calc", "%0A=1", "\r=1"])
+def test_export_never_starts_a_formula(world, cast, client, evil):
+    make(world, cast["officer"], evil, summary=evil)
+    for cell in rows_of(client.get(reverse("problems:export", args=["klash-test"])))[1]:
+        assert cell.lstrip()[:1] not in ("=", "+", "-", "@", "|", "%")
+
+
+def test_export_asks_a_constant_number_of_queries(world, cast, client, django_assert_max_num_queries):
+    for number in range(30):
+        make(world, cast["officer"], f"Ongelma {number}").group.add(world.municipalities["Inkoo"])
+    with django_assert_max_num_queries(4):
+        client.get(reverse("problems:export", args=["klash-test"]))
+
+
+def test_map_tells_who_reported(world, cast, client, django_assert_max_num_queries):
+    make(world, cast["officer"], "Yksin", municipality="Joensuu")
+    make(world, cast["officer"], "Yhdessä", municipality="Joensuu").group.add(world.municipalities["Inkoo"])
+    make(world, cast["officer"], "Luonnos", municipality="Vantaa", state=ProblemState.DRAFT)
+    reported = selectors.reporters(world.competition)
+    assert [(row.municipality.name_fi, row.count) for row in reported] == [("Inkoo", 1), ("Joensuu", 2)]
+    dots = {dot["label"]: dot["kind"] for dot in selectors.dots(world.competition, reported)}
+    assert dots == {"Janakkala": "", "Vantaa": "", "Inkoo": "in", "Joensuu": "in"}
+    with django_assert_max_num_queries(12):
+        html = client.get(reverse("problems:map", args=["klash-test"])).content.decode()
+    assert html.count("<circle") == 4 and "?place=149" in html and "Luonnos" not in html

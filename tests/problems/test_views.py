@@ -1,0 +1,280 @@
+"""The pages through the client: what each person sees and what a form gives back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from klash.competitions.models import StageKind
+from klash.core import clock
+from klash.problems import selectors, services
+from klash.problems.models import Problem
+from klash.rules.states import ProblemState
+from tests.problems.conftest import TEXTS, make_draft, make_submitted
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+
+
+@pytest.fixture
+def go(client, world):
+    """go(name, problem=, person=, **data): the answer of a page; data makes it a POST."""
+
+    def answer(name, problem=None, person=None, page_in="fi", method=None, **data):
+        if person is not None:
+            client.force_login(person)
+        with translation.override(page_in):
+            address = reverse(f"problems:{name}", args=["klash-test", *([problem.code] if problem else [])])
+        return client.post(address, data) if data or method == "post" else client.get(address)
+
+    return answer
+
+
+def text_of(response):
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def form_of(problem, **changes):
+    theme = str(problem.theme_id or "")
+    return {**{name: getattr(problem, name) for name in TEXTS}, "theme": theme, "revision": str(problem.revision), "writer": "w" * 32, **changes}
+
+
+def test_an_officer_goes_from_start_to_receipt(world, cast, at, go, client):
+    with at(StageKind.PROBLEM_CALL):
+        assert go("start", person=cast["outsider"]).status_code == 200
+        go("start", municipality="149", language="sv")
+        problem = Problem.objects.get()
+        assert (problem.municipality.name_fi, problem.language) == ("Inkoo", "sv")
+        assert go("write", problem).status_code == 200
+        typed = {**TEXTS, "theme": str(world.themes["public_transport"].pk), "group": ["092", "165"], "revision": "0", "writer": "", "summary": "Kort."}
+        answer = go("write", problem, **typed)
+        assert answer.status_code == 302 and "/write/" in answer.url
+        assert go("summary", problem, method="post").url.endswith(f"/problems/{problem.code}/receipt/")
+        problem.refresh_from_db()
+        assert problem.state == ProblemState.SUBMITTED
+        assert sorted(one.name_fi for one in problem.group.all()) == ["Janakkala", "Vantaa"]
+        receipt = text_of(go("receipt", problem))
+    assert problem.code in receipt and services.fingerprint(problem) in receipt and "data-print" in receipt
+
+
+def test_saving_is_said_not_to_be_submitting(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        shown = text_of(go("write", draft, person=cast["officer"], page_in="en"))
+        saved = text_of(go("save", draft, page_in="en", **form_of(draft, title="Uusi")))
+    assert "The problem has not been submitted yet." in shown and "A saved draft is not submitted." in shown
+    assert "Draft saved" in saved and "The problem has not been submitted yet." in saved and 'name="revision" value="2"' in saved
+    assert "hx-swap-oob" in saved and "<h1" not in saved
+    assert Problem.objects.get().state == ProblemState.DRAFT
+
+
+def test_autosave_after_another_page_saved_says_so_and_changes_nothing(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        go("save", draft, person=cast["officer"], **form_of(draft, title="Toinen sivu", writer="b" * 32))
+        told = text_of(go("save", draft, page_in="en", **form_of(draft, title="Tämä sivu")))
+    assert "Not saved." in told and "Someone else saved" in told and "hx-swap-oob" not in told
+    assert Problem.objects.get().title == "Toinen sivu"
+
+
+def test_a_clash_shows_both_texts_and_the_next_saving_goes_through(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        go("save", draft, person=cast["officer"], **form_of(draft, title="Toinen sivu", writer="b" * 32))
+        clash = go("write", draft, **form_of(draft, title="Tämä sivu"))
+        page = text_of(clash)
+        assert clash.status_code == 409 and "Toinen sivu" in page and 'value="Tämä sivu"' in page
+        revision = re.search(r'name="revision" value="(\d+)"', page).group(1)
+        go("write", draft, **form_of(draft, title="Yhdistetty", revision=revision))
+    assert Problem.objects.get().title == "Yhdistetty"
+
+
+def test_a_fault_keeps_what_was_typed(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        page = text_of(go("write", draft, person=cast["officer"], **form_of(draft, title="x" * 151, goal="Kirjoitettu tavoite")))
+    assert "Kirjoitettu tavoite" in page and 'href="#id_title"' in page and 'aria-invalid="true"' in page
+    assert Problem.objects.get().goal == TEXTS["goal"]
+
+
+def test_saving_a_moment_too_late_loses_nothing(world, cast, go, draft):
+    with clock.at(world.stages[StageKind.PROBLEM_CALL].closes_at + timedelta(milliseconds=1)):
+        answer = go("write", draft, person=cast["officer"], page_in="en", **form_of(draft, goal="Viime hetken tavoite"))
+        told = text_of(go("save", draft, page_in="en", **form_of(draft, goal="Viime hetken tavoite")))
+    assert answer.status_code == 403
+    assert "Viime hetken tavoite" in text_of(answer) and "The deadline has passed." in text_of(answer) and "The deadline has passed." in told
+    assert Problem.objects.get().goal == TEXTS["goal"]
+
+
+def test_submitting_too_late_is_told_and_the_draft_stays(world, cast, at, go, draft):
+    with at(StageKind.PROBLEM_SELECTION):
+        answer = go("summary", draft, person=cast["officer"], page_in="en", method="post")
+        page = text_of(go("problem", draft, page_in="en"))
+    assert answer.status_code == 403 and "The deadline has passed." in text_of(answer)
+    assert "was not submitted before the deadline" in page
+
+
+def test_an_incomplete_draft_cannot_be_submitted_and_the_page_says_what_is_missing(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        go("write", draft, person=cast["officer"], **form_of(draft, goal="", theme=""))
+        page = text_of(go("summary", draft, page_in="en"))
+        answer = go("summary", draft, method="post")
+    assert "Still missing" in page and "How one sees that it is solved" in page and "Submit the problem" not in page
+    assert answer.status_code == 403
+    assert Problem.objects.get().state == ProblemState.DRAFT
+
+
+def test_withdrawing_has_a_page_of_its_own_that_tells_the_consequences(cast, at, go, submitted):
+    with at(StageKind.PROBLEM_CALL):
+        page = text_of(go("withdraw", submitted[0], person=cast["officer"], page_in="en"))
+        assert Problem.objects.get(pk=submitted[0].pk).state == ProblemState.SUBMITTED
+        go("withdraw", submitted[0], method="post")
+        receipt = text_of(go("receipt", submitted[0], page_in="en"))
+    assert "disappears from the public list" in page
+    assert Problem.objects.get(pk=submitted[0].pk).state == ProblemState.WITHDRAWN
+    assert "withdrawn" in receipt and "Fingerprint" not in receipt
+
+
+@pytest.mark.parametrize("name", [None, "outsider", "organiser", "panellist"])
+def test_another_persons_draft_is_not_found(cast, at, go, draft, client, name):
+    if name:
+        client.force_login(cast[name])
+    with at(StageKind.PROBLEM_CALL):
+        assert go("problem", draft).status_code == 404
+        for page in ("write", "summary", "receipt", "withdraw"):
+            assert go(page, draft).status_code == (404 if name else 302), page
+        if name:
+            assert go("save", draft, **form_of(draft)).status_code == 404
+            assert go("write", draft, **form_of(draft)).status_code == 404
+
+
+def test_an_own_draft_is_shown_to_its_officer_alone(cast, at, go, draft, client):
+    with at(StageKind.PROBLEM_CALL):
+        client.force_login(cast["outsider"])
+        assert draft.title not in text_of(go("list"))
+        client.force_login(cast["officer"])
+        assert draft.title in text_of(go("list"))
+        assert "draft, not submitted" in text_of(go("problem", draft, page_in="en"))
+
+
+def test_a_draft_of_a_draft_competition_is_not_found(world, cast, at, go, submitted):
+    type(world.competition).objects.update(state="draft")
+    assert go("problem", submitted[0]).status_code == 404
+    assert go("list").status_code == 404
+
+
+def test_a_problems_page_shows_feedback_only_after_the_release(world, cast, at, go, judged):
+    with at(StageKind.PROBLEM_SELECTION):
+        services.choose_problems(actor=cast["organiser"], competition=world.competition, chosen=judged[:1])
+        for problem in judged:
+            services.write_feedback(actor=cast["organiser"], problem=problem, text="SALAINEN PALAUTE", is_invented=True)
+        before = text_of(go("problem", judged[0])) + text_of(go("list")) + text_of(go("export"))
+        services.release_feedback(actor=cast["organiser"], competition=world.competition)
+        after = text_of(go("problem", judged[0]))
+    assert "SALAINEN" not in before and "SALAINEN" in after
+
+
+def test_a_problems_page_tells_what_later_stages_say_came_of_it(world, cast, at, go, submitted, monkeypatch):
+    monkeypatch.setattr(selectors, "_tellers", [lambda problem: [selectors.Outcome({"fi": "Haaste: Kyyti kaikille"}, "/c/klash-test/challenges/x/")]])
+    page = text_of(go("problem", submitted[0]))
+    assert '<a href="/c/klash-test/challenges/x/">Haaste: Kyyti kaikille</a>' in page and "Inkoo" in page
+
+
+def test_what_a_person_wrote_is_shown_as_text(world, cast, at, go):
+    with at(StageKind.PROBLEM_CALL):
+        problem = make_submitted(world, cast["officer"], title="<script>x</script>", situation="<img src=x onerror=y> **lihava**")
+    page = text_of(go("problem", problem))
+    assert "<script>x" not in page and "onerror=y>" not in page.replace("&gt;", "") and "<strong>lihava</strong>" in page
+
+
+def test_an_invented_problem_says_so(world, cast, at, go, submitted):
+    assert "invented" not in text_of(go("problem", submitted[0]))
+    Problem.objects.update(is_invented=True)
+    assert "tag invented" in text_of(go("problem", submitted[0])) and "tag invented" in text_of(go("list"))
+
+
+def test_the_organiser_chooses_after_confirming(world, cast, at, go, judged):
+    with at(StageKind.PROBLEM_SELECTION):
+        page = text_of(go("choose", person=cast["organiser"], page_in="en"))
+        assert page.count('name="chosen"') == 3 and "8.50" in page and "8.0–9.0" in page
+        empty = text_of(go("choose", page_in="en", reason="Syy"))
+        assert "Tick at least one problem." in empty and "Syy" in empty
+        confirm = text_of(go("choose", page_in="en", chosen=[judged[0].code], reason="Tunnetaan laajasti."))
+        assert "2 other problems are recorded as not chosen." in confirm and "Tunnetaan laajasti." in confirm
+        assert Problem.objects.filter(state=ProblemState.SUBMITTED).count() == 3
+        back = text_of(go("choose", chosen=[judged[0].code], reason="Tunnetaan laajasti.", back="1"))
+        assert back.count("checked") == 1 and "Tunnetaan laajasti." in back
+        assert go("choose", chosen=[judged[0].code], reason="Tunnetaan laajasti.", confirm="1").url.endswith("/problems/feedback/")
+        done = text_of(go("choose", page_in="en"))
+    assert Problem.objects.get(state=ProblemState.CHOSEN).pk == judged[0].pk
+    assert "The choice has been made." in done and 'type="checkbox"' not in done
+
+
+def test_choosing_waits_for_the_panel(world, cast, at, go, submitted):
+    with at(StageKind.PROBLEM_SELECTION):
+        page = text_of(go("choose", person=cast["organiser"], page_in="en"))
+    assert "has not been opened yet" in page and 'name="chosen"' not in page
+
+
+def test_a_registrar_may_look_but_not_choose(world, cast, at, go, judged):
+    with at(StageKind.PROBLEM_SELECTION):
+        assert go("choose", person=cast["registrar"]).status_code == 200
+        assert go("choose", chosen=[judged[0].code], reason="Syy", confirm="1").status_code == 404
+    assert Problem.objects.filter(state=ProblemState.SUBMITTED).count() == 3
+
+
+def test_feedback_is_written_one_by_one_and_released_at_once(world, cast, at, go, judged):
+    with at(StageKind.PROBLEM_SELECTION):
+        services.choose_problems(actor=cast["organiser"], competition=world.competition, chosen=judged[:1])
+        go("feedback", person=cast["registrar"])
+        assert go("release").status_code == 302  # nothing to release yet
+        assert "Perustelu 1" in text_of(go("answer", judged[0]))
+        assert go("answer", judged[0], text="  ").status_code == 200
+        for problem in judged:
+            assert go("answer", problem, text=f"Palaute {problem.code}").status_code == 302
+        assert "Release all feedback" in text_of(go("feedback", page_in="en"))
+        assert "can no longer be changed" in text_of(go("release", page_in="en"))
+        go("release", method="post")
+        assert "All feedback has been released." in text_of(go("feedback", page_in="en"))
+        assert go("release", method="post").status_code == 409
+    assert Problem.objects.exclude(feedback_released_at=None).count() == 3
+
+
+@pytest.mark.parametrize("name", ["officer", "panellist", "outsider"])
+def test_the_staffs_pages_are_not_found_for_others(cast, at, go, judged, name):
+    with at(StageKind.PROBLEM_SELECTION):
+        for page in ("choose", "feedback", "release"):
+            assert go(page, person=cast[name]).status_code == 404
+        assert go("answer", judged[0]).status_code == 404
+
+
+def test_reporting_needs_signing_in_and_time(cast, at, go, client):
+    with at(StageKind.PROBLEM_CALL):
+        assert "next=" in go("start").url
+    with at(StageKind.PROBLEM_SELECTION):
+        late = go("start", person=cast["officer"], page_in="en")
+    assert late.status_code == 403 and "The deadline has passed." in text_of(late)
+
+
+def test_a_juror_is_told_why_reporting_is_refused(cast, at, go):
+    with at(StageKind.PROBLEM_CALL):
+        page = text_of(go("start", person=cast["juror"], page_in="en", municipality="149"))
+    assert "What language" not in page and not Problem.objects.exists()
+
+
+PAGES = ["list", "map", "problem", "start", "write", "summary", "receipt", "withdraw"]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv", "en"])
+def test_every_page_opens_in_every_language(world, cast, at, go, judged, language, client, django_assert_max_num_queries):
+    with at(StageKind.PROBLEM_CALL):
+        draft = make_draft(world, cast["officer"], title="Luonnos")
+        sent = make_submitted(world, cast["officer"], title="Jätetty")
+        own = {"write": draft, "summary": draft, "problem": sent, "receipt": sent, "withdraw": sent}
+        client.force_login(cast["officer"])
+        for name in PAGES:
+            with django_assert_max_num_queries(12):
+                answer = go(name, own.get(name), page_in=language)
+            assert answer.status_code == 200, name
+            assert f'<html lang="{language}"' in answer.content.decode() and answer.content.decode().count("<h1") == 1
+    with at(StageKind.PROBLEM_SELECTION):
+        for name, problem in [("choose", None), ("feedback", None), ("answer", judged[0])]:
+            answer = go(name, problem, person=cast["organiser"], page_in=language)
+            assert answer.status_code == 200 and answer.content.decode().count("<h1") == 1, name

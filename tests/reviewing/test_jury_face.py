@@ -1,0 +1,45 @@
+"""The jury's face: a process of its own that can open only the database that reviewers read."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SETTINGS = """
+import django; django.setup()
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from klash.core.databases import reviewing
+from klash.reviewing.models import Round
+print(list(settings.DATABASES), settings.DATABASES["default"]["NAME"].name, reviewing(), Round.objects.db, reverse("reviewing:rounds"))
+print(sorted(app for app in settings.INSTALLED_APPS if app.startswith("klash.")))
+try:
+    print(reverse("portal:front"))
+except NoReverseMatch:
+    print("no portal")
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    environment = {**os.environ, "KLASH_FACE": "jury", "KLASH_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "klash.config.settings"}
+
+    def command(*words):
+        return subprocess.run([sys.executable, *words], env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+    return command
+
+
+def test_the_face_passes_its_checks_and_makes_its_tables(run):
+    checked = run("-m", "klash", "check")
+    assert (checked.returncode, "0 silenced" in checked.stdout) == (0, True), checked.stderr
+    assert run("-m", "klash", "migrate", "--no-color", "-v0").returncode == 0
+
+
+def test_the_face_knows_one_database_and_no_stage(run):
+    answer = run("-c", SETTINGS)
+    assert answer.returncode == 0, answer.stderr
+    databases, apps, portal = answer.stdout.splitlines()
+    assert databases == "['default'] reviewing.sqlite3 default default /review/"
+    assert (apps, portal) == ("['klash.accounts', 'klash.core', 'klash.post', 'klash.reviewing']", "no portal")
