@@ -2,6 +2,10 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
+from django import forms
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from klash.core import show
 
@@ -65,3 +69,67 @@ def test_prose_keeps_no_markup_of_others():
     assert "javascript:" not in html.replace("[linkki](javascript:alert(1))", "")
     assert "<img" not in html
     assert "<strong>tärkeä</strong>" in html
+
+
+def test_money_with_cents_is_exact():
+    assert plain(show.money(123_456_789_012_345_67)) == "123 456 789 012 345,67 €"
+    assert plain(show.money(5, language="sv")) == "0,05 €"
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "moment"),
+    [("fi", "29.11.2019", "29.11.2019 klo 16.00"), ("sv", "29.11.2019", "29.11.2019 kl. 16.00"), ("en", "29 November 2019", "29 November 2019 at 16:00")],
+)
+def test_days_and_moments_in_three_languages(language, day, moment):
+    assert plain(show.day(AT, language)) == day
+    assert plain(show.moment(AT, language)) == moment
+
+
+def test_an_instant_before_midnight_in_utc_is_the_next_day_in_helsinki():
+    assert show.day(datetime(2020, 1, 22, 22, 30, tzinfo=UTC)) == "23.1.2020"
+
+
+def test_english_uses_a_decimal_point_and_whole_places_none():
+    assert show.fraction(Fraction(79, 10), "en") == "7.9"
+    assert show.fraction(Fraction(5, 2), places=0) == "3"
+
+
+class Example(forms.Form):
+    text = forms.CharField(label="Text", help_text="Help", widget=forms.Textarea)
+    text.max_words = 300
+    kind = forms.ChoiceField(label="Kind", choices=[("a", "Alone"), ("b", "Together")], widget=forms.RadioSelect)
+    agreed = forms.BooleanField(label="Agreed")
+
+
+def test_a_field_tells_its_help_fault_and_counter():
+    with override("en"):
+        html = Example({"text": ""})["text"].as_field_group()
+    assert 'aria-describedby="id_text_helptext id_text_error"' in html
+    assert 'id="id_text_helptext"' in html
+    assert 'id="id_text_error"' in html
+    assert 'data-counter="id_text_count"' in html
+    assert 'data-label="0 words, at most 300"' in html
+
+
+def test_choices_wear_their_dress_and_keep_their_labels():
+    html = Example()["kind"].as_field_group()
+    assert html.count('class="hds-radio-button__input"') == 2
+    assert '<label class="hds-radio-button__label" for="id_kind_1">Together</label>' in html
+
+
+def test_a_single_checkbox_has_its_label_once():
+    assert Example()["agreed"].as_field_group().count("Agreed") == 1
+
+
+def test_the_summary_of_faults_links_to_the_fields():
+    html = render_to_string("forms/errors.html", {"form": Example({})})
+    assert 'href="#id_text"' in html
+    assert 'href="#id_kind_0"' in html
+
+
+def test_the_spread_of_points_has_its_table_beside():
+    rows = [{"label": "K7-MESI", "points": [Fraction(8), Fraction(15, 2)], "mean": Fraction(31, 4), "low": Fraction(7), "high": Fraction(8)}]
+    with override("fi"):
+        html = Template('{% dots rows 0 10 "Spread" %}').render(Context({"rows": rows}))
+    assert html.count("<circle") == 2
+    assert '<td class="n">7,8</td><td class="n">7,0–8,0</td><td>7,5; 8,0</td>' in html

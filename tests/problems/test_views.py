@@ -50,6 +50,7 @@ def test_an_officer_goes_from_start_to_receipt(world, cast, at, go, client):
         typed = {**TEXTS, "theme": str(world.themes["public_transport"].pk), "group": ["092", "165"], "revision": "0", "writer": "", "summary": "Kort."}
         answer = go("write", problem, **typed)
         assert answer.status_code == 302 and "/write/" in answer.url
+        assert go("write", problem, **{**typed, "revision": "1", "next": "summary"}).url.endswith("/summary/")
         assert go("summary", problem, method="post").url.endswith(f"/problems/{problem.code}/receipt/")
         problem.refresh_from_db()
         assert problem.state == ProblemState.SUBMITTED

@@ -21,10 +21,10 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 MS = timedelta(milliseconds=1)
 
 
-def refused(kind, reason, act, *args, **kwargs):
+def refused(kind, expected, act, /, *args, **kwargs):
     with pytest.raises(kind) as error:
         act(*args, **kwargs)
-    assert error.value.reason == reason
+    assert error.value.reason == expected
 
 
 def events(what):
@@ -273,7 +273,6 @@ def test_what_another_member_saved_meanwhile_is_not_overwritten_unread(call, cas
 
 def test_an_application_is_submitted_with_a_receipt_to_every_member(call, cast):
     application = call.submit("Kaarna", cast["member"], cast["member_2"])
-    Application.objects.get()
     receipt = selectors.receipt_of(application)
     assert (application.state, application.submitted_at, receipt.hash) == (ApplicationState.SUBMITTED, clock.now(), selectors.fingerprint(application))
     sent = Message.objects.filter(event__startswith="application.submitted/")
@@ -336,5 +335,9 @@ def test_an_application_is_not_withdrawn_after_the_deadline(call, cast):
     application = call.submit()
     with clock.at(call.deadline + MS):
         refused(Denied, Reason.DEADLINE_PASSED, services.withdraw_application, actor=cast["leader"], application=application)
+
+
+def test_a_draft_is_not_withdrawn(call, cast):
+    call.found()
     with pytest.raises(IllegalMove):
-        services.withdraw_application(actor=cast["leader"], application=Application(pk=call.found("Luoto").application.pk, team=Team.objects.get(name="Luoto")))
+        services.withdraw_application(actor=cast["leader"], application=Application.objects.get())

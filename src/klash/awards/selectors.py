@@ -78,18 +78,22 @@ def way(challenge: Challenge) -> Way:
     if round_ is None:
         return Way(award, None, None, 0, 0, 0, 0, steps=_steps(None, None, award))
     report: Report | None = getattr(round_, "report", None)
-    is_signed = report is not None and report.state == ReportState.SIGNED
-    seats = [] if is_signed else list(
-        Seat.objects.using(using).filter(round=round_, is_absent=False).order_by("handle").values_list("done_count", "pk")
-        .annotate(signed=Exists(Signature.objects.using(using).filter(seat=OuterRef("pk"), report=report, report_hash=report.hash if report else "")))
-    )
-    criteria = reviewing.criteria_of(round_) if round_.state == RoundState.COMPLETE else []
+    is_complete = round_.state == RoundState.COMPLETE
+    submitted, wanted = (0, 0) if is_complete else reviewing.progress(round_)
+    signatures = _signatures(round_, report) if is_complete and (report is None or report.state != ReportState.SIGNED) else []
+    criteria = reviewing.criteria_of(round_) if is_complete else []
     return Way(
-        award, round_, report, submitted=sum(done for done, _, _ in seats), wanted=len(seats) * round_.entry_count,
-        signed=sum(signed for _, _, signed in seats), jurors=len(seats), rows=_rows(round_, award),
+        award, round_, report, submitted, wanted, signed=sum(signatures), jurors=len(signatures), rows=_rows(round_, award),
         scale=(min((row.scale_min for row in criteria), default=0), max((row.scale_max for row in criteria), default=10)),
         weights=tuple((row.name, row.weight) for row in criteria), steps=_steps(round_, report, award),
     )
+
+
+def _signatures(round_: Round, report: Report | None) -> list[bool]:
+    """Return for each juror whether the present version is signed. One query."""
+    given = Signature.objects.using(alias()).filter(seat=OuterRef("pk"), report=report, report_hash=report.hash if report else "")
+    seats = Seat.objects.using(alias()).filter(round=round_, is_absent=False).order_by("handle")
+    return list(seats.annotate(signed=Exists(given)).values_list("signed", flat=True))
 
 
 def _rows(round_: Round, award: Award | None) -> tuple[Row, ...]:

@@ -16,11 +16,10 @@ from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
-from klash.core import access, show, texts
+from klash.core import access, clock, show, texts
 from klash.core.errors import Refused
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
-
 
 # ------------------------------------------------------------------ the public
 
@@ -80,13 +79,13 @@ class WinnersFeed(_Feed):
         return reverse("awards:feed", args=[obj.code])
 
     def items(self, obj: Competition) -> list[Award]:
-        return sorted(selectors.published(obj), key=lambda award: award.published_at or datetime.min, reverse=True)
+        return sorted(selectors.published(obj), key=lambda award: award.published_at or clock.now(), reverse=True)
 
-    def item_title(self, item: Award) -> str:  # type: ignore[override]
+    def item_title(self, item: Award) -> str:
         names = ", ".join(row.team.name for row in item.winners)  # type: ignore[attr-defined]
         return f"{show.pick(item.challenge.title, _language())}: {names}"
 
-    def item_description(self, item: Award) -> str:  # type: ignore[override]
+    def item_description(self, item: Award) -> str:
         return item.decision
 
     def item_link(self, item: Award) -> str:

@@ -46,3 +46,8 @@ class Guard:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer with the one 404 page: not found, not yours and not now look alike."""
     return render(request, "errors/404.html", status=404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer with the page of a fault on our side."""
+    return render(request, "errors/500.html", status=500)

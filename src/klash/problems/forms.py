@@ -1,8 +1,9 @@
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +12,7 @@ from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
 from klash.core.show import pick
 from klash.problems.models import Problem
+from klash.problems.texts import HEADINGS
 
 
 def _name(row: Any) -> str:
@@ -53,9 +55,12 @@ class StartForm(forms.Form):
         return chosen
 
 
-def _section(label: Any, help_text: Any, name: str, *, limit: int = 5000, rows: int = 7) -> forms.CharField:
+_heading: Callable[[str], Any] = lazy(lambda name: pick(HEADINGS[name], _language()), str)
+
+
+def _section(name: str, help_text: Any, *, limit: int = 5000, rows: int = 7) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows, "data-counter": f"count_{name}"})
-    return forms.CharField(label=label, help_text=help_text, max_length=limit, widget=widget)
+    return forms.CharField(label=_heading(name), help_text=help_text, max_length=limit, widget=widget)
 
 
 class ProblemForm(forms.Form):
@@ -68,11 +73,11 @@ class ProblemForm(forms.Form):
         label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
     )
     theme = NamedChoice(label=_("Theme"), queryset=Theme.objects.none(), empty_label=_("Choose"))
-    summary = _section(_("The problem in brief"), _("Two or three sentences. The list of problems shows them."), "summary", limit=1000, rows=4)
-    situation = _section(_("What happens"), _("What is the situation now, how often and how much? Figures help the panel."), "situation")
-    affected = _section(_("Whom it touches"), _("Whose everyday life does it make harder, and how many are they?"), "affected")
-    tried = _section(_("What has been tried"), _("What has the municipality done already, and why was it not enough?"), "tried")
-    goal = _section(_("How one sees that it is solved"), _("What would be different? Tell the goal, not the solution."), "goal")
+    summary = _section("summary", _("Two or three sentences. The list of problems shows them."), limit=1000, rows=4)
+    situation = _section("situation", _("What is the situation now, how often and how much? Figures help the panel."))
+    affected = _section("affected", _("Whose everyday life does it make harder, and how many are they?"))
+    tried = _section("tried", _("What has the municipality done already, and why was it not enough?"))
+    goal = _section("goal", _("What would be different? Tell the goal, not the solution."))
     group = forms.MultipleChoiceField(
         label=_("Municipalities that report this together"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The panel scores a joint report as a whole. Agree on it with the others first."),

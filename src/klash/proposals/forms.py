@@ -7,7 +7,9 @@ from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
 from klash.proposals.selectors import TITLES
 
 HELP = {
-    "solution": _("What do you propose, for whom, and how does it work in everyday life? Describe it so that a person who does not know the field understands it."),
+    "solution": _(
+        "What do you propose, for whom, and how does it work in everyday life? Describe it so that a person who does not know the field understands it."
+    ),
     "impact": _("What changes for the residents and for the municipality, how much, and how will it be noticed? Tell what you base this on."),
     "novelty": _("What is done in a new way here, and what have others tried before?"),
     "spreading": _("How does another municipality take the solution into use: what does it need, what does it cost, what may stand in the way?"),
@@ -20,7 +22,9 @@ class ProposalForm(forms.Form):
 
     title = forms.CharField(
         label=_("Title"), max_length=150, required=False,
-        help_text=_("A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."),
+        help_text=_(
+            "A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."
+        ),
     )
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 

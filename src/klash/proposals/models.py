@@ -93,7 +93,9 @@ class Version(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["proposal", "number"], name="one_version_a_number"),
             models.UniqueConstraint(fields=["proposal", "idempotency_key"], name="one_version_a_key"),
-            models.CheckConstraint(condition=Q(is_late=False, received_at__lte=F("deadline_at")) | Q(is_late=True, received_at__gt=F("deadline_at")), name="late_is_after_deadline"),
+            models.CheckConstraint(
+                condition=Q(is_late=False, received_at__lte=F("deadline_at")) | Q(is_late=True, received_at__gt=F("deadline_at")), name="late_is_after_deadline"
+            ),
         ]
 
 

@@ -100,7 +100,7 @@ def _is_changed(proposal: Proposal, stands: Version) -> bool:
     content = stands.content
     texts = {name: getattr(proposal, name) for name in PROPOSAL_SECTIONS}
     keys = [row.file.key for row in proposal.attachments.all()]
-    return proposal.title != content["title"] or texts != content["sections"] or keys != stands.file_keys
+    return bool(proposal.title != content["title"]) or texts != content["sections"] or keys != stands.file_keys
 
 
 def team_of(person: Any, competition: str, code: str) -> Team | None:

@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,7 +19,6 @@ from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
 from klash.rules.states import ApplicationState, OpeningState
 from klash.teams.models import Team
-
 
 # ------------------------------------------------------------------ the team
 
@@ -166,7 +165,7 @@ def _file(proposal: Proposal, key: str) -> StoredFile:
 
 @access.signed_in
 @require_safe
-def file(request: HttpRequest, competition: str, team: str, key: str) -> FileResponse:
+def file(request: HttpRequest, competition: str, team: str, key: str) -> Any:
     return files.serve(_file(_own(request, competition, team), key))
 
 
@@ -179,7 +178,7 @@ def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpR
 
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
-    rows = [{"name": "title", "label": _("Title"), "text": proposal.title}]
+    rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title}]
     rows += [{"name": name, "label": selectors.TITLES[name], "text": getattr(proposal, name)} for name in PROPOSAL_SECTIONS]
     return [{**row, "is_missing": not row["text"].strip(), "words": len(row["text"].split())} for row in rows]
 

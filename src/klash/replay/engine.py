@@ -215,7 +215,7 @@ class Play:
         officer = self.person(f"officer.{place.code}", language)
         problem = problems.start_problem(actor=officer, competition=competition, municipality=place, language=language, is_invented=True)
         row = self.material.problem(place, used)
-        sections = {name: words(row[name], language) for name in ("title", "summary", "situation", "affected", "tried", "goal")}
+        sections: Any = {name: words(row[name], language) for name in ("title", "summary", "situation", "affected", "tried", "goal")}
         if fact is not None:
             challenge = next((one for one in self.facts.challenges if one.from_problem == fact.id), None)
             sections["title"] = words(challenge.official_title, language) if challenge else sections["title"]
@@ -254,7 +254,7 @@ class Play:
         place = {row.entry_code: row.place for row in reading.ranking(reading.find_round(round_.key) or round_)}
         feedback = texts("feedback")["problem_feedback"]
         for problem in Problem.objects.filter(competition=competition).exclude(entry_code=None).select_related("competition").order_by("code"):
-            level = "chosen" if problem.state == ProblemState.CHOSEN else "near" if place[problem.entry_code] <= len(place) // 3 else "far"
+            level = "chosen" if problem.state == ProblemState.CHOSEN else "near" if place[str(problem.entry_code)] <= len(place) // 3 else "far"
             problems.write_feedback(actor=self.organiser, problem=problem, text=words(self.material.pick(feedback[level]), problem.language), is_invented=True)
         count = problems.release_feedback(actor=self.organiser, competition=competition)
         self.say(f"the panel of {size} chose {len(chosen)} problems; {count} reporters got feedback")
@@ -315,9 +315,8 @@ class Play:
             teams.join_team(actor=person, team=team)
         sections = self.material.pick(texts("teams")["application_sections"][KINDS.get(name, "general")])
         application = Application.objects.select_related("team__challenge__competition").get(team=team)
-        teams.save_application(
-            actor=leader, application=application, summary=words(sections["idea"], "fi"), **{key: words(sections[key], "fi") for key in ("know_how", "idea", "motivation")}
-        )
+        given: Any = {key: words(sections[key], team.language) for key in ("know_how", "idea", "motivation")}
+        teams.save_application(actor=leader, application=application, summary=given["idea"], **given)
         teams.submit_application(actor=leader, application=application)
 
     def team_selection(self) -> None:

@@ -263,7 +263,7 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
             fault = texts.sentence(error.reason)
     elif found.state not in services.WRITABLE:
         return redirect("teams:receipt", team)
-    own = _mine(request, team)
+    own = _mine(request, team) if fault else found
     against = access.reason_against(request.user, Permission.SUBMIT_APPLICATION, own) if own.state in services.WRITABLE else Reason.WRONG_STATE
     return render(request, "teams/summary.html", _page(
         own.team.challenge, own.team, application=own, sections=_sections(own), memberships=_in_order(own.team), fault=fault,
@@ -338,7 +338,7 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     applications = [*rows.values()]
     return render(request, "teams/admissions.html", _page(
         challenge, round=round_, rows=[(place, rows[place.entry_code]) for place in ranking if place.entry_code in rows],
-        progress=reviewing.progress(round_) if round_ else (0, 0), left=_places_left(challenge, applications),
+        progress=reviewing.progress(round_) if round_ and not ranking else (0, 0), left=_places_left(challenge, applications),
         undecided=sum(row.state == ApplicationState.SUBMITTED for row in applications),
         is_released=bool(applications) and all(row.released_at for row in applications),
         may_decide=access.may(request.user, Permission.GRANT_ROLE, desk),

@@ -99,7 +99,8 @@ def export(request: HttpRequest, competition: str) -> HttpResponse:
     response.write("\ufeff")  # tells a spreadsheet that the file is UTF-8
     out = csv.writer(response, delimiter=";", quoting=csv.QUOTE_ALL)  # the separator of Finnish spreadsheets
     out.writerow([
-        _("Code"), _("Title"), _("The problem in brief"), _("Municipality"), _("Together with"), _("Region"), _("Inhabitants"), _("Theme"),
+        _("Code"), _("Title"), pick(HEADINGS["summary"], request.LANGUAGE_CODE), _("Municipality"), _("Together with"), _("Region"),
+        _("Inhabitants"), _("Theme"),
         pgettext("of a problem", "State"), _("Language"), _("Submitted"), _("Invented"),
     ])
     out.writerows(_cells(row, request.LANGUAGE_CODE) for row in selectors.matching(found, _filters(request)))

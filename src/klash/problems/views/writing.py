@@ -59,7 +59,7 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
     except (Denied, Refused) as error:
         return _refused(request, found, form, error)
-    if "summary" in request.POST:
+    if request.POST.get("next") == "summary":
         return redirect("problems:summary", competition, code)
     messages.success(request, _("The draft is saved. The problem has not been submitted yet."))
     return redirect("problems:write", competition, code)

@@ -3,7 +3,14 @@
 from klash.proposals.services.jury import invite_juror, prepare_jury, seat_juror
 from klash.proposals.services.opening import confirm_opening, open_proposals, request_opening
 from klash.proposals.services.writing import (
-    FILES_BYTES_MAX, FILES_MAX, attach_file, detach_file, save_proposal, start_proposal, submit_proposal, withdraw_proposal,
+    FILES_BYTES_MAX,
+    FILES_MAX,
+    attach_file,
+    detach_file,
+    save_proposal,
+    start_proposal,
+    submit_proposal,
+    withdraw_proposal,
 )
 
 __all__ = [

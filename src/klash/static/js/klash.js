@@ -46,6 +46,8 @@
     area.dataset.base = area.defaultValue;
     if (!saved) return;
     const stale = Date.now() - saved.at > 7 * 86400000;
+    // A page that points out faults shows the text, but the server has not kept it yet.
+    if (!stale && saved.text === area.value && document.querySelector("#faults, .field.bad")) { area.dataset.base = saved.base; return; }
     if (stale || saved.text === area.value || saved.base !== area.defaultValue) { store((box) => box.removeItem(key)); return; }
     area.value = saved.text;
     const told = area.form.querySelector("[data-kept]");

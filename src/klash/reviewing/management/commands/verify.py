@@ -1,4 +1,4 @@
-"""Recompute the event chains of every database that this process may open."""
+"""Recompute the event chains of every database that this process may open, and the results from them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from klash.core import audit
+from klash.reviewing import selectors
 
 
 class Command(BaseCommand):
@@ -17,5 +18,8 @@ class Command(BaseCommand):
             for verdict in audit.verify(using):
                 self.stdout.write(f"{using} {verdict.competition}: {verdict.length} events, head {verdict.head[:16]}, {len(verdict.faults)} faults")
                 faults += [f"{using} {fault}" for fault in verdict.faults]
+        results = selectors.verify_results()
+        self.stdout.write(f"results recomputed from the reviews: {len(results)} faults")
+        faults += results
         if faults:
             raise CommandError("the log does not hold:\n" + "\n".join(faults))

@@ -1,0 +1,43 @@
+"""A draft of a competition, as an operator makes it and an organiser fills it."""
+
+from datetime import timedelta
+
+import pytest
+
+from klash.accounts import services as accounts
+from klash.accounts.models import Organisation
+from klash.competitions import services
+from klash.competitions.models import StageKind
+from klash.rules.roles import Role
+from tests.conftest import START, make_person
+
+CRITERIA = [
+    {"code": "impact", "name": {"fi": "vaikuttavuus"}, "meaning": {"fi": "Kuinka moni hyötyy."}, "weight": 60, "scale_min": 0, "scale_max": 10, "bands": []},
+    {"code": "scalability", "name": {"fi": "skaalautuvuus"}, "meaning": {}, "weight": 40},
+]
+
+
+@pytest.fixture
+def people(db):
+    people = {name: make_person(name) for name in ("operator", "organiser", "registrar", "outsider")}
+    people["operator"].is_operator = True
+    people["operator"].save()
+    return people
+
+
+@pytest.fixture
+def draft(people):
+    organiser = Organisation.objects.create(code="liitto", name={"fi": "Kuntien liitto"}, kind="association")
+    competition = services.create_competition(
+        actor=people["operator"], code="klash-uusi", name="Klash", tagline={"fi": "Kunnat nimeävät."}, summary={"fi": "Kilpailu."}, organiser=organiser,
+        reserve_cents=100_000_000,
+    )
+    for name, role in [("organiser", Role.ORGANISER), ("registrar", Role.REGISTRAR)]:
+        accounts.grant_role(actor=people["operator"], person=people[name], role=role, competition=competition.code)
+    return competition
+
+
+def add_stage(competition, actor, kind=StageKind.PROBLEM_CALL, days=30, **planned):
+    return services.add_stage(
+        actor=actor, competition=competition, kind=kind, title={"fi": "Ongelmien haku"}, opens_at=START, closes_at=START + timedelta(days=days), **planned
+    )

@@ -1,0 +1,185 @@
+"""Let submitting and closing race on a real database, in threads; prints what was accepted outside the opened set.
+
+Run by test_race.py in a process of its own, since a race needs committed rows: `python -m tests.proposals.race ROUNDS`.
+"""
+
+import json
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from types import SimpleNamespace
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.db import connections, transaction  # noqa: E402
+
+from klash.accounts import services as accounts  # noqa: E402
+from klash.accounts.models import Organisation  # noqa: E402
+from klash.challenges.models import Challenge  # noqa: E402
+from klash.competitions.models import Competition, Stage, StageKind  # noqa: E402
+from klash.core import audit, clock  # noqa: E402
+from klash.core.models import AuditEvent  # noqa: E402
+from klash.problems.models import Problem  # noqa: E402
+from klash.proposals import services  # noqa: E402
+from klash.proposals.models import Proposal, Version  # noqa: E402
+from klash.proposals.services import letters, writing  # noqa: E402
+from klash.proposals.services import opening as closing  # noqa: E402
+from klash.rules.roles import Role  # noqa: E402
+from klash.teams.models import Application, Membership, Team  # noqa: E402
+from tests.conftest import START, make_municipality  # noqa: E402
+
+LAST = START + timedelta(days=30)  # the deadline D
+MS = timedelta(milliseconds=1)
+
+
+def make_stage_for(number, closes_at):
+    """Make a competition of its own with one team that has a complete proposal."""
+    code = f"race-{number}"
+    organiser = Organisation.objects.get_or_create(code="liitto", defaults={"name": {"fi": "Liitto"}})[0]
+    competition = Competition.objects.create(code=code, name=code, organiser=organiser, state="published", published_at=START)
+    stage = Stage.objects.create(competition=competition, kind=StageKind.PROPOSALS, position=0, opens_at=closes_at - timedelta(days=20), closes_at=closes_at)
+    people = [accounts.create_account(email=f"{name}-{number}@example.org", name=name) for name in ("leader", "organiser", "registrar", "officer")]
+    for person, role in zip(people[1:3], (Role.ORGANISER, Role.REGISTRAR), strict=True):
+        accounts.grant_role(actor=audit.System(), person=person, role=role, competition=code)
+    place = make_municipality(f"{number:03d}", code, code)
+    problem = Problem.objects.create(competition=competition, officer=people[3], municipality=place, state="chosen", submitted_at=START)
+    challenge = Challenge.objects.create(
+        code=code, competition=competition, number=1, problem=problem, pilot_municipality=place, title={"fi": code}, state="published"
+    )
+    team = Team.objects.create(challenge=challenge, name=code, founded_at=START)
+    Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
+    Membership.objects.create(team=team, person=people[0], is_leader=True, joined_at=START)
+    Proposal.objects.create(team=team, title="t", solution="s", impact="i", novelty="n", spreading="s", revision=1, saved_at=START)
+    return SimpleNamespace(challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
+
+
+def in_thread(work):
+    """Start `work` in a thread that closes its connections and keeps its answer or error."""
+    kept = {}
+
+    def run():
+        try:
+            kept["answer"] = work()
+        except Exception as error:
+            kept["error"] = repr(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, kept
+
+
+@contextmanager
+def without_the_lock():
+    """The seeded fault: neither side takes the deadline's row."""
+    real = writing.hold_deadline
+
+    def read_only(challenge, *, is_closing=False):
+        return Stage.objects.get(competition=challenge.competition_id, kind=StageKind.PROPOSALS)
+
+    writing.hold_deadline = closing.hold_deadline = read_only
+    try:
+        yield
+    finally:
+        writing.hold_deadline = closing.hold_deadline = real
+
+
+def close_while_submitting(number):
+    """Submit at D; while the submission has not committed, confirm at D + 1 ms. Return whether an accepted one is left out."""
+    row = make_stage_for(number, LAST)
+    with clock.at(LAST + MS):
+        opening = services.request_opening(actor=row.organiser, challenge=row.challenge)
+    inside, real_receipt = threading.Event(), letters.send_receipt
+    go_on = threading.Event()
+
+    def slow_receipt(version):
+        real_receipt(version)
+        inside.set()
+        go_on.wait(0.3)
+
+    def submit():
+        with clock.at(LAST):
+            return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
+
+    def confirm():
+        inside.wait(10)
+        with clock.at(LAST + MS):
+            return services.confirm_opening(actor=row.registrar, opening=opening)
+
+    letters.send_receipt = slow_receipt
+    try:
+        threads = [in_thread(submit), in_thread(confirm)]
+        for thread, _ in threads:
+            thread.join(60)
+    finally:
+        letters.send_receipt = real_receipt
+    errors = [kept["error"] for _, kept in threads if "error" in kept]
+    if errors:
+        raise RuntimeError(errors)
+    version = Version.objects.get(proposal__team=row.team)
+    fixed = AuditEvent.objects.get(what="opening.fixed", thing=f"opening/{row.challenge.code}").body["manifests"]
+    return not version.is_late and version.manifest_sha256 not in fixed
+
+
+def submit_while_closing(number):
+    """Submit just before D while the deadline is held until after it. Return whether it is judged by the time after the wait."""
+    deadline = clock.now() + timedelta(seconds=0.4)
+    row = make_stage_for(number, deadline)
+    held = threading.Event()
+
+    def close():
+        with transaction.atomic():
+            writing.hold_deadline(row.challenge, is_closing=True)
+            held.set()
+            while clock.now() <= deadline + timedelta(seconds=0.05):
+                threading.Event().wait(0.01)
+
+    def submit():
+        held.wait(10)
+        return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
+
+    for thread, _ in [in_thread(close), in_thread(submit)]:
+        thread.join(60)
+    return Version.objects.get(proposal__team=row.team).is_late
+
+
+def double_submit(number):
+    """Send one form ten times at once. Return how many versions there are."""
+    row = make_stage_for(number, clock.now() + timedelta(days=1))
+
+    def submit():
+        return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
+
+    threads = [in_thread(submit) for _ in range(10)]
+    for thread, _ in threads:
+        thread.join(60)
+    assert {kept["answer"].receipt for _, kept in threads} == {Version.objects.get(proposal__team=row.team).receipt}
+    return Version.objects.filter(proposal__team=row.team).count()
+
+
+def main(rounds):
+    for alias in connections:
+        if connections[alias].vendor == "sqlite":  # in a file: threads cannot race in memory
+            connections[alias].settings_dict["TEST"]["NAME"] = str(settings.KLASH_HOME / f"race-{alias}.sqlite3")
+        connections[alias].creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        told = {"with_lock": sum(close_while_submitting(number) for number in range(rounds))}
+        with without_the_lock():
+            told["without_lock"] = sum(close_while_submitting(number) for number in range(100, 100 + rounds))
+        told["late_after_waiting"] = sum(submit_while_closing(number) for number in range(200, 200 + rounds))
+        told["versions_of_one_key"] = [double_submit(number) for number in range(300, 300 + rounds)]
+        told["vendor"] = connections["default"].vendor
+    finally:
+        connections.close_all()
+        for alias in connections:
+            connections[alias].creation.destroy_test_db(connections[alias].settings_dict["NAME"], verbosity=0)
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
