@@ -72,9 +72,18 @@ def test_saving_is_said_not_to_be_submitting(cast, at, go, draft):
 def test_autosave_after_another_page_saved_says_so_and_changes_nothing(cast, at, go, draft):
     with at(StageKind.PROBLEM_CALL):
         go("save", draft, person=cast["officer"], **form_of(draft, title="Toinen sivu", writer="b" * 32))
-        told = text_of(go("save", draft, page_in="en", **form_of(draft, title="Tämä sivu")))
+        answer = go("save", draft, page_in="en", **form_of(draft, title="Tämä sivu"))
+        told = text_of(answer)
+    assert answer.status_code == 422
     assert "Not saved." in told and "Someone else saved" in told and "hx-swap-oob" not in told
     assert Problem.objects.get().title == "Toinen sivu"
+
+
+def test_autosave_after_the_session_ended_says_so(at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        answer = go("save", draft, page_in="en", **form_of(draft, goal="Muutos"))
+    assert answer.status_code == 422 and "You are not signed in." in text_of(answer) and "<h1" not in text_of(answer)
+    assert Problem.objects.get().goal == TEXTS["goal"]
 
 
 def test_a_clash_shows_both_texts_and_the_next_saving_goes_through(cast, at, go, draft):
@@ -141,8 +150,8 @@ def test_another_persons_draft_is_not_found(cast, at, go, draft, client, name):
         assert go("problem", draft).status_code == 404
         for page in ("write", "summary", "receipt", "withdraw"):
             assert go(page, draft).status_code == (404 if name else 302), page
+        assert go("save", draft, **form_of(draft)).status_code == (404 if name else 422)
         if name:
-            assert go("save", draft, **form_of(draft)).status_code == 404
             assert go("write", draft, **form_of(draft)).status_code == 404
 
 

@@ -277,6 +277,24 @@ def test_the_opening_page_in_each_state_and_language(client, contest, cast, lang
     assert len(here) + len(there) <= 12, "\n".join(row["sql"][:60] + " ... " + row["sql"][-110:] for row in [*here, *there])
 
 
+def test_an_opening_that_stopped_goes_on_from_the_page(client, contest, cast, monkeypatch):
+    with clock.at(contest.before):
+        contest.write()
+        contest.submit()
+        contest.prepare()
+    client.force_login(cast["organiser"])
+    with clock.at(contest.after):
+        opening = contest.confirm()
+        with monkeypatch.context() as patch:
+            patch.setattr("klash.reviewing.services.open_round", lambda **arguments: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                services.open_proposals(actor=cast["organiser"], opening=opening)
+        assert Opening.objects.get().state == "opened"
+        assert "Avaa ehdotukset tuomaristolle" in text_of(client.get(page("opening", contest)))
+        client.post(page("open", contest))
+        assert "Yksi ehdotus avattiin tuomaristolle." in text_of(client.get(page("opening", contest)))
+
+
 def test_a_juror_is_invited_from_the_page(client, contest, cast):
     contest.prepare(jurors=())
     client.force_login(cast["organiser"])

@@ -119,6 +119,7 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
     firsts = [row.placing.team for row in way.rows if row.placing and row.place == 1]
     return render(request, "awards/award.html", {
         "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award, "dots": _dots(way),
+        "is_invented": challenge.competition.is_invented,
         "height": 44 * len(way.rows) + 40, "ticks": _ticks(way),
         "can_close": way.round is not None and way.round.state == RoundState.OPEN and way.wanted > 0 and way.submitted >= way.wanted,
         "can_request": way.now == "identities" and thing.state == AwardState.AWAITING_REPORT,

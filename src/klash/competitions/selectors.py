@@ -100,9 +100,9 @@ def calendar(competition: Competition, now: datetime, *, is_staff: bool) -> list
 
 
 def partners(competition: Competition) -> list[Partner]:
-    """Return the partners, the organiser first. One query."""
-    rows = list(Partner.objects.filter(competition=competition).select_related("organisation").order_by("pk"))
-    return sorted(rows, key=lambda row: "organiser" not in row.roles)
+    """Return the partners but the organiser itself, in the order in which they were named. One query."""
+    rows = Partner.objects.filter(competition=competition).exclude(organisation=competition.organiser_id)
+    return list(rows.select_related("organisation").order_by("pk"))
 
 
 def next_stage(stage: Stage) -> Stage | None:

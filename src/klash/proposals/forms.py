@@ -17,26 +17,32 @@ HELP = {
 SIGNS_MAX = 20_000
 
 
-class ProposalForm(forms.Form):
-    """The working copy. Nothing is required to save; what is missing is asked for in the summary."""
+class DraftField(forms.CharField):
+    """A text that is required to submit, not to save."""
 
-    title = forms.CharField(
-        label=_("Title"), max_length=150, required=False,
+    def validate(self, value: Any) -> None:
+        return
+
+
+class ProposalForm(forms.Form):
+    """The working copy. What is missing is asked for in the summary."""
+
+    use_required_attribute = False
+
+    title = DraftField(
+        label=_("Title"), max_length=150,
         help_text=_(
             "A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."
         ),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in PROPOSAL_SECTIONS:
             area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
-            self.fields[name] = forms.CharField(label=TITLES[name], help_text=HELP[name], required=False, max_length=SIGNS_MAX, strip=False, widget=area)
+            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SIGNS_MAX, strip=False, widget=area)
         self.order_fields(["title", *PROPOSAL_SECTIONS, "revision"])
-        for field in self.fields.values():
-            field.required = False
-            field.widget.is_required = False
 
     def texts(self) -> dict[str, str]:
         """Return the texts with the line ends of the database."""

@@ -17,7 +17,7 @@ from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm,
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
-from klash.rules.states import ApplicationState, OpeningState
+from klash.rules.states import ApplicationState, OpeningState, RoundState
 from klash.teams.models import Team
 
 # ------------------------------------------------------------------ the team
@@ -45,7 +45,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     return {
         "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
         "standing": standing, "attachments": [row.file for row in proposal.attachments.all()],
-        "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
+        "is_invented": team.challenge.competition.is_invented, "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
         "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete(),
         "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
     }
@@ -263,6 +263,10 @@ def _challenge(user: Any, competition: str, challenge: str) -> Challenge | None:
 _staffed = access.needs(Permission.RUN_COMPETITION, _challenge)
 
 
+def _waits(steps: selectors.OpeningSteps) -> bool:
+    return bool(steps.jurors) and steps.round is not None and steps.round.state == RoundState.DRAFT
+
+
 def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | None = None) -> HttpResponse:
     now = clock.now()
     steps = selectors.opening_steps(challenge, now)
@@ -271,10 +275,12 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
     can_invite = access.may(request.user, Permission.GRANT_ROLE, challenge.competition) and not steps.is_opened
     return render(request, "proposals/opening.html", {
         "challenge": challenge, "competition": challenge.competition, "steps": steps, "state": state,
+        "is_invented": challenge.competition.is_invented,
         "can_request": not state and access.may(request.user, Permission.REQUEST_OPENING, thing, now),
         "can_confirm": state == OpeningState.REQUESTED and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
         "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
-        "can_open": state == OpeningState.FIXED and bool(steps.jurors) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
+        # Until the round is open the opening can be gone on with, wherever it stopped.
+        "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
         "form": (form or JurorForm(initial={"language": get_language()})) if can_invite and steps.round else None,
     }, status=422 if form is not None else 200)
 

@@ -32,6 +32,8 @@ def sizes(text: str) -> dict[str, int]:
     most = min(len(PLACES), found["problems"])
     if not 1 <= found["challenges"] <= most:
         raise BrokenFile(f"--invent: challenges must lie between 1 and {most}.")
+    if found["teams"] > 5 * found["challenges"]:
+        raise BrokenFile(f"--invent: at most five teams a challenge are admitted; {found['challenges']} challenges hold {5 * found['challenges']}.")
     return found
 
 

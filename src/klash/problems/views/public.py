@@ -44,8 +44,8 @@ def problems(request: HttpRequest, competition: str) -> HttpResponse:
     return page(
         request, "list", found, below=False, filters=filters, place=place, listed=listed, own=selectors.own(request.user, found), call=call,
         facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(themes, listed.regions)],
-        can_report=call is not None and call.is_open(clock.now()), is_first=not after,
-        next_url=_with(request, after=listed.next), first_url=_with(request, after=""), export_query=_with(request, after=""),
+        can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
+        next_url=_with(request, after=listed.next) if listed.next else "", first_url=_with(request, after="") if after else "",
     )
 
 
@@ -64,13 +64,12 @@ def _links(request: HttpRequest, facet: Facet, label: str, names: Mapping[str, A
     if chosen and chosen not in values:
         values.append(chosen)
     return {
-        "label": label, "name": facet.name, "is_open": bool(chosen), "is_all": not chosen, "all_url": _with(request, **{facet.name: "", "after": ""}),
-        "options": [
-            {
-                "name": _in_language(names.get(value, value), request), "count": facet.counts.get(value, 0), "is_current": value == chosen,
+        "label": label, "name": facet.name, "is_open": bool(chosen), "options": [
+            {"label": _("All"), "count": None, "is_current": not chosen, "url": _with(request, **{facet.name: "", "after": ""})},
+            *({
+                "label": _in_language(names.get(value, value), request), "count": facet.counts.get(value, 0), "is_current": value == chosen,
                 "url": _with(request, **{facet.name: value, "after": ""}),
-            }
-            for value in values
+            } for value in values),
         ],
     }
 

@@ -82,9 +82,11 @@ def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stor
     return page(request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()))
 
 
-@access.signed_in
+@access.public  # answers for itself: a page of the sign-in in the place of "saved" would help nobody
 @require_POST
 def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
+    if not request.user.is_authenticated:
+        return render(request, "problems/_saved.html", {"fault": texts.sentence(Reason.NOT_SIGNED_IN)}, status=422)
     found = _own(request, competition, code)
     form, fault = ProblemForm(found, request.POST), ""
     if form.is_valid():
@@ -92,7 +94,9 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
             services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
         except (Denied, Refused) as error:
             fault = texts.sentence(error.reason)
-    return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": not (fault or form.errors)})
+    is_saved = not (fault or form.errors)
+    # The browser keeps the text until it hears 200.
+    return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
 
 
 @access.signed_in
