@@ -7,11 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import clock
 from klash.problems import selectors, services
 from klash.problems.models import Problem
-from klash.rules.states import ProblemState
+from klash.rules.states import ChallengeState, ProblemState
 from tests.problems.conftest import TEXTS, make_draft, make_submitted
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -75,7 +76,7 @@ def test_autosave_after_another_page_saved_says_so_and_changes_nothing(cast, at,
         answer = go("save", draft, page_in="en", **form_of(draft, title="Tämä sivu"))
         told = text_of(answer)
     assert answer.status_code == 422
-    assert "Not saved." in told and "Someone else saved" in told and "hx-swap-oob" not in told
+    assert "Not saved." in told and "Another page saved" in told and "hx-swap-oob" not in told
     assert Problem.objects.get().title == "Toinen sivu"
 
 
@@ -185,6 +186,15 @@ def test_a_problems_page_tells_what_later_stages_say_came_of_it(world, cast, at,
     monkeypatch.setattr(selectors, "_tellers", [lambda problem: [selectors.Outcome({"fi": "Haaste: Kyyti kaikille"}, "/c/klash-test/challenges/x/")]])
     page = text_of(go("problem", submitted[0]))
     assert '<a href="/c/klash-test/challenges/x/">Haaste: Kyyti kaikille</a>' in page and "Inkoo" in page
+
+
+@pytest.mark.parametrize("state", [ChallengeState.DRAFT, ChallengeState.PUBLISHED])
+def test_a_chosen_problem_links_to_its_published_challenge(world, go, judged, state):
+    Challenge.objects.create(
+        code="kyyti", competition=world.competition, number=1, problem=judged[0], pilot_municipality=judged[0].municipality, title={"fi": "Kyyti kaikille"},
+        state=state,
+    )
+    assert ('/c/klash-test/challenges/kyyti/">Kyyti kaikille</a>' in text_of(go("problem", judged[0]))) is (state == ChallengeState.PUBLISHED)
 
 
 def test_what_a_person_wrote_is_shown_as_text(world, cast, at, go):

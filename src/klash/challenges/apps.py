@@ -5,3 +5,9 @@ class ChallengesConfig(AppConfig):
     name = "klash.challenges"
     label = "challenges"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from klash.challenges.selectors import tell_challenge
+        from klash.problems.selectors import tell_outcomes
+
+        tell_outcomes(tell_challenge)

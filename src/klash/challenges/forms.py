@@ -25,13 +25,22 @@ REQUIRED = ("fi", "sv")
 LONGEST = {"title": 120, "lead": 600}
 
 
+class DraftField(forms.CharField):
+    """A text that the last step asks for, though a draft may be saved without it; so its label does not call it optional."""
+
+    def validate(self, value: Any) -> None:
+        """Let an empty text be saved."""
+
+
 class BriefForm(forms.Form):
     """Every section in three languages side by side; Finnish and Swedish are needed for publication, not for saving."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    notice_reference = forms.CharField(
-        label=_("Contest notice"), max_length=120, required=False, help_text=_("The number of the contest notice, for example HILMA 2019-012345.")
+    notice_reference = DraftField(
+        label=_("Contest notice"), max_length=120, help_text=_("The number of the contest notice, for example HILMA 2019-012345.")
     )
+
+    use_required_attribute = False
 
     def __init__(self, challenge: Challenge, data: Any = None) -> None:
         initial = {f"{name}_{code}": getattr(challenge, name).get(code, "") for name in NAMES for code in LANGUAGES}
@@ -42,7 +51,7 @@ class BriefForm(forms.Form):
                 self.fields[f"{name}_{code}"] = self._field(name, code)
 
     def _field(self, name: str, code: str) -> forms.CharField:
-        attrs = {"lang": code, "aria-describedby": f"help-{name}"}
+        attrs = {"lang": code, "aria-describedby": f"help-{name}", "class": "hds-text-input__input"}
         widget = forms.TextInput(attrs) if name == "title" else forms.Textarea({**attrs, "rows": 5, "data-counter": f"count-{name}-{code}"})
         return forms.CharField(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget)
 

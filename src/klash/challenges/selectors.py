@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Criterion, StageKind
 from klash.core.fields import LANGUAGES, Text
+from klash.problems.models import Problem
+from klash.problems.selectors import Outcome
 
 CALENDAR = (
     StageKind.TEAM_CALL, StageKind.TEAM_SELECTION, StageKind.MENTORING, StageKind.PROPOSALS, StageKind.JUDGING, StageKind.AWARD,
@@ -59,3 +62,9 @@ def blocks_of(challenge: Challenge, person: Any) -> list[Block]:
     """Return the blocks of later stages in their order. Costs the queries of their makers."""
     made = [block for maker in _makers if (block := maker(challenge, person)) is not None]
     return sorted(made, key=lambda block: int(block["order"]))
+
+
+def tell_challenge(problem: Problem) -> list[Outcome]:
+    """Tell a problem's page which published challenge came of it. One query."""
+    row = Challenge.objects.published().filter(problem=problem).select_related("competition").first()
+    return [Outcome(row.title, reverse("challenges:challenge", args=[row.competition.code, row.code]))] if row else []

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.challenges.forms import read_moment
+from klash.challenges.forms import DraftField, read_moment
 from klash.teams.models import APPLICATION_SECTIONS, Application
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
@@ -24,9 +24,8 @@ class InviteForm(forms.Form):
     )
 
 
-def _section(label: Any, help_text: Any, counter: str, *, rows: int = 8, longest: int = 5000) -> forms.CharField:
-    widget = forms.Textarea({"rows": rows, "data-counter": counter})
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=longest, widget=widget)
+def _section(label: Any, help_text: Any, counter: str) -> DraftField:
+    return DraftField(label=label, help_text=help_text, max_length=5000, widget=forms.Textarea({"rows": 8, "data-counter": counter}))
 
 
 class ApplicationForm(forms.Form):
@@ -44,9 +43,11 @@ class ApplicationForm(forms.Form):
     motivation = _section(
         _("Why the team wants to take part"), _("What makes this challenge yours, and how will you find the time? 50–150 words are enough."), "count-motivation"
     )
-    summary = _section(
-        _("The team in two sentences"), _("It is shown on the public page of the challenge if the team is admitted."), "count-summary", rows=3, longest=600
+    summary = forms.CharField(
+        label=_("The team in two sentences"), help_text=_("It is shown on the public page of the challenge if the team is admitted."), required=False,
+        max_length=600, widget=forms.Textarea({"rows": 3, "data-counter": "count-summary"}),
     )
+    use_required_attribute = False
 
     def __init__(self, application: Application, data: Any = None) -> None:
         texts = {name: getattr(application, name) for name in APPLICATION_SECTIONS}

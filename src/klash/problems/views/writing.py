@@ -93,7 +93,8 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         try:
             services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
         except (Denied, Refused) as error:
-            fault = texts.sentence(error.reason)
+            clash = _("Another page saved this text meanwhile. Press “Save the draft” to see both versions.")
+            fault = clash if error.reason == Reason.TEXT_CHANGED else texts.sentence(error.reason)
     is_saved = not (fault or form.errors)
     # The browser keeps the text until it hears 200.
     return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
