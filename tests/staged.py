@@ -1,0 +1,437 @@
+"""One small invented competition, kept as it stood at each stage, for tests that look at every stage.
+
+The rehearsal runs once a test session, in a process of its own (about ten seconds), and is shared by all xdist workers. In a
+conftest write `from tests.staged import staged  # noqa: F401`; then
+
+    with staged.at("judging+") as state:
+        page = state.client("juror").get(state.url("reviewing:round", code="jury_round"))
+
+Inside the block the process's connections hold a fresh copy of that state in memory, the clock is held at its instant, and
+`settings.KLASH_HOME` is a folder with its files. Nothing that is done there is seen elsewhere; loading takes a few milliseconds.
+`state.undone()` takes back what one request wrote. Do not use the `db` fixture beside it.
+
+STAGES, in the order of time:
+    setup           the competition is a draft
+    <kind>          the nine stages, two hours after their opening, as the rehearsal reached them
+    <kind>+         a day later, with the stage's own work under way (see `_BEGIN`): drafts, seats taken, a round half judged
+    end             the winners are published
+
+PEOPLE: `state.people` is name -> address. A person whose account does not exist yet in a state gets one without any role.
+The second `other_*` person is of another team, problem, challenge or competition. `state.things` is name -> public code: what
+the cast owns there, or will own, so that an address of a later stage is asked before its time, too.
+To serve a state (browser, gunicorn): `staged.copy(state, folder)` makes a KLASH_HOME of it.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from klash.accounts import services as accounts
+from klash.accounts.models import Organisation, RoleGrant, User
+from klash.accounts.selectors import handles_of
+from klash.awards import services as awards
+from klash.challenges import services as challenges
+from klash.challenges.models import Challenge
+from klash.competitions import services as competitions
+from klash.competitions.models import Competition, StageKind
+from klash.competitions.selectors import register
+from klash.core import audit, chance, clock
+from klash.mentoring import services as mentoring
+from klash.mentoring.models import Session
+from klash.problems import services as problems
+from klash.problems.models import Problem
+from klash.proposals import services as proposals
+from klash.proposals.models import Proposal, ProposalFile
+from klash.proposals.models import Version as Submission
+from klash.replay.engine import Play
+from klash.replay.invent import invent
+from klash.reviewing import services as reviewing
+from klash.reviewing.models import Criterion, Entry, Round, Seat
+from klash.rules.roles import Role
+from klash.teams import services as teams
+from klash.teams.models import Membership, Team
+from tests.proposals.pdf import upload
+
+INVENTED = "problems=8,challenges=2,teams=4,mentors=4,seed=7"
+CODE, OTHER = "rehearsal-7", "other-competition"
+KINDS = list(StageKind.values)
+BEFORE = datetime(2027, 1, 4, 10, tzinfo=UTC)  # a week before the first stage of an invented competition
+FILES = {"default": "klash.sqlite3", "reviewing": "reviewing.sqlite3"}
+
+
+# -- using it ------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class State:
+    """One loaded state. people: name -> address; things: name -> public code; at: the instant at which the clock is held."""
+
+    name: str
+    at: datetime
+    people: dict[str, str]
+    things: dict[str, Any]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def person(self, who: str) -> User:
+        address = self.people[who]
+        return User.objects.filter(email=address).first() or accounts.create_account(email=address, name=who.replace("_", " ").title())
+
+    def client(self, who: str) -> Client:
+        """Return a client of this person, always the same, signed in anew if a request ended the session; `nobody` is not signed in."""
+        if who not in self.clients:
+            self.clients[who] = client = Client(raise_request_exception=False)
+            if who != "nobody":
+                client.force_login(self.person(who))
+            client.initial = dict(client.cookies)
+        client = self.clients[who]
+        client.cookies.clear()
+        client.cookies.update(client.initial)
+        return client
+
+    def url(self, name: str, **words: Any) -> str:
+        """Return a page's address; a word that names one of the `things` stands for it."""
+        return reverse(name, kwargs={key: self.things.get(word, word) for key, word in words.items()})
+
+    @contextmanager
+    def undone(self) -> Iterator[None]:
+        """Take back what the block writes into either database. What waits for a commit never runs."""
+        with ExitStack() as stack:
+            for alias in connections:
+                stack.enter_context(transaction.atomic(using=alias))
+            yield
+            for alias in connections:
+                transaction.set_rollback(True, using=alias)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """All kept states. names in the order of time; facts is what `build` noted of each."""
+
+    folder: Path
+    home: Path
+    facts: dict[str, Any]
+    blocker: Any
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.facts["states"])
+
+    @contextmanager
+    def at(self, name: str) -> Iterator[State]:
+        facts = self.facts["states"][name]
+        moment = datetime.fromisoformat(facts["at"])
+        with self.blocker.unblock(), _connected(self.folder / name), override_settings(KLASH_HOME=self.home), clock.at(moment):
+            yield State(name, moment, self.facts["people"], facts["things"])
+
+    def copy(self, name: str, home: Path) -> None:
+        """Make a KLASH_HOME of a state, with the demo's clock at its instant."""
+        home.mkdir(parents=True, exist_ok=True)
+        for alias, file in FILES.items():
+            shutil.copy(self.folder / name / f"{alias}.sqlite3", home / file)
+        shutil.copytree(self.folder / "files", home / "files", dirs_exist_ok=True)
+        offset = datetime.fromisoformat(self.facts["states"][name]["at"]) - datetime.now(UTC)
+        (home / "clock.json").write_text(json.dumps({"offset_s": offset.total_seconds()}))
+
+
+@pytest.fixture(scope="session")
+def staged(tmp_path_factory: Any, django_db_blocker: Any) -> Staged:
+    if any(row["ENGINE"] != "django.db.backends.sqlite3" for row in settings.DATABASES.values()):
+        pytest.skip("the kept states are SQLite files")
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "staged"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "facts.json").exists():
+            _run_build(folder)
+    home = own / "staged-home"
+    shutil.copytree(folder / "files", home / "files", dirs_exist_ok=True)
+    return Staged(folder, home, json.loads((folder / "facts.json").read_text()), django_db_blocker)
+
+
+@contextmanager
+def _connected(folder: Path) -> Iterator[None]:
+    before = {alias: connections[alias] for alias in connections}
+    try:
+        for alias, old in before.items():
+            connections[alias] = type(old)({**old.settings_dict, "NAME": ":memory:"}, alias)
+            connections[alias].ensure_connection()
+            with closing(sqlite3.connect(folder / f"{alias}.sqlite3")) as source:
+                source.backup(connections[alias].connection)
+        yield
+    finally:
+        for alias, old in before.items():
+            if connections[alias] is not old and connections[alias].connection is not None:
+                connections[alias].connection.close()  # Django never closes a database in memory
+            connections[alias] = old
+
+
+# -- building it, in a process of its own --------------------------------------------------------------------------------
+
+
+def _run_build(folder: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("KLASH_")}
+    environment = {**kept, "KLASH_HOME": str(folder), "KLASH_DEMO": "1", "DJANGO_SETTINGS_MODULE": "klash.config.settings"}
+    command = [sys.executable, "-m", "klash", "shell", "--no-imports", "-c", "from tests.staged import build; build()"]
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+
+
+def build() -> None:
+    """Run the rehearsal in KLASH_HOME and keep every state of it there."""
+    folder, states = Path(settings.KLASH_HOME), {}
+
+    def keep(name: str) -> None:
+        (folder / name).mkdir()
+        for alias in connections:
+            with closing(sqlite3.connect(folder / name / f"{alias}.sqlite3")) as target:
+                connections[alias].connection.backup(target)
+        states[name] = {"at": clock.now().replace(second=0, microsecond=0).isoformat()}
+
+    for alias in connections:
+        call_command("migrate", database=alias, verbosity=0)
+        with connections[alias].cursor() as cursor:
+            cursor.execute("PRAGMA synchronous=OFF")
+    with clock.at(BEFORE), chance.seeded(7):
+        _draft(OTHER, "other_organiser")
+        accounts.create_account(email=_address("outsider"), name="Olli Ulkopuolinen")
+        keep("base")
+        _draft(CODE, "organiser")
+        keep("setup")
+    _go_to("base")
+    facts, seed = invent(INVENTED)
+    Play(facts, seed, lambda line: None, keep=keep).run()
+    keep("end")
+    del states["base"]
+    people = _people()
+    things = _things(people)
+    for kind, begin in _BEGIN.items():
+        _go_to(kind)
+        with clock.at(datetime.fromisoformat(states[kind]["at"]) + timedelta(days=1)), chance.seeded(7):
+            begin(_Work(people))
+            keep(f"{kind}+")
+    order = ["setup", *(name for kind in KINDS for name in (kind, f"{kind}+") if name in states), "end"]
+    for name in order:
+        _go_to(name)
+        states[name]["things"] = {**things, **_things(people)}
+    (folder / "files").mkdir(exist_ok=True)
+    (folder / "facts.json").write_text(json.dumps({"people": people, "states": {name: states[name] for name in order}}, indent=1))
+
+
+def _go_to(name: str) -> None:
+    for alias in connections:
+        with closing(sqlite3.connect(Path(settings.KLASH_HOME) / name / f"{alias}.sqlite3")) as source:
+            source.backup(connections[alias].connection)
+
+
+def _address(name: str) -> str:
+    return f"{name}.{CODE}@klash.invalid"
+
+
+def _draft(code: str, name: str) -> None:
+    system = audit.System()
+    organisation = Organisation.objects.create(code=f"{code}-host", name={"fi": "Keksitty järjestäjä"}, kind="association", is_invented=True)
+    competition = competitions.create_competition(
+        actor=system, code=code, name=f"Kilpailu {code}", tagline={"fi": "Keksitty."}, summary={"fi": "Keksitty."}, organiser=organisation, is_invented=True
+    )
+    people = {Role.ORGANISER: name, Role.REGISTRAR: name.replace("organiser", "registrar")}
+    for role, who in people.items():
+        person = accounts.create_account(email=_address(who), name=who.title(), is_invented=True)
+        accounts.grant_role(actor=system, person=person, role=role, competition=code)
+    organiser = User.objects.get(email=_address(name))
+    for number, kind in enumerate(KINDS):
+        opens = BEFORE + timedelta(days=7 + 30 * number)
+        competitions.add_stage(actor=organiser, competition=competition, kind=kind, title={"fi": kind}, opens_at=opens, closes_at=opens + timedelta(days=28))
+
+
+def _people() -> dict[str, str]:
+    """Return the cast's addresses, as the finished competition knows them."""
+    first, second = Challenge.objects.order_by("number")
+    own, other = Team.objects.admitted().filter(challenge=first, sessions__isnull=False).distinct().order_by("pk")[:2]
+    officers = list(dict.fromkeys(Problem.objects.filter(state="not_chosen").order_by("pk").values_list("officer__email", flat=True)))
+    officers = [one for one in officers if one not in {first.problem.officer.email, second.problem.officer.email}]
+    return {
+        "organiser": _holders(Role.ORGANISER)[0], "registrar": _holders(Role.REGISTRAR)[0], "officer": officers[0], "other_officer": officers[1],
+        "pilot_officer": first.problem.officer.email, "leader": _members(own)[0], "member": _members(own)[1], "other_leader": _members(other)[0],
+        "panellist": _holders(Role.PANELLIST)[1], "team_panellist": _holders(Role.PANELLIST, first.code)[1],
+        "mentor": own.sessions.order_by("pk")[0].mentor.person.email,
+        "juror": _holders(Role.JUROR, first.code)[0], "other_juror": _holders(Role.JUROR, second.code)[0], "chair": _holders(Role.CHAIR, first.code)[0],
+        "outsider": _address("outsider"), "other_organiser": _address("other_organiser"), "nobody": "",
+    }
+
+
+def _holders(role: Role, challenge: str = "") -> list[str]:
+    rows = RoleGrant.objects.filter(role=role, challenge=challenge, standing__competition=CODE).order_by("pk")
+    return list(rows.values_list("standing__person__email", flat=True))
+
+
+def _members(team: Team) -> list[str]:
+    return list(Membership.objects.filter(team=team).order_by("-is_leader", "pk").values_list("person__email", flat=True))
+
+
+def _things(people: dict[str, str]) -> dict[str, Any]:
+    """Return the public codes of what exists in this state and belongs to the cast."""
+    team = Team.objects.filter(memberships__person__email=people["leader"]).first()
+    proposal = Proposal.objects.filter(team=team).first() if team else None
+    session = Session.objects.filter(team=team, mentor__person__email=people["mentor"]).order_by("pk").first() if team else None
+    found: dict[str, Any] = {
+        "competition": CODE, "other_competition": OTHER,
+        "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
+        "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
+        "team": team.code if team else None,
+        "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
+        "session": session.code if session else None,
+        "day": session.slot.day.number if session else None,
+        "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
+        "receipt": Submission.objects.filter(proposal=proposal).values_list("receipt", flat=True).first() if proposal else None,
+    }
+    for name, kind in (("panel", "problems"), ("team_panel", "applications"), ("jury", "proposals")):
+        round_ = Round.objects.filter(kind=kind, chain=CODE).order_by("key").first()
+        entry = Entry.objects.filter(round=round_).order_by("code").first() if round_ else None
+        found |= {f"{name}_round": round_.code if round_ else None, f"{name}_entry": entry.code if entry else None}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+# -- what people have begun ----------------------------------------------------------------------------------------------
+
+TEXT = {"fi": "Keksitty teksti."}
+
+
+class _Work:
+    """The work of a stage, half done, through the services."""
+
+    def __init__(self, people: dict[str, str]) -> None:
+        self.people = people
+        self.competition = Competition.objects.get(code=CODE)
+        self.organiser, self.registrar = self.person("organiser"), self.person("registrar")
+
+    def person(self, who: str) -> User:
+        address = self.people.get(who) or _address(who)
+        return User.objects.filter(email=address).first() or accounts.create_account(email=address, name=who.replace("_", " ").title(), is_invented=True)
+
+    @property
+    def challenge(self) -> Challenge:
+        return Challenge.objects.select_related("competition").order_by("number")[0]
+
+    def closes_at(self, days: int = 2) -> datetime:
+        return clock.now() + timedelta(days=days)
+
+    # Each stage
+
+    def problem_call(self) -> None:
+        """The officer has a draft; another has submitted."""
+        places = list(register(self.competition)[:2])
+        for who, place in zip(("officer", "other_officer"), places, strict=True):
+            officer = self.person(who)
+            problem = problems.start_problem(actor=officer, competition=self.competition, municipality=place, is_invented=True)
+            texts = dict.fromkeys(problems.TEXTS, "Keksitty teksti.")
+            problems.save_problem(actor=officer, problem=problem, theme=self.competition.themes.first(), group=[], **texts)
+            if who == "other_officer":
+                problems.submit_problem(actor=officer, problem=problem)
+
+    def problem_selection(self) -> None:
+        """The panel reads; one review is in, one is a draft."""
+        round_ = problems.open_panel_round(actor=self.organiser, competition=self.competition, closes_at=self.closes_at())
+        for who in ("panel_chair", "panellist", "third_panellist"):
+            problems.seat_panellist(actor=self.organiser, competition=self.competition, person=self.person(who), is_chair=who == "panel_chair")
+        self.read(round_, "panellist", "panel_chair")
+
+    def challenge_shaping(self) -> None:
+        """A chosen problem is being rewritten into a brief."""
+        problem = Problem.objects.select_related("competition", "municipality").get(officer__email=self.people["pilot_officer"], state="chosen")
+        challenge = challenges.create_challenge(actor=self.organiser, problem=problem, code=f"{CODE}-h1", number=1)
+        challenges.name_pilot_officer(actor=self.organiser, challenge=challenge, person=problem.officer)
+        texts = dict.fromkeys(challenges.TEXTS, TEXT)
+        challenges.save_brief(actor=problem.officer, challenge=challenge, notice_reference="", notice_is_invented=True, **texts)
+
+    def team_call(self) -> None:
+        """One team writes its application with two members; another has submitted."""
+        for who, others in (("leader", ["member", "team_third"]), ("other_leader", ["other_member", "other_third"])):
+            leader = self.person(who)
+            team = teams.found_team(actor=leader, challenge=self.challenge, name=f"Tiimi {who}", is_invented=True)
+            for other in others:
+                person = self.person(other)
+                invitation, _ = teams.invite_member(actor=leader, team=team, email=person.email)
+                accounts.accept_invitation(actor=person, invitation=invitation)
+                teams.join_team(actor=person, team=team)
+            team = Team.objects.select_related("challenge__competition", "application").get(pk=team.pk)
+            application = teams.save_application(actor=leader, application=team.application, know_how="Keksitty.", idea="Keksitty.", motivation="Keksitty.")
+            if who == "other_leader":
+                teams.submit_application(actor=leader, application=application)
+
+    def team_selection(self) -> None:
+        """The challenge's panel reads the applications."""
+        round_ = teams.open_team_round(actor=self.organiser, challenge=self.challenge, closes_at=self.closes_at())
+        for who in ("team_panel_chair", "team_panellist"):
+            teams.seat_panellist(actor=self.organiser, challenge=self.challenge, person=self.person(who), is_chair=who == "team_panel_chair")
+        self.read(round_, "team_panellist", "team_panel_chair")
+
+    def mentoring(self) -> None:
+        """One session is planned for tomorrow."""
+        competition, challenge, team = self.competition, self.challenge, Team.objects.get(memberships__person__email=self.people["leader"])
+        profile = mentoring.add_mentor(actor=self.organiser, competition=competition, person=self.person("mentor"), sector="public", field=TEXT, text=TEXT)
+        starts = clock.now() + timedelta(days=1)
+        day = mentoring.add_day(
+            actor=self.organiser, competition=competition, number=1, on=starts.date(), place="Etäyhteys", topic=TEXT, challenges=[challenge],
+            slots=[(starts, starts + timedelta(minutes=45))],
+        )
+        mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
+
+    def proposals(self) -> None:
+        """One team has submitted and writes on; another has a draft."""
+        for who in ("leader", "other_leader"):
+            leader = self.person(who)
+            team = Team.objects.select_related("challenge__competition").get(memberships__person=leader)
+            proposal = proposals.start_proposal(actor=leader, team=team)
+            texts = dict.fromkeys(("title", "solution", "impact", "novelty", "spreading"), "Keksitty teksti.")
+            proposals.save_proposal(actor=leader, proposal=proposal, revision=proposal.revision, **texts)
+            proposals.attach_file(actor=leader, proposal=proposal, uploaded=upload("liite.pdf"))
+            if who == "leader":
+                proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key="begun")
+
+    def judging(self) -> None:
+        """The proposals are opened, and the jury reads the blind copies."""
+        now = clock.now()
+        proposals.prepare_jury(actor=self.organiser, challenge=self.challenge, opens_at=now, closes_at=self.closes_at())
+        for who in ("chair", "juror"):
+            proposals.seat_juror(actor=self.organiser, challenge=self.challenge, person=self.person(who), is_chair=who == "chair")
+        opening = proposals.request_opening(actor=self.registrar, challenge=self.challenge)
+        opening = proposals.confirm_opening(actor=self.organiser, opening=opening)
+        proposals.open_proposals(actor=self.registrar, opening=opening)
+        self.read(Round.objects.get(key=f"proposals/{self.challenge.code}"), "juror", "chair")
+
+    def award(self) -> None:
+        """The registrar has asked that identities be opened."""
+        award = awards.take_report(actor=self.organiser, challenge=self.challenge)
+        awards.request_identities(actor=self.registrar, award=award)
+
+    def read(self, round_: Round, done: str, doing: str) -> None:
+        """Let one reviewer submit a review and another save one; whoever else sits in the round has not accepted."""
+        round_.refresh_from_db()
+        if round_.state == "draft":
+            reviewing.open_round(actor=self.organiser, round=round_)
+        scores = {row.code: row.scale_max - 1 for row in Criterion.objects.filter(round=round_)}
+        for who, act in ((done, reviewing.submit_review), (doing, reviewing.save_review)):
+            seat = reviewing.take_seat(actor=Seat.objects.select_related("round").get(round=round_, handle__in=handles_of(self.person(who))))
+            act(actor=seat, entry=Entry.objects.filter(round=round_).order_by("code")[0], scores=scores, comment="Keksitty arvio.")
+
+
+_BEGIN = {kind: getattr(_Work, kind) for kind in KINDS if hasattr(_Work, kind)}
