@@ -6,7 +6,7 @@ Run by test_race.py in a process of its own, since a race needs committed rows: 
 import json
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -36,16 +36,21 @@ LAST = START + timedelta(days=30)  # the deadline D
 MS = timedelta(milliseconds=1)
 
 
+@transaction.atomic
+def make_account(address, name="somebody"):
+    return accounts.create_account(email=f"{address}@example.org", name=name)
+
+
 def make_stage_for(number, closes_at):
     """Make a competition of its own with one team that has a complete proposal."""
-    code = f"race-{number}"
+    code = number if isinstance(number, str) else f"race-{number}"
     organiser = Organisation.objects.get_or_create(code="liitto", defaults={"name": {"fi": "Liitto"}})[0]
     competition = Competition.objects.create(code=code, name=code, organiser=organiser, state="published", published_at=START)
     stage = Stage.objects.create(competition=competition, kind=StageKind.PROPOSALS, position=0, opens_at=closes_at - timedelta(days=20), closes_at=closes_at)
-    people = [accounts.create_account(email=f"{name}-{number}@example.org", name=name) for name in ("leader", "organiser", "registrar", "officer")]
+    people = [make_account(f"{name}-{code}", name) for name in ("leader", "organiser", "registrar", "officer")]
     for person, role in zip(people[1:3], (Role.ORGANISER, Role.REGISTRAR), strict=True):
         accounts.grant_role(actor=audit.System(), person=person, role=role, competition=code)
-    place = make_municipality(f"{number:03d}", code, code)
+    place = make_municipality(code[-3:], code, code)
     problem = Problem.objects.create(competition=competition, officer=people[3], municipality=place, state="chosen", submitted_at=START)
     challenge = Challenge.objects.create(
         code=code, competition=competition, number=1, problem=problem, pilot_municipality=place, title={"fi": code}, state="published"
@@ -54,7 +59,7 @@ def make_stage_for(number, closes_at):
     Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=people[0], is_leader=True, joined_at=START)
     Proposal.objects.create(team=team, title="t", solution="s", impact="i", novelty="n", spreading="s", revision=1, saved_at=START)
-    return SimpleNamespace(challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
+    return SimpleNamespace(code=code, challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
 
 
 def in_thread(work):
@@ -126,8 +131,11 @@ def close_while_submitting(number):
     return not version.is_late and version.manifest_sha256 not in fixed
 
 
-def submit_while_closing(number):
-    """Submit just before D while the deadline is held until after it. Return whether it is judged by the time after the wait."""
+def submit_while_closing(number, *, reads_clock_first=False):
+    """Submit just before D while the deadline is held until after it. Return whether it is judged by the time after the wait.
+
+    reads_clock_first: the seeded fault; the submission keeps the time at which it began.
+    """
     deadline = clock.now() + timedelta(seconds=0.4)
     row = make_stage_for(number, deadline)
     held = threading.Event()
@@ -141,7 +149,8 @@ def submit_while_closing(number):
 
     def submit():
         held.wait(10)
-        return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
+        with clock.at(clock.now()) if reads_clock_first else nullcontext():
+            return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
 
     for thread, _ in [in_thread(close), in_thread(submit)]:
         thread.join(60)
