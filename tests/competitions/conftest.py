@@ -41,3 +41,28 @@ def add_stage(competition, actor, kind=StageKind.PROBLEM_CALL, days=30, **planne
     return services.add_stage(
         actor=actor, competition=competition, kind=kind, title={"fi": "Ongelmien haku"}, opens_at=START, closes_at=START + timedelta(days=days), **planned
     )
+
+
+JUDGED = (StageKind.PROBLEM_SELECTION, StageKind.TEAM_SELECTION, StageKind.JUDGING)
+
+
+def spans(days=10):
+    """A calendar in which each stage begins when the one before it has ended."""
+    return {
+        kind: ({"fi": kind, "sv": kind}, START + timedelta(days=days * position), START + timedelta(days=days * (position + 1), minutes=-1))
+        for position, kind in enumerate(StageKind.values)
+    }
+
+
+def fill(draft, actor, *, but=()):
+    """Give a draft all that publication asks for, but what is named: texts, calendar, criteria, themes."""
+    texts = {"fi": "Kilpailu.", "sv": "Tävlingen."}
+    if "texts" not in but:
+        services.save_texts(actor=actor, competition=draft, tagline=texts, summary=texts)
+    if "calendar" not in but:
+        services.set_calendar(actor=actor, competition=draft, stages=spans())
+    for kind in JUDGED if "criteria" not in but else JUDGED[:2]:
+        services.set_criteria(actor=actor, competition=draft, stage_kind=kind, criteria=CRITERIA)
+    if "themes" not in but:
+        services.add_theme(actor=actor, competition=draft, code="ice", name={"fi": "jää", "sv": "is"})
+    return draft

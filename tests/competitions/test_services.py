@@ -14,7 +14,7 @@ from klash.core.models import AuditEvent
 from klash.reviewing.services import criteria_hash
 from klash.rules.reasons import Reason
 from klash.rules.states import CompetitionState
-from tests.competitions.conftest import CRITERIA, add_stage
+from tests.competitions.conftest import CRITERIA, add_stage, fill, spans
 from tests.conftest import START
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -96,32 +96,41 @@ def test_set_criteria_by_a_registrar_is_refused(draft, people):
 
 
 def test_publish_competition_freezes_criteria_with_the_hash_of_their_round(draft, people):
-    add_stage(draft, people["organiser"])
-    services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=KIND, criteria=CRITERIA)
+    fill(draft, people["organiser"])
     with clock.at(START):
         services.publish_competition(actor=people["organiser"], competition=draft)
-    group = CriteriaSet.objects.get()
+    group = CriteriaSet.objects.get(stage_kind=KIND)
     assert (draft.state, draft.published_at, group.frozen_at) == (CompetitionState.PUBLISHED, START, START)
     assert group.hash == criteria_hash(selectors.criteria_for(draft, KIND))
-    assert AuditEvent.objects.get(what="criteria.frozen").body == {"hash": group.hash}
+    assert AuditEvent.objects.get(what="criteria.frozen", thing=f"criteria/{KIND}").body == {"hash": group.hash}
 
 
 def test_what_was_announced_can_no_longer_change(draft, people):
-    add_stage(draft, people["organiser"])
-    services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=KIND, criteria=CRITERIA)
+    fill(draft, people["organiser"])
     services.publish_competition(actor=people["organiser"], competition=draft)
     for kind in (KIND, StageKind.JUDGING):
         refused(lambda kind=kind: services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=kind, criteria=CRITERIA), Reason.FROZEN)
     refused(lambda: add_stage(draft, people["organiser"], StageKind.AWARD), Reason.FROZEN)
-    assert CriteriaSet.objects.count() == 1
+    for act in (
+        lambda: services.save_texts(actor=people["organiser"], competition=draft, name="Toinen"),
+        lambda: services.set_calendar(actor=people["organiser"], competition=draft, stages=spans(20)),
+        lambda: services.remove_theme(actor=people["organiser"], competition=draft, code="ice"),
+        lambda: services.remove_partner(actor=people["organiser"], competition=draft, organisation=draft.organiser),
+    ):
+        refused(act, Reason.FROZEN, Denied)
+    refused(lambda: services.remove_criterion(actor=people["organiser"], competition=draft, stage_kind=KIND, code="impact"), Reason.FROZEN)
+    assert CriteriaSet.objects.count() == 3 and Theme.objects.count() == 1
 
 
-def test_publish_competition_without_a_calendar_is_refused(draft, people):
+@pytest.mark.parametrize("name", ["texts", "calendar", "criteria", "themes"])
+def test_publish_competition_with_something_missing_is_refused(draft, people, name):
+    fill(draft, people["organiser"], but=[name])
+    assert draft.missing() == [name]
     refused(lambda: services.publish_competition(actor=people["organiser"], competition=draft), Reason.INCOMPLETE, Denied)
 
 
 def test_publish_competition_twice_is_no_move(draft, people):
-    add_stage(draft, people["organiser"])
+    fill(draft, people["organiser"])
     services.publish_competition(actor=people["organiser"], competition=draft)
     with pytest.raises(IllegalMove):
         services.publish_competition(actor=people["organiser"], competition=draft)
@@ -197,7 +206,6 @@ def test_a_move_is_judged_by_what_is_stored_not_by_what_was_read(world, cast, at
 
 
 def test_an_event_of_every_change_stands_in_a_chain_that_verifies(draft, people):
-    add_stage(draft, people["organiser"])
-    services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=KIND, criteria=CRITERIA)
+    fill(draft, people["organiser"])
     services.publish_competition(actor=people["organiser"], competition=draft)
     assert [verdict.faults for verdict in audit.verify()] == [()] * len(audit.verify())

@@ -11,6 +11,7 @@ from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.dispatch import Signal
+from django.urls import reverse
 
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant, Standing, User
 from klash.core import audit, chance, clock
@@ -30,14 +31,33 @@ accepted = Signal()
 
 
 def create_account(*, email: str, name: str, password: str | None = None, language: str = "fi", is_invented: bool = False, using: str = "default") -> User:
-    """Create a person's account; without a password it can be entered only through a reset or an invitation."""
+    """Create a person's account; without a password it can be entered only through a reset or an invitation. Call it inside a transaction."""
     user = User(email=email.strip().lower(), name=name.strip(), language=language, is_invented=is_invented, joined_at=clock.now())
     if password:
         user.set_password(password)
     else:
         user.set_unusable_password()
     user.save(using=using)
+    audit.record("account.created", actor=user, competition=SITE, thing=f"person/{user.code}", using=using)
     return user
+
+
+@transaction.atomic
+def make_operator(*, email: str, name: str = "") -> tuple[User, str]:
+    """Let a person found competitions; returns the person and, while no password is set, the link that sets one.
+
+    Called from the machine itself, never by a page: nobody becomes an operator through the web.
+    """
+    email = email.strip().lower()
+    person = User.objects.filter(email=email).first() or create_account(email=email, name=name or email)
+    if not person.is_operator:
+        person.is_operator = True
+        person.save(update_fields=["is_operator"])
+        audit.record("account.operator_made", actor=audit.System(), competition=SITE, thing=f"person/{person.code}")
+    if person.has_usable_password():
+        return person, ""
+    path = reverse("accounts:reset_confirm", args=[person.code, default_token_generator.make_token(person)])
+    return person, f"{settings.KLASH_URL}{path}"
 
 
 @transaction.atomic
@@ -61,6 +81,7 @@ def grant_role(*, actor: Any, person: User, role: Role, competition: str, challe
         audit.record("role.granted", actor=actor, competition=competition, thing=f"person/{person.code}", body={"role": role.value, "challenge": challenge})
     elif grant.ended_at is not None:
         RoleGrant.objects.filter(pk=grant.pk).update(ended_at=None)
+        audit.record("role.renewed", actor=actor, competition=competition, thing=f"person/{person.code}", body={"role": role.value, "challenge": challenge})
     person.forget_roles()
     return grant
 
@@ -176,7 +197,7 @@ def confirm_account(*, token: str, name: str, password: str, language: str) -> U
         raise Refused(Reason.INVITATION_VOID)
     try:
         with transaction.atomic():
-            return _join(email, name, password, language)
+            return create_account(email=email, name=name, password=password, language=language)
     except IntegrityError:
         raise Refused(Reason.INVITATION_VOID) from None
 
@@ -184,14 +205,8 @@ def confirm_account(*, token: str, name: str, password: str, language: str) -> U
 @transaction.atomic
 def join_by_invitation(*, invitation: Invitation, name: str, password: str, language: str) -> User:
     """Create the account of the invited address and take what is offered, both or neither. Raises as `accept_invitation`."""
-    person = _join(invitation.email, name, password, language)
+    person = create_account(email=invitation.email, name=name, password=password, language=language)
     accept_invitation(actor=person, invitation=invitation)
-    return person
-
-
-def _join(email: str, name: str, password: str, language: str) -> User:
-    person = create_account(email=email, name=name, password=password, language=language)
-    audit.record("account.created", actor=person, competition=SITE, thing=f"person/{person.code}")
     return person
 
 

@@ -74,8 +74,19 @@ class Competition(models.Model):
         return Facts(
             is_signed_in=actor.is_authenticated, is_owner=getattr(actor, "is_operator", False), state=self.state,
             roles=actor.roles_in(self.code) if actor.is_authenticated else frozenset(),
-            is_complete=bool(self.stages_by_kind()), has_begun=True,
+            is_complete=self.state == CompetitionState.DRAFT and not self.missing(), has_begun=True,
         )
+
+    def missing(self) -> list[str]:
+        """Return what a draft still lacks before it can be published, in the order in which it is filled. Three queries and the stages."""
+        judged = set(self.criteria_sets.values_list("stage_kind", flat=True))
+        found = {
+            "texts": all(text.get(code, "").strip() for text in (self.tagline, self.summary) for code in ("fi", "sv")),
+            "calendar": set(self.stages_by_kind()) == set(StageKind.values),
+            "criteria": judged >= {StageKind.PROBLEM_SELECTION, StageKind.TEAM_SELECTION} and bool(judged & {StageKind.JUDGING, StageKind.PROPOSALS}),
+            "themes": self.themes.exists(),
+        }
+        return [name for name, is_there in found.items() if not is_there]
 
     def is_run_by(self, person: Any) -> bool:
         return person.is_authenticated and bool(person.roles_in(self.code) & STAFF)
@@ -88,6 +99,9 @@ class Partner(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["competition", "organisation"], name="one_partner_an_organisation")]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)
 
 
 class StageKind(models.TextChoices):
@@ -193,3 +207,6 @@ class Theme(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["competition", "code"], name="one_theme_a_code")]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)

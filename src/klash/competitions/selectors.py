@@ -29,6 +29,19 @@ def criteria_for(competition: Competition, stage_kind: str) -> list[dict[str, An
     return [as_announced(row) for row in rows]
 
 
+def criteria_by_stage(competition: Competition) -> dict[str, list[dict[str, Any]]]:
+    """Return each stage's criteria with `share`, the weight's part of the whole in per cent. One query."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    rows = Criterion.objects.filter(criteria_set__competition=competition).select_related("criteria_set").order_by("criteria_set", "position")
+    for row in rows:
+        found.setdefault(row.criteria_set.stage_kind, []).append(as_announced(row))
+    for group in found.values():
+        total = sum(row["weight"] for row in group)
+        for line in group:
+            line["share"] = (200 * line["weight"] + total) // (2 * total)
+    return found
+
+
 def as_announced(row: Criterion) -> dict[str, Any]:
     """Return a criterion in the form in which it is announced and hashed."""
     return {name: getattr(row, name) for name in ("code", "name", "meaning", "weight", "scale_min", "scale_max", "bands")}

@@ -1,9 +1,20 @@
 from django.urls import path
 
-from klash.competitions import views
+from klash.competitions.views import calendar, setup
 
 app_name = "competitions"
 urlpatterns = [
-    path("c/<slug:competition>/calendar/", views.calendar, name="calendar"),
-    path("c/<slug:competition>/calendar/<slug:kind>/move/", views.move_deadline, name="move_deadline"),
+    path("competitions/new/", setup.found, name="found"),
+    path("c/<slug:competition>/calendar/", calendar.calendar, name="calendar"),
+    path("c/<slug:competition>/calendar/<slug:kind>/move/", calendar.move_deadline, name="move_deadline"),
+    path("c/<slug:competition>/setup/", setup.texts, name="texts"),
+    path("c/<slug:competition>/setup/calendar/", setup.stages, name="stages"),
+    path("c/<slug:competition>/setup/criteria/", setup.criteria, name="criteria"),
+    path("c/<slug:competition>/setup/criteria/<slug:kind>/add/", setup.add_criterion, name="add_criterion"),
+    path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/", setup.criterion, name="criterion"),
+    path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/remove/", setup.remove_criterion, name="remove_criterion"),
+    path("c/<slug:competition>/setup/themes/", setup.themes, name="themes"),
+    path("c/<slug:competition>/setup/themes/<slug:theme>/remove/", setup.remove_theme, name="remove_theme"),
+    path("c/<slug:competition>/setup/partners/", setup.partners, name="partners"),
+    path("c/<slug:competition>/setup/partners/<slug:organisation>/remove/", setup.remove_partner, name="remove_partner"),
 ]

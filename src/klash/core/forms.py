@@ -1,7 +1,56 @@
-"""How forms are drawn: the project's own field and error templates."""
+"""How forms are drawn, and the fields that several apps need."""
 
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from klash.core.fields import LANGUAGES, Text
 
 
 class Renderer(TemplatesSetting):
     field_template_name = "forms/field.html"
+
+
+LANGUAGE_NAMES: dict[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
+
+
+class LanguagesForm(forms.Form):
+    """A form with texts in three languages; Finnish and Swedish are required where the text is."""
+
+    use_required_attribute = False
+
+    def add_text(self, name: str, label: Any, *, help_text: Any = "", rows: int = 0, max_length: int = 200, required: bool = True) -> None:
+        """Add one field a language; `forms/languages.html` draws them side by side as one group."""
+        self.texts = {**getattr(self, "texts", {}), name: (label, help_text)}
+        for code in LANGUAGES:
+            attrs = {"lang": code}
+            widget = forms.Textarea({**attrs, "rows": rows}) if rows else forms.TextInput(attrs)
+            needed = required and code != "en"
+            self.fields[f"{name}_{code}"] = forms.CharField(label=LANGUAGE_NAMES[code], required=needed, max_length=max_length, widget=widget)
+
+    def text(self, name: str) -> Text:
+        """Return a text as it was given, without the languages that were left empty."""
+        given = {code: self.cleaned_data[f"{name}_{code}"].strip() for code in LANGUAGES}
+        return {code: text for code, text in given.items() if text}
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return the texts as they are drawn: name, label, help and a bound field a language."""
+        return [
+            {"name": name, "label": label, "help": help_text, "fields": [self[f"{name}_{code}"] for code in LANGUAGES]}
+            for name, (label, help_text) in getattr(self, "texts", {}).items()
+        ]
+
+
+def spread(**texts: Text) -> dict[str, str]:
+    """Return texts in three languages as the initial values of a LanguagesForm."""
+    return {f"{name}_{code}": text.get(code, "") for name, text in texts.items() for code in LANGUAGES}
+
+
+def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
+    """Return a field for a moment in Helsinki's time, as browsers and people write it."""
+    return forms.DateTimeField(
+        label=label, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H.%M", "%d.%m.%Y klo %H.%M", "%d.%m.%Y %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs,
+    )

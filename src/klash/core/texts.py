@@ -40,6 +40,11 @@ REASONS: dict[Reason, Promise] = {
     Reason.FILES_TOO_LARGE: _("The files of a proposal can take at most 60 MB together. Remove a file or attach a smaller one."),
     Reason.ALREADY_SENT: _("This form was already sent, with other contents. What was received then stands. Open the summary again to submit the text as it is now."),
     Reason.NOT_PLACED_FIRST: _("A winner must be a team that the jury placed first in the challenge. Choose at least one of them."),
+    Reason.CLOSES_TOO_EARLY: _("The stage closes before it opens. Choose a later closing time."),
+    Reason.OUT_OF_ORDER: _("The stage opens before the one ahead of it. Stages follow each other in the order of the calendar; choose a later opening time."),
+    Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
+    Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
+    Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
 }
 
 

@@ -186,7 +186,10 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
 
 
 def _publication(facts: _Facts) -> Iterator[Step]:
-    if facts.competition.published_at is None:
+    if facts.competition.published_at is None and facts.competition.missing():
+        sentence = _("The competition is a draft. Fill in its texts, calendar, criteria and themes.")
+        yield Step("", sentence, {}, _("Set up the competition"), _url(facts, "competitions:texts"))
+    elif facts.competition.published_at is None:
         sentence = _("The competition is a draft. Publish it when its calendar, criteria and texts are ready.")
         yield Step("", sentence, {}, _("Publish the competition"), _url(facts, "desk:publish"))
 

@@ -174,10 +174,11 @@ def _start(request: HttpRequest, competition: Competition, forms: list[tuple[sel
     return True
 
 
-@access.needs(Permission.PUBLISH_COMPETITION, _fetch)
+@access.needs(Permission.EDIT_COMPETITION, _fetch)
 def publish(request: HttpRequest, competition: Competition) -> HttpResponse:
-    if request.method == "POST":
+    missing = competition.missing()
+    if request.method == "POST" and not missing:
         publish_competition(actor=request.user, competition=competition)
         messages.success(request, _("The competition has been published."))
         return redirect("desk:home", competition=competition.code)
-    return _show(request, "publish", competition)
+    return _show(request, "publish", competition, missing=missing)

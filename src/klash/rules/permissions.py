@@ -14,6 +14,7 @@ from klash.rules.roles import Role
 class Permission(StrEnum):
     # competitions
     CREATE_COMPETITION = "create_competition"
+    EDIT_COMPETITION = "edit_competition"
     PUBLISH_COMPETITION = "publish_competition"
     RUN_COMPETITION = "run_competition"
     EDIT_CRITERIA = "edit_criteria"
@@ -158,6 +159,7 @@ _ORGANISER = _role(Role.ORGANISER)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
+    Permission.EDIT_COMPETITION: (_ORGANISER, _state("draft", reason=Reason.FROZEN)),
     Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),

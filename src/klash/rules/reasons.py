@@ -38,6 +38,11 @@ class Reason(StrEnum):
     FILES_TOO_LARGE = "files_too_large"
     ALREADY_SENT = "already_sent"
     NOT_PLACED_FIRST = "not_placed_first"
+    CLOSES_TOO_EARLY = "closes_too_early"
+    OUT_OF_ORDER = "out_of_order"
+    INPUT_STILL_OPEN = "input_still_open"
+    BANDS_UNEVEN = "bands_uneven"
+    NAME_TAKEN = "name_taken"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -1,0 +1,25 @@
+"""What operators and organisers do with a competition as a whole."""
+
+from klash.competitions.services.running import move_deadline
+from klash.competitions.services.setup import (
+    add_partner,
+    add_stage,
+    add_theme,
+    create_competition,
+    found_competition,
+    name_partner,
+    name_theme,
+    publish_competition,
+    remove_criterion,
+    remove_partner,
+    remove_theme,
+    save_criterion,
+    save_texts,
+    set_calendar,
+    set_criteria,
+)
+
+__all__ = [
+    "add_partner", "add_stage", "add_theme", "create_competition", "found_competition", "move_deadline", "name_partner", "name_theme",
+    "publish_competition", "remove_criterion", "remove_partner", "remove_theme", "save_criterion", "save_texts", "set_calendar", "set_criteria",
+]
