@@ -59,7 +59,7 @@ def make_round(world, key, people, entries=2, **columns):
         entry_count=entries, **{"opens_at": stage.opens_at, "closes_at": stage.closes_at, **columns},
     )
     for number in range(entries):
-        Entry.objects.using(using).create(round=round_, code=f"{round_.code}-e{number}", title="t", language="fi", sections=[])
+        Entry.objects.using(using).create(round=round_, code=f"{round_.code}-e{number}", number=number, title="t", language="fi", sections=[])
     for person in people:
         handle = f"{round_.code}-{person.name}"[:32]
         Seat.objects.using(using).create(round=round_, handle=handle, state="accepted")
@@ -72,6 +72,7 @@ def submit_all(round_):
     for seat in Seat.objects.using(using).filter(round=round_):
         for entry in Entry.objects.using(using).filter(round=round_):
             Review.objects.using(using).create(entry=entry, seat=seat, state="submitted", submitted_at=START, scores={"impact": 7})
+        Seat.objects.using(using).filter(pk=seat.pk).update(submitted_count=round_.entry_count)
 
 
 @pytest.fixture

@@ -102,6 +102,8 @@ def make_body(*, codes=CODES, is_blind=True, is_open=True, jurors=2, taken=True,
     services.write_entries(actor=staff, round=round_, entries=[new_entry(code) for code in codes])
     if is_open:
         services.open_round(actor=staff, round=round_)
+    for seat in seats:
+        seat.round = round_
     return body
 
 

@@ -140,6 +140,35 @@ def test_score_saves_a_draft_then_submits_and_goes_on(body, enter):
     assert re.search(r"<fieldset disabled", read(client, "entry", code, order[0])[1])
 
 
+def codes_on(page):
+    return re.findall(r"<td>(L-\d\d)</td>|<b>(L-\d\d)</b>", page)
+
+
+def test_long_lists_come_in_pages_of_50(middle, client):
+    body = make_body(codes=[f"L-{number:02}" for number in range(60)], jurors=0)
+    client.force_login(body.people[body.chair.handle])
+    order = [row.code for start in (0, 50) for row in selectors.own_entries(body.chair, start)]
+    pages = [client.get(url("round", body.round.code), {"page": page}).content.decode() for page in (1, 2, "x", "9")]
+    assert [[code for code, _ in codes_on(page)] for page in pages] == [order[:50], order[50:], order[:50], []]
+    assert (sorted(order), ['href="?page=2"' in page for page in pages], "0 jätetty, 60 jäljellä" in pages[1]) == (body.codes, [True, False, True, False], True)
+    body.complete(value=lambda seat, code: int(code[2:]) // 10)
+    pages = [client.get(url("result", body.round.code), {"page": page}).content.decode() for page in (1, 2)]
+    best = sorted(body.codes, key=lambda code: (-(int(code[2:]) // 10), code))
+    assert [[code for _, code in codes_on(page)] for page in pages] == [best[:50], best[50:]]
+    assert "<td>51.</td><td><b>L-00</b>" in pages[1]
+
+
+def test_after_submitting_one_goes_on_from_there_and_round_the_end(middle, client):
+    body = make_body(codes=[f"L-{number:02}" for number in range(60)], jurors=0)
+    order = [row.code for start in (0, 50) for row in selectors.own_entries(body.chair, start)]
+    for code in order[3:58]:
+        services.submit_review(actor=body.chair, entry=body.entry(code), scores=full(5), comment="")
+    steps = [selectors.next_to_review(body.chair, body.entry(order[place])) for place in (0, 3, 57, 58, 59)]
+    assert steps == [order[1], order[58], order[58], order[59], order[0]]
+    near = [selectors.neighbours(body.chair, body.entry(order[place])) for place in (0, 30, 59)]
+    assert [(row.place, row.before, row.after) for row in near] == [(1, "", order[1]), (31, order[29], order[31]), (60, order[58], "")]
+
+
 def test_score_answers_htmx_with_the_line_alone(body, enter):
     client, address = enter(body.chair), url("score", body.round.code, "K7-MESI")
     saved = client.post(address, scores(6), headers={"HX-Request": "true"}).content.decode()

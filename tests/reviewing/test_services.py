@@ -312,6 +312,8 @@ def test_a_signed_report_never_changes(drafted):
 @pytest.mark.parametrize(("spoil", "faults"), [
     (lambda body: Entry.objects.using(reviewing()).filter(code="K7-MESI").update(points=1), ["entry K7-MESI: the sums of points and reviews do not follow from its reviews"]),
     (lambda body: Entry.objects.using(reviewing()).filter(code="K7-MESI").update(review_count=9), ["entry K7-MESI: the sums of points and reviews do not follow from its reviews"]),
+    (lambda body: Entry.objects.using(reviewing()).filter(code="K7-MESI").update(place=9), ["round CODE: the places of its entries do not follow from the reviews"]),
+    (lambda body: Seat.objects.using(reviewing()).filter(handle=body.chair.handle).update(submitted_count=9), ["seat CHAIR: the count of its reviews does not follow from them"]),
     (lambda body: Criterion.objects.using(reviewing()).filter(code="impact").update(meaning={"fi": "muu"}), ["round CODE: the criteria are not those that were announced"]),
     (lambda body: Signature.objects.using(reviewing()).all()[0].delete(), ["report CODE: a signature is missing"]),
     (lambda body: type(body.report).objects.using(reviewing()).update(remarks="Muu."), ["report CODE: the text is not the one that was signed"]),
@@ -324,7 +326,7 @@ def test_verify_results_tells_what_was_changed(drafted, spoil, faults):
         services.sign_report(actor=seat, report=drafted.report, report_hash=drafted.report.hash)
     assert selectors.verify_results() == []
     spoil(drafted)
-    assert selectors.verify_results(using=reviewing()) == [fault.replace("CODE", drafted.round.code) for fault in faults]
+    assert selectors.verify_results(using=reviewing()) == [fault.replace("CODE", drafted.round.code).replace("CHAIR", drafted.chair.handle) for fault in faults]
 
 
 def test_verify_results_tells_changed_scores_and_missing_reviews(drafted):
@@ -333,12 +335,14 @@ def test_verify_results_tells_changed_scores_and_missing_reviews(drafted):
     handle, code = drafted.chair.handle, drafted.round.code
     reviews = Review.objects.using(reviewing()).filter(seat=drafted.chair)
     sums = "entry K7-MESI: the sums of points and reviews do not follow from its reviews"
+    places = f"round {code}: the places of its entries do not follow from the reviews"
     reviews.filter(entry__code="K7-MESI").update(scores=full(9))
     assert selectors.verify_results() == [
-        f"review K7-MESI/{handle}: the scores are not those that the log knows", f"review K7-MESI/{handle}: the points are not the sum of its scores", sums,
+        f"review K7-MESI/{handle}: the scores are not those that the log knows", f"review K7-MESI/{handle}: the points are not the sum of its scores", sums, places,
         f"report {code}: the signed ranking does not follow from the reviews",
     ]
     reviews.filter(entry__code="K7-MESI").delete()
     assert selectors.verify_results() == [
-        sums, f"round {code}: complete, yet the number of missing reviews is 1", f"report {code}: the signed ranking does not follow from the reviews",
+        sums, f"seat {handle}: the count of its reviews does not follow from them", f"round {code}: complete, yet the number of missing reviews is 1", places,
+        f"report {code}: the signed ranking does not follow from the reviews",
     ]

@@ -92,6 +92,7 @@ class Seat(models.Model):
     is_absent = models.BooleanField(default=False)  # a recorded decision; removes all scores of the seat from the tally
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in SeatState], default=SeatState.INVITED)
     accepted_at = models.DateTimeField(null=True)
+    submitted_count = models.PositiveIntegerField(default=0)  # kept in the transaction that submits a review
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round"], condition=Q(is_chair=True, is_absent=False), name="one_chair_a_round")]
@@ -122,19 +123,22 @@ class Entry(models.Model):
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
     code = models.CharField(max_length=32, unique=True)
+    number = models.PositiveIntegerField()  # 0, 1, 2, ... as drawn when the entries were written; from it follows each reviewer's own order
     title = models.CharField(max_length=200)
     author = models.CharField(max_length=200, blank=True)  # written only in open rounds
     language = models.CharField(max_length=2)
     sections = models.JSONField()  # [{heading: {fi, sv, en}, text: str}]
     is_invented = models.BooleanField(default=False)
     is_excluded = models.BooleanField(default=False)
-    # Sums kept in the transaction that submits a review, so that a list with scores needs no aggregate.
+    # Sums kept in the transaction that submits a review, and the place in the one that completes the round: a list with scores needs no aggregate.
     review_count = models.PositiveIntegerField(default=0)
     points = models.BigIntegerField(default=0)
+    place = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["code"]
-        indexes = [models.Index(fields=["round", "-points", "code"], name="entry_rank"), models.Index(fields=["round", "code"], name="entry_round_code")]
+        indexes = [models.Index(fields=["round", "place", "code"], name="entry_place"), models.Index(fields=["round", "code"], name="entry_round_code")]
+        constraints = [models.UniqueConstraint(fields=["round", "number"], name="one_entry_a_number")]
 
     def __str__(self) -> str:
         return self.code

@@ -2,18 +2,19 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
+from klash.core.own_order import OwnOrder
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, points_hash, report_hash
 from klash.reviewing.models import Criterion, Entry, Report, Review, Round, Seat
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -53,6 +54,7 @@ class Counted(Protocol):
 
 Tally = Callable[[Round], Sequence[Counted]]
 TallyT = TypeVar("TallyT", bound=Tally)
+PAGE = 50
 _tally: list[Tally] = []
 
 
@@ -69,7 +71,6 @@ class OwnEntry:
     author: str
     is_invented: bool
     state: str  # "", draft or submitted
-    saved_at: datetime | None
 
 
 def seats_of(person: Any) -> list[Seat]:
@@ -91,20 +92,63 @@ def _present(person: Any) -> QuerySet[Seat]:
     return Seat.objects.using(alias()).filter(handle__in=handles_of(person), is_absent=False).select_related("round")
 
 
-def own_entries(seat: Seat) -> list[OwnEntry]:
-    """Return the entries in an order of the seat's own, each with the seat's own state. Two queries."""
-    reviews = {row.entry_id: row for row in Review.objects.using(alias()).filter(seat=seat)}
-    entries = Entry.objects.using(alias()).filter(round=seat.round, is_excluded=False).only("code", "title", "author", "is_invented")
-    rows = []
-    for entry in sorted(entries, key=lambda entry: own_order(seat.handle, entry.code)):
-        review = reviews.get(entry.pk)
-        rows.append(OwnEntry(entry.code, entry.title, entry.author, entry.is_invented, review.state if review else "", review.saved_at if review else None))
-    return rows
+def own_order(seat: Seat) -> OwnOrder | None:
+    """Return the seat's own order of the round's entries: stable for one, different for each, telling nothing of arrival. None without entries."""
+    key = hmac.new(settings.SECRET_KEY.encode(), f"order\n{seat.handle}".encode(), hashlib.sha256).digest()
+    return OwnOrder(key, seat.round.entry_count) if seat.round.entry_count else None
 
 
-def own_order(handle: str, code: str) -> bytes:
-    """Return the sort key of an entry for a reviewer: stable for one, different for each, telling nothing of arrival."""
-    return hmac.new(settings.SECRET_KEY.encode(), f"{handle}\n{code}".encode(), hashlib.sha256).digest()
+def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
+    """Return at most 50 entries from the place `start` (0 is first) in the seat's own order, each with the seat's own state. Two queries."""
+    places = _places(seat, range(start, start + PAGE))
+    entries = _entries_of(seat).filter(number__in=places).only("code", "number", "title", "author", "is_invented")
+    rows = sorted(entries, key=lambda entry: places[entry.number])
+    reviews = dict(Review.objects.using(alias()).filter(seat=seat, entry__in=[row.pk for row in rows]).values_list("entry", "state"))
+    return [OwnEntry(row.code, row.title, row.author, row.is_invented, reviews.get(row.pk, "")) for row in rows]
+
+
+def _places(seat: Seat, places: Iterable[int]) -> dict[int, int]:
+    """Return the entries' numbers at these places of the seat's own order, each with its place; places outside are left out."""
+    order = own_order(seat)
+    return {order.number_at(place): place for place in places if 0 <= place < order.size} if order else {}
+
+
+def _entries_of(seat: Seat) -> QuerySet[Entry]:
+    return Entry.objects.using(alias()).filter(round=seat.round, is_excluded=False)
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """Where an entry stands in a seat's own order: place, 1 is first; the codes before and after it, empty at the ends."""
+
+    place: int
+    before: str
+    after: str
+
+
+def neighbours(seat: Seat, entry: Entry) -> Neighbours:
+    """Return where an entry stands in the seat's own order. One query."""
+    order = own_order(seat)
+    at = order.place_of(entry.number) if order else 0
+    places = _places(seat, range(at - 1, at + 2))
+    codes = {places[number]: code for number, code in _entries_of(seat).filter(number__in=places).values_list("number", "code")}
+    return Neighbours(at + 1, codes.get(at - 1, ""), codes.get(at + 1, ""))
+
+
+def next_to_review(seat: Seat, entry: Entry) -> str:
+    """Return the code of the entry after this one, in the seat's own order and round its end, that the seat has not submitted; "" if none is left.
+
+    One query as a rule; two, the second linear in the entries, where all of the next 50 are submitted.
+    """
+    order = own_order(seat)
+    if order is None or seat.submitted_count >= order.size:
+        return ""
+    at = order.place_of(entry.number)
+    near = [order.number_at((at + step) % order.size) for step in range(1, min(PAGE, order.size) + 1)]
+    submitted = Review.objects.using(alias()).filter(seat=seat, entry=OuterRef("pk"), state=ReviewState.SUBMITTED)
+    waiting = _entries_of(seat).filter(~Exists(submitted))
+    found = dict(waiting.filter(number__in=near).values_list("number", "code")) or dict(waiting.values_list("number", "code"))
+    return min(((order.place_of(number) - at - 1) % order.size, code) for number, code in found.items())[1] if found else ""
 
 
 def entry_for(seat: Seat, code: str) -> Entry | None:
@@ -128,11 +172,9 @@ def find_round(key: str) -> Round | None:
 
 
 def progress(round_: Round) -> tuple[int, int]:
-    """Return how many reviews are submitted and how many are wanted; never whose, never scores. Three queries."""
-    using = alias()
-    seats = round_.seats.using(using).filter(is_absent=False).count()
-    entries = round_.entries.using(using).filter(is_excluded=False).count()
-    return counted_reviews(round_).count(), seats * entries
+    """Return how many reviews are submitted and how many are wanted; never whose, never scores. One query."""
+    found = round_.seats.using(alias()).filter(is_absent=False).aggregate(seats=Count("pk"), submitted=Coalesce(Sum("submitted_count"), 0))
+    return found["submitted"], found["seats"] * round_.entry_count
 
 
 def counted_reviews(round_: Round) -> QuerySet[Review]:
@@ -142,14 +184,35 @@ def counted_reviews(round_: Round) -> QuerySet[Review]:
     )
 
 
-def ranking(round_: Round) -> list[Ranked]:
-    """Return the ranking of a complete round, best first; an empty list before that. Three queries."""
+def ranking(round_: Round, *, start: int = 0, limit: int | None = None) -> list[Ranked]:
+    """Return the ranking of a complete round, best first, from the kept sums and places; an empty list before that. Three queries.
+
+    start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
+    """
+    return _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), slice(start, None if limit is None else start + limit))
+
+
+def rank_of(round_: Round, entry_code: str) -> Ranked | None:
+    """Return the place of one entry of a complete round, or None. Three queries."""
+    return next(iter(_ranked(round_, Entry.objects.using(alias()).filter(code=entry_code), slice(1))), None)
+
+
+def _ranked(round_: Round, entries: QuerySet[Entry], part: slice) -> list[Ranked]:
     if round_.state != RoundState.COMPLETE:
         return []
-    texts = {code: (title, author) for code, title, author in Entry.objects.using(alias()).filter(round=round_).values_list("code", "title", "author")}
-    return [
-        Ranked(p.place, p.entry, *texts[p.entry], p.points, tuple(sorted(points for _, points in p.by_reviewer)), p.spread) for p in _tally[0](round_)
-    ]
+    total = sum(row.weight for row in criteria_of(round_))
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "points", "review_count", "place")[part])
+    reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
+    given: dict[int, list[int]] = {}
+    for entry, points in reviews.values_list("entry", "points"):
+        given.setdefault(entry, []).append(points)
+    return [_rank(row, sorted(given[row.pk]), total) for row in rows]
+
+
+def _rank(row: Entry, given: list[int], total: int) -> Ranked:
+    seat_points = tuple(Fraction(points, total) for points in given)
+    place = row.place or 0  # only entries with one are asked for
+    return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, (seat_points[0], seat_points[-1]))
 
 
 def comments_on(entry_code: str) -> list[str]:
@@ -186,6 +249,8 @@ def verify_results(using: str | None = None) -> list[str]:
     for round_ in Round.objects.using(using).filter(state=RoundState.COMPLETE).order_by("code"):
         if missing := round_.missing_reviews():
             faults.append(f"round {round_.code}: complete, yet the number of missing reviews is {missing}")
+        if _places_kept(round_) != _places_counted(round_):
+            faults.append(f"round {round_.code}: the places of its entries do not follow from the reviews")
         if criteria_hash([criterion_as_announced(row) for row in round_.criteria.using(using).all()]) != round_.criteria_hash:
             faults.append(f"round {round_.code}: the criteria are not those that were announced")
     for report in Report.objects.using(using).filter(state=ReportState.SIGNED).select_related("round").order_by("round__code"):
@@ -196,6 +261,17 @@ def verify_results(using: str | None = None) -> list[str]:
         if unsigned(report):
             faults.append(f"report {report.code}: a signature is missing")
     return faults
+
+
+def _places_kept(round_: Round) -> dict[str, int | None]:
+    return dict(round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place"))
+
+
+def _places_counted(round_: Round) -> dict[str, int | None] | None:
+    try:
+        return {place.entry: place.place for place in _tally[0](round_)}
+    except ValueError:
+        return None
 
 
 def _counted_again(round_: Round) -> list[dict[str, Any]] | None:
@@ -225,6 +301,9 @@ def _faults_of_reviews(using: str) -> list[str]:
     for key, code, *kept in Entry.objects.using(using).order_by("code").values_list("pk", "code", "points", "review_count"):
         if tuple(kept) != sums.get(key, (0, 0)):
             faults.append(f"entry {code}: the sums of points and reviews do not follow from its reviews")
+    counted = Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED))
+    for seat in Seat.objects.using(using).annotate(counted=counted).exclude(counted=F("submitted_count")).order_by("handle"):
+        faults.append(f"seat {seat.handle}: the count of its reviews does not follow from them")
     return faults
 
 

@@ -101,15 +101,15 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
         new = chance.shuffled([entry for entry in entries if entry.code not in known])
         if new and round.state != RoundState.DRAFT:
             raise Refused(Reason.FROZEN)
-        for item in new:
+        for number, item in enumerate(new, len(known)):
             entry = Entry(
-                round=round, code=item.code, title=item.title, author="" if round.is_blind else item.author, language=item.language,
+                round=round, code=item.code, number=number, title=item.title, author="" if round.is_blind else item.author, language=item.language,
                 sections=item.sections, is_invented=item.is_invented,
             )
             entry.save(using=using, force_insert=True)
-            for number, file in enumerate(item.files, 1):
+            for place, file in enumerate(item.files, 1):
                 EntryFile(
-                    entry=entry, number=number, media_type=file.media_type, pages=file.pages, size_bytes=len(file.content),
+                    entry=entry, number=place, media_type=file.media_type, pages=file.pages, size_bytes=len(file.content),
                     sha256=hashlib.sha256(file.content).hexdigest(), content=file.content,
                 ).save(using=using)
             body = {"content": audit.sha256("klash/1/entry", audit.canonical([item.title, item.sections]), *(file.content for file in item.files))}
@@ -162,6 +162,8 @@ def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
         locked = workflow.lock(entry)
         locked.points, locked.review_count = locked.points + points, locked.review_count + 1
         locked.save(using=using, update_fields=["points", "review_count"])
+        actor.submitted_count += 1  # the seat is locked since its review was fetched
+        actor.save(using=using, update_fields=["submitted_count"])
     return review
 
 
@@ -183,8 +185,9 @@ def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
             return seat
         seat.is_absent = True
         seat.save(using=using, update_fields=["is_absent"])
-        _subtract(seat)
+        # The log is locked before the entries, as in submit_review: crosswise, one of the two would be broken off.
         audit.record("seat.absent", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", body={"reason": reason}, using=using)
+        _subtract(seat)
     return seat
 
 
@@ -197,8 +200,19 @@ def _subtract(seat: Seat) -> None:
 
 
 def complete_round(*, actor: Any, round: Round) -> Round:
-    """Complete a round once every review is in; only then does a result exist. Raises Denied(NOT_ALL_SUBMITTED)."""
-    return workflow.move(round, to=RoundState.COMPLETE, actor=actor, save={"completed_at": clock.now()})
+    """Complete a round once every review is in; only then does a result exist, and every entry keeps its place in it.
+
+    Raises Denied(NOT_ALL_SUBMITTED).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.move(round, to=RoundState.COMPLETE, actor=actor, save={"completed_at": clock.now()})
+        places = {place.entry: place.place for place in bridge.rank_round(round)}
+        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place"))
+        for entry in entries:
+            entry.place = places[entry.code]
+        Entry.objects.using(using).bulk_update(entries, ["place"], batch_size=500)
+    return round
 
 
 def draft_report(*, actor: Seat, round: Round, reasons: Mapping[str, str], remarks: str = "") -> Report:

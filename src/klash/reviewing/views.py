@@ -49,12 +49,24 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if seat.state != SeatState.ACCEPTED:
         return redirect("reviewing:rounds")
-    entries = selectors.own_entries(seat) if seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at else []
-    done = sum(entry.state == "submitted" for entry in entries)
+    page, count, done = page_of(request), seat.round.entry_count, seat.submitted_count
+    is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
+    entries = selectors.own_entries(seat, page * selectors.PAGE) if is_readable else []
     return render(request, "reviewing/round.html", {
-        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": len(entries) - done,
+        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": count - done, **pager(page, count),
         "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": selectors.criteria_of(seat.round),
     })
+
+
+def page_of(request: HttpRequest) -> int:
+    """Return the page that the address asks for; 0 is the first."""
+    given = request.GET.get("page", "")
+    return max(int(given) - 1, 0) if given.isascii() and given.isdecimal() and len(given) < 8 else 0
+
+
+def pager(page: int, count: int) -> dict[str, str]:
+    """Return the addresses of the first and the next page, empty where one stands."""
+    return {"first_url": "?" if page else "", "next_url": f"?page={page + 2}" if (page + 1) * selectors.PAGE < count else ""}
 
 
 def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, Any]]:
@@ -81,8 +93,7 @@ def _entry_page(
     request: HttpRequest, seat: Seat, entry: Entry, review: Review | None, fault: str = "", typed: ReviewForm | None = None
 ) -> HttpResponse:
     criteria = selectors.criteria_of(seat.round)
-    rows = selectors.own_entries(seat)
-    at = next(i for i, row in enumerate(rows) if row.code == entry.code)
+    near = selectors.neighbours(seat, entry)
     round_, now = seat.round, clock.now()
     scores, comment = (review.scores, review.comment) if review else ({}, "")
     if typed:
@@ -91,9 +102,8 @@ def _entry_page(
     takes_scores = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and (review is None or review.state == "draft")
     return render(request, "reviewing/entry.html", {
         "seat": seat, "round": round_, "entry": entry, "review": review, "sheet": _sheet(criteria, scores), "fault": fault,
-        "files": entry.files.defer("content"), "comment": comment, "number": at + 1, "count": len(rows),
-        "done": sum(row.state == "submitted" for row in rows), "previous": rows[at - 1].code if at else "",
-        "next": rows[at + 1].code if at + 1 < len(rows) else "", "can_score": takes_scores,
+        "files": entry.files.defer("content"), "comment": comment, "number": near.place, "count": round_.entry_count,
+        "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": takes_scores,
     }, status=409 if fault else 200)
 
 
@@ -125,8 +135,8 @@ def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
         return render(request, "reviewing/_saved.html", {"review": review})
     if not is_submit:
         return redirect("reviewing:entry", code, entry_code)
-    rest = [row.code for row in selectors.own_entries(seat) if row.state != "submitted"]
-    return redirect("reviewing:entry", code, rest[0]) if rest else redirect("reviewing:round", code)
+    rest = selectors.next_to_review(seat, found)
+    return redirect("reviewing:entry", code, rest) if rest else redirect("reviewing:round", code)
 
 
 @access.signed_in
@@ -147,9 +157,10 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, _result(seat)):
         raise Http404
-    ranking = selectors.ranking(seat.round)
+    page = page_of(request)
+    ranking = selectors.ranking(seat.round, start=page * selectors.PAGE, limit=selectors.PAGE)
     return render(request, "reviewing/result.html", {
-        "seat": seat, "round": seat.round, "ranking": ranking, "dots": dots(ranking, selectors.criteria_of(seat.round)),
+        "seat": seat, "round": seat.round, "ranking": ranking, **pager(page, seat.round.entry_count), "dots": dots(ranking, selectors.criteria_of(seat.round)),
         "height": 44 * len(ranking) + 4,
     })
 
