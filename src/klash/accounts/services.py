@@ -31,14 +31,15 @@ accepted = Signal()
 
 
 def create_account(*, email: str, name: str, password: str | None = None, language: str = "fi", is_invented: bool = False, using: str = "default") -> User:
-    """Create a person's account; without a password it can be entered only through a reset or an invitation. Call it inside a transaction."""
+    """Create a person's account; without a password it can be entered only through a reset or an invitation."""
     user = User(email=email.strip().lower(), name=name.strip(), language=language, is_invented=is_invented, joined_at=clock.now())
     if password:
         user.set_password(password)
     else:
         user.set_unusable_password()
-    user.save(using=using)
-    audit.record("account.created", actor=user, competition=SITE, thing=f"person/{user.code}", using=using)
+    with transaction.atomic(using=using):
+        user.save(using=using)
+        audit.record("account.created", actor=user, competition=SITE, thing=f"person/{user.code}", using=using)
     return user
 
 
