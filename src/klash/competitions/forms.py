@@ -178,7 +178,10 @@ class CriterionForm(LanguagesForm):
         """Return the bands as they are drawn."""
         groups = {group["name"]: group for group in self.groups()}
         return [
-            {"number": number + 1, "from": self[f"band{number}_from"], "to": self[f"band{number}_to"], "text": groups[f"band{number}_text"]}
+            {
+                "number": number + 1, "from": self[f"band{number}_from"], "to": self[f"band{number}_to"], "text": groups[f"band{number}_text"],
+                "is_given": self[f"band{number}_from"].value() not in (None, ""),
+            }
             for number in range(BANDS)
         ]
 
