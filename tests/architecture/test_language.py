@@ -106,6 +106,19 @@ def test_updating_keeps_what_is_translated_and_takes_what_another_catalogue_know
     assert messages.read(small / "awards/locale/fi/LC_MESSAGES/django.po")[(None, "Sent by %(name)s")].string == "%(name)s S"
 
 
+def _said(language):
+    return [text for path in sorted(SOURCES.glob(f"*/locale/{language}/LC_MESSAGES/django.po")) for message in messages.read(path).values()
+            for text in messages.forms(message.string)]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+@pytest.mark.parametrize("ill", [
+    r"!$|!\s", r"(?<!=)[\"“](?!>)", r"'", r" - ", r"\.\.\.", r"—", r"  ", r"\d \d{3}\b", r"\d (%|€|Mt|MB)", r"%\(\w+\)s[a-zåäö]",
+], ids=["exclamation", "quotation mark", "apostrophe", "hyphen for dash", "dots", "em dash", "two spaces", "thousands", "unit", "inflected name"])
+def test_the_texts_are_set_as_the_language_sets_them(language, ill):
+    assert [text for text in _said(language) if re.search(ill, text) and text != "Obs!"] == []
+
+
 def bare(text):
     """Return what a page says outside gettext: letters between tags and in the attributes that are read aloud."""
     depth, kept = 0, []

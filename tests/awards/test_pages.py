@@ -60,7 +60,7 @@ def test_one_main_action_at_a_time_to_the_winner(client, judged, cast):
     assert not any(code in answer for code in codes)
     assert client.post(url("request_identities", judged)).status_code == 409
     judged.report(sign=1)
-    answer = shown("allekirjoittanut 1/2", *codes)
+    answer = shown("allekirjoituksia 1/2", *codes)
     assert not any(name in answer.replace("Kyytipooli Kaarna", "").replace("Kyytipooli Luoto", "").replace("Kyytipooli Myrsky", "") for name in NAMES)
     assert client.post(url("request_identities", judged)).status_code == 409
     from klash.reviewing import services as reviewing

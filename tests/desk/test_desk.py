@@ -92,7 +92,7 @@ def test_applications_wait_for_rounds_and_decisions(world, cast, at):
     Round.objects.using("reviewing").filter(pk=round_.pk).update(state="complete")
     assert steps(world, at, "team_selection") == ["Hakemuksia ilman päätöstä: 1."]
     Application.objects.update(state="admitted", reason="r", decided_at=START)
-    assert steps(world, at, "team_selection")[0] == "Päätökset on tehty. Tiimejä, joille ei ole kerrottu: 1."
+    assert steps(world, at, "team_selection")[0] == "Päätökset on tehty. Päätöksiä, joita ei ole annettu tiedoksi: 1."
     Application.objects.update(released_at=START)
     assert steps(world, at, "team_selection") == ["Mentoroinnissa ei ole vielä tapaamisia."]
 
@@ -111,7 +111,7 @@ def late(world, cast, made):
 
 def test_proposals_need_a_jury_and_two_persons(world, cast, at, late):
     make_session(world, late.teams[0], cast["mentor"])
-    assert steps(world, at, "proposals") == ["Tuomaristolla ei ole vielä kierrosta."] * 2
+    assert steps(world, at, "proposals") == ["Tuomaristolla ei ole vielä arviointikierrosta."] * 2
     for number in (1, 2):
         make_round(world, f"proposals/haaste-{number}", [], state="draft", kind="proposals")
     assert steps(world, at, "proposals") == []
