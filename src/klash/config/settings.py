@@ -45,6 +45,8 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "klash.core.middleware.Guard",
 ]
+if KLASH_DEMO and KLASH_FACE == "all":
+    MIDDLEWARE.insert(0, "klash.replay.gate.Gate")
 ROOT_URLCONF = "klash.config.urls"
 WSGI_APPLICATION = "klash.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [{

@@ -15,10 +15,10 @@ _all = [
     path("", include("klash.challenges.urls")), path("", include("klash.teams.urls")), path("", include("klash.mentoring.urls")),
     path("", include("klash.proposals.urls")), path("", include("klash.awards.urls")),
 ] if settings.KLASH_FACE == "all" else []
+if settings.KLASH_DEMO and settings.KLASH_FACE == "all":
+    _all.append(path("demo/", include(import_module("klash.replay.urls"))))
 
 urlpatterns = i18n_patterns(
     path("accounts/", include("klash.accounts.urls")), path("review/", include("klash.reviewing.urls")), *_all,
     prefix_default_language=False,
 )
-if settings.KLASH_DEMO and settings.KLASH_FACE == "all":
-    urlpatterns += [path("demo/", include(import_module("klash.replay.urls")))]

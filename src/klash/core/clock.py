@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 _frozen: ContextVar[datetime | None] = ContextVar("klash_clock", default=None)
-_demo: tuple[float, timedelta] | None = None
+_demo: tuple[int, timedelta] | None = None
 
 
 def now() -> datetime:
@@ -39,7 +39,9 @@ def hold(moment: datetime | None) -> None:
 def set_demo(moment: datetime) -> None:
     """Let the demo's clock go on from `moment`."""
     offset = moment - datetime.now(UTC)
-    _demo_file().write_text(json.dumps({"offset_s": offset.total_seconds()}))
+    part = _demo_file().with_suffix(".part")
+    part.write_text(json.dumps({"offset_s": offset.total_seconds()}))
+    part.replace(_demo_file())  # others read it at any moment
 
 
 def _demo_file() -> Path:
@@ -49,7 +51,7 @@ def _demo_file() -> Path:
 def _demo_offset() -> timedelta:
     global _demo  # several processes share the file; its mtime tells when to read it again
     try:
-        changed = _demo_file().stat().st_mtime
+        changed = _demo_file().stat().st_mtime_ns
     except FileNotFoundError:
         return timedelta()
     if _demo is None or _demo[0] != changed:

@@ -38,10 +38,6 @@ class Material:
         name = f"{self.pick(people['first_names'][kind])} {self.pick(people['last_names'][kind])}"
         return create_account(email=f"{address}@klash.invalid", name=name, language=language, is_invented=True)
 
-    def language_of(self, municipality: Municipality) -> str:
-        """Return the language in which its officer writes: the majority's."""
-        return "sv" if municipality.languages.startswith("sv") else "fi"
-
     def municipalities(self, rows: list[Municipality], count: int) -> list[Municipality]:
         """Return municipalities drawn so that large ones report more often."""
         weighted = sorted(rows, key=lambda row: -(self.random.random() ** (1 / (row.population**0.35))))

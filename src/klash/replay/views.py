@@ -1,63 +1,77 @@
 """The demo's bar: enter as any of the cast, move the clock, read the mail. Not in an installation: its URLs exist in the demo only."""
 
-from importlib import resources
-from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth import login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from klash.accounts.models import User
 from klash.core import access
 from klash.post.models import Message
-from klash.replay import stages
-from klash.replay.cast import CAST, address
-from klash.replay.engine import Play
-from klash.replay.facts import NEEDED, read
+from klash.replay import moves
+from klash.replay.cast import CAST, person
+from klash.replay.engine import END
+from klash.replay.facts import NEEDED
+from klash.replay.names import name_of
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-
-
-def _back(request: HttpRequest) -> HttpResponse:
-    target = request.POST.get("next", "/")
-    return redirect(target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else "/")
 
 
 @access.public
 @require_POST
 def enter(request: HttpRequest) -> HttpResponse:
-    person = User.objects.filter(email=address(request.POST.get("who", ""))).first()
-    if person is None:
+    who = request.POST.get("who", "")
+    if who not in dict(CAST):
         raise Http404
     request.session.flush()
-    login(request, person, backend=BACKEND)
+    login(request, person(who), backend=BACKEND)
     return redirect("portal:tasks")
 
 
 @access.public
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
-    """Move to the opening of a stage: back by a snapshot, forward by letting the rehearsal go on from what has been done."""
-    stage = request.POST.get("stage", "")
-    if stage not in (*NEEDED, "end"):
+    to = request.POST.get("stage", "")
+    if to not in (*NEEDED, END):
         raise Http404
-    email = request.user.email if request.user.is_authenticated else ""
-    request.session.flush()
-    if stage in stages.kept():
-        stages.restore(stage)
-    else:
-        facts = read(Path(str(resources.files("klash.replay").joinpath("data/klash-2019.yaml"))))
-        Play(facts, 2019, lambda line: None, keep=stages.keep).run("" if stage == "end" else stage)
-    person = User.objects.filter(email=email).first()
-    if person is not None:
-        login(request, person, backend=BACKEND)
-    return _back(request)
+    moves.begin(to)  # if one is under way, its page is what both get to see
+    return redirect(f"{reverse('replay:moving')}?{urlencode({'next': _next(request.POST, request)})}")
+
+
+@access.public
+@require_safe
+def moving(request: HttpRequest) -> HttpResponse:
+    now = moves.present()
+    if now is None:
+        return redirect("portal:front")
+    if request.headers.get("HX-Request") and now.state != "moving":
+        return HttpResponse(headers={"HX-Refresh": "true"})  # the clock stands elsewhere: the whole page is out of date
+    return render(request, "replay/moving.html", {
+        "move": now, "to": name_of(now.to), "steps": _steps(now), "percent": round(now.share * 100), "stage": name_of(now.stage),
+        "next": _next(request.GET, request), "here": name_of(moves.here()),
+    })
 
 
 @access.public
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
     rows = [message for using in ("default", "reviewing") for message in Message.objects.using(using).order_by("-queued_at", "-pk")[:50]]
-    return render(request, "replay/mail.html", {"rows": sorted(rows, key=lambda row: row.queued_at, reverse=True)[:50], "cast": CAST})
+    return render(request, "replay/mail.html", {"rows": sorted(rows, key=lambda row: row.queued_at, reverse=True)[:50]})
+
+
+def _next(given: Any, request: HttpRequest) -> str:
+    target = str(given.get("next", ""))
+    return target if url_has_allowed_host_and_scheme(target, {request.get_host()}) else reverse("portal:front")
+
+
+def _steps(now: moves.Move) -> list[dict[str, Any]]:
+    """Return the stages with what is behind, being played and ahead; none of it for a way back."""
+    order = [*NEEDED, END]
+    if now.stage not in order or order.index(now.to) <= order.index(now.stage):
+        return []
+    at, to = order.index(now.stage), order.index(now.to)
+    return [{"title": name_of(name), "text": "", "state": "done" if i < at else "now" if i == at else "open"} for i, name in enumerate(order[:to + 1])]

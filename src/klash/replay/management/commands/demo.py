@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,10 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
-from rich.console import Console
-from rich.progress import Progress
 
-from klash.replay import stages
-from klash.replay.engine import Play
-from klash.replay.facts import NEEDED, BrokenFile, read
+from klash.replay import moves, stages
+from klash.replay.facts import NEEDED, BrokenFile
+from klash.replay.progress import progress
 
 
 class Command(BaseCommand):
@@ -29,39 +26,52 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="prepare only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console, home = Console(stderr=True, highlight=False), Path(settings.KLASH_HOME)
-        if options["fresh"]:
-            self._clear(home)
+        with moves.alone() as nobody:
+            if not nobody:
+                raise CommandError("The demo's clock is being moved in this home. Wait until it has arrived, then start again.")
+            try:
+                self._prepare(options["until"], is_fresh=options["fresh"])
+            except BrokenFile as error:
+                raise CommandError(str(error)) from error
+        if not options["no_serve"]:
+            self._serve(options["port"])
+
+    def _prepare(self, until: str, *, is_fresh: bool) -> None:
+        if is_fresh:
+            _clear(Path(settings.KLASH_HOME))
+        was_mended = stages.mend()
         for using in settings.DATABASES:
             call_command("migrate", database=using, verbosity=0)
-        try:
-            facts = read(Path(str(resources.files("klash.replay").joinpath("data/klash-2019.yaml"))))
-        except BrokenFile as error:
-            raise CommandError(str(error)) from error
-        with Progress(console=console, transient=True) as progress:
-            bar = progress.add_task(facts.competition.name, total=1.0)
-            play = Play(facts, 2019, console.print, lambda share: progress.update(bar, completed=share), keep=stages.keep)
-            # What was done before stays: a start with stages behind it goes no further by itself.
-            if not play.done() or options["until"] not in play.done():
-                play.run(options["until"])
+        with progress(moves.klash()) as (say, tell):
+            play = moves.new_play(say, tell)
+            if was_mended:
+                say("A stage had been broken off; it is played again from its beginning.")
+            if until and until in play.done():
+                say(f"{until} has been played already. Go back to it with the bar, or begin anew with --fresh.")
+            else:
+                play.run(until)
+            play.wake()
         call_command("collectstatic", interactive=False, verbosity=0)
-        if options["no_serve"]:
-            return
-        address = f"127.0.0.1:{options['port']}"
-        console.print(f"Klash answers on http://{address}. Stop with Ctrl-C.")
+
+    def _serve(self, port: int) -> None:
+        address = f"127.0.0.1:{port}"
+        self.stderr.write(f"Klash answers on http://{address}. Stop with Ctrl-C.")
         for connection in connections.all():
             connection.close()
         gunicorn = Path(sys.executable).parent / "gunicorn"
         command = [str(gunicorn), "klash.config.wsgi", "--bind", address, "--workers", "2", "--log-level", "warning"]
         os.execv(gunicorn, command)  # noqa: S606
 
-    def _clear(self, home: Path) -> None:
-        for connection in connections.all():
-            connection.close()
-        for name in ("klash.sqlite3", "reviewing.sqlite3"):
-            for suffix in ("", "-wal", "-shm"):
-                (home / f"{name}{suffix}").unlink(missing_ok=True)
-        for name in ("replay.json", "clock.json"):
-            (home / name).unlink(missing_ok=True)
-        for name in ("stages", "files"):
-            shutil.rmtree(home / name, ignore_errors=True)
+
+def _clear(home: Path) -> None:
+    if not stages.is_embedded():
+        raise CommandError("--fresh empties the embedded databases only. Make new ones in PostgreSQL, or leave KLASH_DATABASE out.")
+    for connection in connections.all():
+        connection.close()
+    for name in ("klash.sqlite3", "reviewing.sqlite3"):
+        for suffix in ("", "-wal", "-shm"):
+            (home / f"{name}{suffix}").unlink(missing_ok=True)
+    for name in ("replay.json", "clock.json", "move.json", "move.log"):
+        (home / name).unlink(missing_ok=True)
+    for name in ("stages", "files", "begun"):
+        shutil.rmtree(home / name, ignore_errors=True)

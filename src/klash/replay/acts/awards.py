@@ -1,0 +1,107 @@
+"""Juries judge blind copies and sign; identities are opened, the organiser decides, winners are published."""
+
+from datetime import datetime, timedelta
+
+from klash.awards import services as awards
+from klash.awards.models import Award, Placing
+from klash.challenges.models import Challenge
+from klash.core import clock
+from klash.proposals import services as proposals
+from klash.proposals.models import Opening
+from klash.proposals.selectors import fixed_set, round_of
+from klash.replay.acts import bodies
+from klash.replay.material import texts, words
+from klash.replay.scene import Scene
+from klash.reviewing import selectors as reading
+from klash.reviewing import services as reviewing
+from klash.reviewing.models import Report, Round
+from klash.rules.states import AwardState, OpeningState, ReportState, RoundState
+
+JURY = 5
+
+
+def judge(scene: Scene) -> None:
+    """Open the proposals by two persons, judge the blind copies, and sign the reports."""
+    for name, challenge in scene.each(scene.challenges()):
+        if fixed_set(challenge):
+            _judge(scene, name, challenge)
+            scene.say(f"the jury judged without names and signed: {challenge.title['fi']}")
+
+
+def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
+    span = scene.span("judging")
+    clock.hold(span.opens_at + timedelta(hours=1))
+    round_ = proposals.prepare_jury(
+        actor=scene.organiser, challenge=challenge, opens_at=span.opens_at + timedelta(hours=2), closes_at=span.closes_at - timedelta(days=10)
+    )
+    if round_.state != RoundState.COMPLETE:
+        bodies.seat(
+            scene, round_, f"juror.{name}.{{}}", JURY,
+            lambda person, is_chair: proposals.seat_juror(actor=scene.organiser, challenge=challenge, person=person, is_chair=is_chair),
+        )
+        opening = _open(scene, challenge)
+        winner = {team.name for team in scene.facts.teams if team.id in {row.team for row in scene.facts.winners if row.challenge == name}}
+        best = set(opening.links.filter(version__proposal__team__name__in=winner).values_list("entry_code", flat=True))
+        bodies.judge(scene, round_, best, "jury_comments", span.opens_at + timedelta(hours=3), span.closes_at - timedelta(days=11))
+        clock.hold(span.closes_at - timedelta(days=9))
+        reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    _report(scene, bodies.fresh(round_), span.closes_at - timedelta(days=8))
+
+
+def _open(scene: Scene, challenge: Challenge) -> Opening:
+    opening = proposals.request_opening(actor=scene.registrar, challenge=challenge)
+    if opening.state == OpeningState.REQUESTED:
+        other = scene.registrar if opening.requested_by == scene.organiser else scene.organiser
+        opening = proposals.confirm_opening(actor=other, opening=opening)
+    return proposals.open_proposals(actor=scene.registrar, opening=opening)
+
+
+def _report(scene: Scene, round_: Round, when: datetime) -> None:
+    clock.hold(when)
+    seats, report = [seat for _, seat in bodies.people_of(round_)], reading.report_of(round_)
+    if report is None or report.state == ReportState.DRAFT:
+        report = _write(scene, round_, report)
+    for seat in seats:
+        if report.state == ReportState.SIGNING and not report.signatures.filter(seat=seat, report_hash=report.hash).exists():
+            reviewing.sign_report(actor=seat, report=report, report_hash=report.hash)
+
+
+def _write(scene: Scene, round_: Round, draft: Report | None) -> Report:
+    chair = next(seat for _, seat in bodies.people_of(round_) if seat.is_chair)
+    pool, kept = texts("feedback")["report_reasons"], {code: text for code, text in (draft.reasons if draft else {}).items() if text.strip()}
+    given = {
+        row.entry_code: words(scene.draw("reason", row.entry_code).pick(pool["winner" if row.place == 1 else "placed"]), "fi")
+        for row in reading.ranking(round_)
+    }
+    report = reviewing.draft_report(actor=chair, round=round_, reasons={**given, **kept}, remarks=draft.remarks if draft else "")
+    return reviewing.send_for_signing(actor=chair, report=report)
+
+
+def award(scene: Scene) -> None:
+    """Open identities by two persons, decide, and publish the winners."""
+    span = scene.spans["award"]
+    for _, challenge in scene.challenges():
+        round_ = round_of(challenge)
+        if round_ is None or reading.report_of(round_) is None:
+            scene.say(f"no proposals, no winner: {challenge.title['fi']}")
+            continue
+        clock.hold(span.opens_at + timedelta(minutes=10))
+        row = awards.take_report(actor=scene.organiser, challenge=challenge)
+        _decide(scene, row)
+        clock.hold(span.opens_at + timedelta(hours=1))
+        if row.state == AwardState.DECIDED:
+            awards.publish_winners(actor=scene.organiser, award=row)
+        winners = Placing.objects.filter(award=row, is_winner=True).values_list("team__name", flat=True)
+        scene.say(f"{challenge.title['fi']}: {', '.join(winners)} wins")
+
+
+def _decide(scene: Scene, row: Award) -> None:
+    if row.state == AwardState.AWAITING_REPORT:
+        awards.request_identities(actor=scene.registrar, award=row)
+    if row.state == AwardState.IDENTITIES_REQUESTED:
+        other = scene.registrar if row.requested_by == scene.organiser else scene.organiser
+        awards.open_identities(actor=other, award=row)
+    if row.state == AwardState.IDENTITIES_OPENED:
+        first = Placing.objects.filter(award=row, place=1).select_related("team").order_by("team__name")[:1]
+        reason = words(scene.draw("award", row.challenge.code).pick(texts("feedback")["decision_reasons"]), "fi")
+        awards.decide_award(actor=scene.organiser, award=row, decision=reason, winners=[placing.team for placing in first], is_invented=True)

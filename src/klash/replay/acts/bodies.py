@@ -1,0 +1,81 @@
+"""Panels and juries: invented people take the seats and score, the known best clearly ahead."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+
+from klash.accounts.models import User
+from klash.accounts.selectors import handles_of
+from klash.core.databases import reviewing as alias
+from klash.replay.material import texts, words
+from klash.replay.scene import Scene
+from klash.reviewing import selectors as reading
+from klash.reviewing import services as reviewing
+from klash.reviewing.models import Entry, Review, Round, Seat
+from klash.rules.states import ReviewState, RoundState, SeatState
+
+SeatPerson = Callable[[User, bool], Seat]
+
+
+def fresh(round_: Round) -> Round:
+    """Return the round as it is stored now."""
+    return Round.objects.using(alias()).get(pk=round_.pk)
+
+
+def people_of(round_: Round) -> list[tuple[User, Seat]]:
+    """Return who sits in a round, absent ones left out, by address."""
+    seats = {seat.handle: seat for seat in Seat.objects.using(alias()).filter(round=round_, is_absent=False).select_related("round")}
+    rows = User.objects.filter(handles__handle__in=list(seats)).distinct().order_by("email")
+    return [(person, seats[handle]) for person in rows for handle in handles_of(person) if handle in seats]
+
+
+def seat(scene: Scene, round_: Round, name: str, size: int, sit: SeatPerson) -> None:
+    """Fill the body up to its size, one of them its chair. name: of each person, with {} for the number.
+
+    A seat that was offered and not taken is recorded as absent, as the organiser would: it would hold up the round for ever.
+    """
+    taken = {one.handle for _, one in people_of(round_)}
+    for one in Seat.objects.using(alias()).filter(round=round_, is_absent=False).select_related("round"):
+        if one.handle not in taken:
+            reviewing.record_absence(actor=scene.organiser, seat=one, reason="Kutsua ei hyväksytty ennen arviointia.")
+    for number in count(1):
+        seated = [one for _, one in people_of(round_)]
+        has_chair = any(one.is_chair for one in seated)
+        if len(seated) >= size and has_chair:
+            return
+        scene.someone(name.format(number), lambda person: sit(person, not has_chair))  # noqa: B023 (called at once)
+
+
+def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: datetime, last: datetime) -> None:
+    """Open the round and let every seat submit every review that is missing; a person's draft keeps what is in it."""
+    round_ = fresh(round_)
+    if round_.state == RoundState.DRAFT:
+        reviewing.open_round(actor=scene.organiser, round=round_)
+    entries = list(Entry.objects.using(alias()).filter(round=round_, is_excluded=False).order_by("code"))
+    quality = {row.code: _quality(scene, row.code, row.code in best) for row in entries}
+    people, criteria = people_of(round_), [row.code for row in reading.criteria_of(round_)]
+    drafts = {(row.seat_id, row.entry_id): row for row in Review.objects.using(alias()).filter(entry__round=round_)}
+    first, last = max(first, round_.opens_at), min(last, round_.closes_at)
+    with scene.moments(min(first, last), last, len(people) * (len(entries) + 1)) as tick:
+        for person, one in people:
+            tick()
+            if one.state == SeatState.INVITED:
+                reviewing.take_seat(actor=one)
+            for entry in entries:
+                tick()
+                draft = drafts.get((one.pk, entry.pk), Review())
+                if draft.state == ReviewState.DRAFT:
+                    _review(scene, one, entry, draft, criteria, quality[entry.code], comments)
+            scene.say(f"{person.name} scored {len(entries)}: {round_.title['fi']}")
+
+
+def _quality(scene: Scene, code: str, is_best: bool) -> float:
+    random = scene.draw("quality", code).random
+    return random.uniform(8.4, 9.3) if is_best else random.uniform(2.5, 6.8)
+
+
+def _review(scene: Scene, seat: Seat, entry: Entry, draft: Review, criteria: list[str], quality: float, comments: str) -> None:
+    material = scene.draw("review", seat.handle, entry.code)
+    scores = material.scores(criteria, quality)
+    comment = words(material.pick(texts("feedback")[comments][material.level(quality)]), entry.language)
+    reviewing.submit_review(actor=seat, entry=entry, scores={**scores, **draft.scores}, comment=draft.comment or comment)

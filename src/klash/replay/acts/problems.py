@@ -1,0 +1,154 @@
+"""Municipalities report problems; the panel scores them all and chooses."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from klash.accounts.models import Municipality
+from klash.competitions.models import Competition
+from klash.core import clock
+from klash.problems import services as problems
+from klash.problems.models import Problem
+from klash.replay.acts import bodies
+from klash.replay.facts import ProblemFact
+from klash.replay.material import texts, words
+from klash.replay.scene import Scene
+from klash.reviewing import selectors as reading
+from klash.reviewing import services as reviewing
+from klash.reviewing.models import Round
+from klash.rules.states import ProblemState, RoundState
+
+SECTIONS = ("title", "summary", "situation", "affected", "tried", "goal")
+PANEL = 15
+THEMES = {"janakkala": "public_transport", "vantaa": "marginalisation", "joensuu": "participation"}
+# Only the summary of a known problem has come down to us; the other sections say so.
+NOT_KEPT = {
+    "situation": {
+        "fi": "Kunta on kuvannut tilanteen hakemuksessaan. Alkuperäinen teksti ei ole tallessa, joten tämä kohta on kirjoitettu harjoitusta varten.",
+        "sv": "Kommunen beskrev läget i sin ansökan. Originaltexten finns inte bevarad, så detta avsnitt är skrivet för övningen.",
+    },
+    "affected": {
+        "fi": "Ongelma koskee kunnan asukkaita, ja sama ongelma tunnetaan laajasti muissakin kunnissa.",
+        "sv": "Problemet berör kommunens invånare, och samma problem är välkänt också i andra kommuner.",
+    },
+    "tried": {"fi": "Valmista ratkaisua ei ole löytynyt Suomesta eikä ulkomailta.", "sv": "Någon färdig lösning har inte hittats i Finland eller utomlands."},
+    "goal": {
+        "fi": "Ratkaisu on käytössä pilottikunnassa ja sen voi ottaa käyttöön muuallakin.",
+        "sv": "Lösningen används i pilotkommunen och kan tas i bruk också på andra håll.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an officer will write. text: the sections in both languages, and the theme's code."""
+
+    place: Municipality
+    text: dict[str, Any]
+
+    @property
+    def language(self) -> str:
+        """The majority's: in it the officer writes."""
+        return "sv" if self.place.languages.startswith("sv") else "fi"
+
+    @property
+    def title(self) -> str:
+        return words(self.text["title"], self.language)
+
+
+def report(scene: Scene) -> None:
+    """Let officers report the known problems and the invented ones."""
+    competition, span, reports = scene.competition, scene.spans["problem_call"], _plan(scene)
+    there = Counter(Problem.objects.public().filter(competition=competition).values_list("municipality", "title"))
+    with scene.moments(span.opens_at + timedelta(hours=1), span.closes_at - timedelta(minutes=5), len(reports)) as tick:
+        for row in reports:
+            tick()
+            if there[row.place.pk, row.title]:
+                there[row.place.pk, row.title] -= 1
+            else:
+                _send(scene, competition, row)
+    scene.say(f"{len(reports)} problems reported by {len({row.place.pk for row in reports})} municipalities")
+
+
+def _plan(scene: Scene) -> list[Report]:
+    """Return who reports what, in the order of arrival; municipalities are drawn by size, and no text twice before all are used."""
+    facts, call, draw = scene.facts, scene.facts.phase("problem_call").result, scene.draw("reports")
+    register = list(Municipality.objects.valid_on(scene.spans["problem_call"].opens_at.date()))
+    by_name = {row.name_fi: row for row in register}
+    place_of = {row.id: by_name[row.name["fi"]] for row in facts.municipalities}
+    wanted = call.get("problems", len(facts.problems))
+    others = draw.municipalities([row for row in register if row not in place_of.values()], call.get("municipalities", len(place_of)) - len(place_of))
+    queue: list[tuple[Municipality, ProblemFact | None]] = [(place_of[fact.municipality], fact) for fact in facts.problems]
+    queue += [(place, None) for place in others]
+    queue += [(draw.pick(others or place_of.values()), None) for _ in range(wanted - len(queue))]
+    used: set[str] = set()
+    reports = []
+    for place, fact in draw.random.sample(queue[:wanted], len(queue[:wanted])):
+        invented = draw.problem(place, used)
+        reports.append(Report(place, _known(scene, fact) if fact else invented))
+    return reports
+
+
+def _known(scene: Scene, fact: ProblemFact) -> dict[str, Any]:
+    invented = next((row for row in texts("problems")["problems"] if row["summary"] == fact.summary), None)
+    if invented is not None:
+        return dict(invented)
+    challenge = next((row for row in scene.facts.challenges if row.from_problem == fact.id), None)
+    return {**NOT_KEPT, "summary": fact.summary, "title": challenge.official_title if challenge else fact.summary, "theme": THEMES.get(fact.municipality, "")}
+
+
+def _send(scene: Scene, competition: Competition, row: Report) -> None:
+    def start(officer: Any) -> Problem:
+        return problems.start_problem(actor=officer, competition=competition, municipality=row.place, language=row.language, is_invented=True)
+
+    problem = scene.someone(f"officer.{row.place.code}", start, row.language)
+    sections: dict[str, Any] = {name: words(row.text[name], row.language) for name in SECTIONS}
+    theme = competition.themes.filter(code=row.text["theme"]).first()
+    problems.save_problem(actor=problem.officer, problem=problem, theme=theme, group=[], **sections)
+    problems.submit_problem(actor=problem.officer, problem=problem)
+    scene.say(f"{row.place.name_fi}: {row.title}")
+
+
+def choose(scene: Scene) -> None:
+    """Let the panel score every problem, choose the known ones, and release feedback to all."""
+    competition, span = scene.competition, scene.span("problem_selection")
+    clock.hold(span.opens_at + timedelta(minutes=1))
+    round_ = reading.find_round(problems.panel_key(competition))
+    if round_ is None or round_.state == RoundState.DRAFT:
+        round_ = problems.open_panel_round(actor=scene.organiser, competition=competition, closes_at=span.closes_at - timedelta(days=2))
+    if round_.state != RoundState.COMPLETE:
+        bodies.seat(
+            scene, round_, "panellist.{}", _panel_size(scene),
+            lambda person, is_chair: problems.seat_panellist(actor=scene.organiser, competition=competition, person=person, is_chair=is_chair),
+        )
+        best = {str(problem.entry_code) for problem in scene.known_problems().values()}
+        bodies.judge(scene, round_, best, "panel_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=3))
+        clock.hold(span.closes_at - timedelta(days=1))
+        reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    clock.hold(span.closes_at + timedelta(minutes=1))
+    _decide(scene, competition, bodies.fresh(round_))
+
+
+def _panel_size(scene: Scene) -> int:
+    return next((int(body["size"]["value"]) for body in scene.facts.bodies if body.get("id") == "expert_panel_2018" and "size" in body), PANEL)
+
+
+def _decide(scene: Scene, competition: Competition, round_: Round) -> None:
+    place = {row.entry_code: row.place for row in reading.ranking(round_)}
+    before = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED)
+    if before.exists():
+        known = [problem for problem in scene.known_problems().values() if problem.state == ProblemState.SUBMITTED]
+        first = sorted(before, key=lambda problem: place[str(problem.entry_code)])[: len(scene.facts.challenges)]
+        problems.choose_problems(actor=scene.organiser, competition=competition, chosen=known or first)
+    public = Problem.objects.public().filter(competition=competition).select_related("competition").order_by("code")
+    for problem in public.filter(feedback=""):
+        level = "chosen" if problem.state == ProblemState.CHOSEN else "near" if place[str(problem.entry_code)] <= len(place) // 3 else "far"
+        text = scene.draw("feedback", problem.municipality_id, problem.title).pick(texts("feedback")["problem_feedback"][level])
+        problems.write_feedback(actor=scene.organiser, problem=problem, text=words(text, problem.language), is_invented=True)
+    if public.filter(feedback_released_at=None).exists():
+        problems.release_feedback(actor=scene.organiser, competition=competition)
+    chosen = list(public.filter(state=ProblemState.CHOSEN))
+    for problem in chosen:
+        scene.say(f"the panel chose {problem.title}")
+    scene.say(f"{len(chosen)} problems were chosen, and {public.count()} reporters got feedback")

@@ -1,0 +1,55 @@
+"""Admitted teams write, attach and submit."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from pypdf import PdfWriter
+
+from klash.proposals import services as proposals
+from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
+from klash.replay.acts.teams import kind_of, leader_of
+from klash.replay.material import texts, words
+from klash.replay.scene import Scene
+from klash.rules.states import ProposalState
+from klash.teams.models import Team
+
+
+def submit(scene: Scene) -> None:
+    """Let every admitted team write, attach and submit, some of them twice. Who withdrew by hand stays withdrawn."""
+    span, names = scene.spans["proposals"], {challenge.pk: name for name, challenge in scene.challenges()}
+    rows = list(Team.objects.admitted().filter(challenge__competition__code=scene.code).select_related("challenge__competition").order_by("pk"))
+    order, used = scene.draw("order").random.sample(rows, len(rows)), set[str]()
+    with scene.moments(span.opens_at + timedelta(days=1), span.closes_at - timedelta(minutes=2), len(order)) as tick:
+        for number, team in enumerate(order):
+            tick()
+            pool = texts("proposals")[kind_of(names[team.challenge_id])]
+            fresh = [row for row in pool if row["title"]["fi"] not in used] or pool
+            row = scene.draw("proposal", number).pick(fresh)
+            used.add(row["title"]["fi"])
+            _submit(scene, team, row, number)
+
+
+def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
+    leader = leader_of(team)
+    proposal = proposals.start_proposal(actor=leader, team=team)
+    if proposal.state != ProposalState.DRAFT:
+        return
+    given: dict[str, str] = {name: getattr(proposal, name) or words(row["sections"][name], team.language) for name in PROPOSAL_SECTIONS}
+    title = proposal.title or words(row["title"], team.language)
+    proposals.save_proposal(actor=leader, proposal=proposal, title=title, revision=proposal.revision, **given)
+    if not proposal.files.exists():
+        proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", blank_pdf(), "application/pdf"))
+    for attempt in range(1 + number % 2):
+        proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key=f"{scene.seed}-{team.code}-{attempt}")
+    scene.say(f"{team.name} submitted its proposal and got a receipt")
+
+
+def blank_pdf() -> bytes:
+    """Return a PDF of one empty page, without a time or a name in it."""
+    out, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.metadata = None
+    writer.write(out)
+    return out.getvalue()

@@ -1,0 +1,151 @@
+"""Teams are founded and apply; a panel a challenge scores the applications and the best are admitted."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from klash.accounts import services as accounts
+from klash.accounts.models import User
+from klash.challenges.models import Challenge
+from klash.core import clock
+from klash.replay.acts import bodies
+from klash.replay.facts import TeamFact
+from klash.replay.material import texts, words
+from klash.replay.scene import Scene
+from klash.reviewing import selectors as reading
+from klash.reviewing import services as reviewing
+from klash.rules.states import ApplicationState, RoundState
+from klash.teams import services as teams
+from klash.teams.models import Application, Membership, Team
+
+KINDS = {"janakkala": "mobility", "joensuu": "participation", "vantaa": "study_path"}
+REJECTED = 2  # invented applications a challenge above those that are admitted
+PLACES = 3  # in a challenge that the file does not know
+PANEL = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    number: int
+    kind: str  # of the challenge, in the invented texts
+    challenge: Challenge
+    name: str
+    size: int
+    is_invented: bool
+
+
+def kind_of(name: str) -> str:
+    """Return which invented texts suit a challenge of this id."""
+    return KINDS.get(name, "general")
+
+
+def places(scene: Scene, name: str) -> int:
+    """Return how many teams of a challenge the file knows to be admitted."""
+    return scene.facts.teams_count.by_challenge.get(name, PLACES)
+
+
+def apply(scene: Scene) -> None:
+    """Let leaders found teams, members join, and applications come in."""
+    span, plan = scene.spans["team_call"], _plan(scene)
+    with scene.moments(span.opens_at + timedelta(days=1), span.closes_at - timedelta(minutes=10), len(plan)) as tick:
+        for row in plan:
+            tick()
+            _apply(scene, row)
+            scene.say(f"{row.name} applied: {row.challenge.title['fi']}")
+
+
+def _plan(scene: Scene) -> list[Plan]:
+    names = scene.draw("team names").random.sample(texts("teams")["team_names"], len(texts("teams")["team_names"]))
+    plan: list[Plan] = []
+    for name, challenge in scene.challenges():
+        known: list[TeamFact | None] = [team for team in scene.facts.teams if team.challenge == name]
+        for fact in known + [None] * (places(scene, name) + REJECTED - len(known)):
+            number = len(plan) + 1
+            again = number // len(names)
+            title = fact.name if fact else names[number % len(names)] + (f" {again + 1}" if again else "")
+            size = fact.members_count if fact else scene.draw("team size", number).random.randint(3, 5)
+            plan.append(Plan(number, kind_of(name), challenge, title, size, fact is None))
+    return plan
+
+
+def _apply(scene: Scene, row: Plan) -> None:
+    team = Team.objects.filter(challenge=row.challenge, name=row.name).select_related("challenge__competition").first() or scene.someone(
+        f"team.{row.number}.1", lambda person: teams.found_team(actor=person, challenge=row.challenge, name=row.name, is_invented=row.is_invented)
+    )
+    application = Application.objects.select_related("team__challenge__competition").get(team=team)
+    if application.state != ApplicationState.DRAFT:
+        return
+    leader = leader_of(team)
+    for number in range(2, row.size + 1):
+        if team.memberships.count() < number:
+            scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person))
+    sections = scene.draw("application", row.number).pick(texts("teams")["application_sections"][row.kind])
+    given: Any = {key: getattr(application, key) or words(sections[key], team.language) for key in ("know_how", "idea", "motivation")}
+    teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], **given)
+    teams.submit_application(actor=leader, application=application)
+
+
+def _join(leader: User, team: Team, person: User) -> None:
+    if team.memberships.filter(person=person).exists():
+        return
+    invitation, _ = teams.invite_member(actor=leader, team=team, email=person.email)
+    accounts.accept_invitation(actor=person, invitation=invitation)
+    teams.join_team(actor=person, team=team)
+
+
+def leader_of(team: Team) -> User:
+    """Return who leads the team. One query."""
+    return Membership.objects.select_related("person").get(team=team, is_leader=True).person
+
+
+def admit(scene: Scene) -> None:
+    """Let a panel per challenge score the applications; admit the known places, decline the rest with reasons."""
+    for name, challenge in scene.each(scene.challenges()):
+        sent = Application.objects.filter(team__challenge=challenge).exclude(submitted_at=None).exclude(state=ApplicationState.WITHDRAWN)
+        rows = list(sent.select_related("team__challenge__competition").order_by("pk"))
+        if rows:
+            _admit(scene, name, challenge, rows)
+
+
+def _admit(scene: Scene, name: str, challenge: Challenge, rows: list[Application]) -> None:
+    span = scene.span("team_selection")
+    clock.hold(span.opens_at + timedelta(hours=1))
+    inside = _inside(scene, name, challenge, rows)
+    round_ = reading.find_round(teams.round_key(challenge))
+    if round_ is None or round_.state == RoundState.DRAFT:
+        round_ = teams.open_team_round(actor=scene.organiser, challenge=challenge, closes_at=span.closes_at - timedelta(days=5))
+        rows = list(Application.objects.filter(pk__in=[row.pk for row in rows]).select_related("team__challenge__competition").order_by("pk"))
+    if round_.state != RoundState.COMPLETE:
+        bodies.seat(
+            scene, round_, f"panel.{name}.{{}}", PANEL,
+            lambda person, is_chair: teams.seat_panellist(actor=scene.organiser, challenge=challenge, person=person, is_chair=is_chair),
+        )
+        best = {str(row.entry_code) for row in rows if row.pk in inside}
+        bodies.judge(scene, round_, best, "application_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=6))
+        clock.hold(span.closes_at - timedelta(days=4))
+        reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    _decide(scene, challenge, rows, inside)
+
+
+def _inside(scene: Scene, name: str, challenge: Challenge, rows: list[Application]) -> set[int]:
+    """Return who is admitted: teams that a person founded, so that it can go on with them, then known ones, then invented ones."""
+    known = {team.name for team in scene.facts.teams}
+    by_hand = [row for row in rows if not row.team.is_invented and row.team.name not in known]
+    limit = challenge.competition.teams_per_challenge_max
+    wanted = min(places(scene, name) + len(by_hand), limit)
+    order = sorted(rows, key=lambda row: (row.state != ApplicationState.ADMITTED, row.team.name not in known, row not in by_hand, row.pk))
+    return {row.pk for row in order[:wanted] if row.state != ApplicationState.DECLINED}
+
+
+def _decide(scene: Scene, challenge: Challenge, rows: list[Application], inside: set[int]) -> None:
+    clock.hold(scene.span("team_selection").closes_at - timedelta(days=4))
+    reasons = texts("feedback")["application_reasons"]
+    for row in rows:
+        if row.state == ApplicationState.SUBMITTED:
+            act, kind = (teams.admit_team, "admitted") if row.pk in inside else (teams.decline_team, "declined")
+            reason = scene.draw("decision", challenge.code, row.team.name).pick(reasons[kind])
+            act(actor=scene.organiser, application=row, reason=words(reason, row.team.language))
+    teams.release_admissions(actor=scene.organiser, challenge=challenge)
+    for row in rows:
+        if row.state == ApplicationState.ADMITTED:
+            scene.say(f"{row.team.name} admitted: {challenge.title['fi']}")
