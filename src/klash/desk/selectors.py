@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -30,7 +29,6 @@ from klash.rules.states import (
     OpeningState,
     ProblemState,
     ReportState,
-    ReviewState,
     RoundState,
 )
 
@@ -64,13 +62,11 @@ class Progress:
 def rounds(competition: Competition) -> list[Progress]:
     """Return the competition's rounds with their progress. Three queries."""
     using = reviewing()
-    reviews = Review.objects.using(using).filter(seat=OuterRef("pk"), entry__is_excluded=False)
-    submitted = reviews.filter(state=ReviewState.SUBMITTED).order_by().values("seat").annotate(number=Count("pk")).values("number")
-    seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk").annotate(
-        has_begun=Exists(reviews.exclude(saved_at=None, submitted_at=None)), done=Coalesce(Subquery(submitted), 0)
-    )
+    begun = Review.objects.using(using).filter(seat=OuterRef("pk")).exclude(saved_at=None, submitted_at=None)
+    seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk").annotate(has_begun=Exists(begun))
     rows = list(
         Round.objects.using(using).filter(chain=competition.code).select_related("report").order_by("pk")
+        .defer("report__ranking", "report__reasons", "report__remarks")
         .prefetch_related(Prefetch("seats", queryset=seats, to_attr="filled"))
     )
     idle = [seat.handle for row in rows for seat in row.filled if _is_idle(row, seat)]
@@ -86,7 +82,7 @@ def _progress(row: Any, names: dict[str, str]) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
         code=row.code, key=row.key, title=row.title, state=row.state, closes_at=row.closes_at,
-        submitted=sum(seat.done for seat in row.filled), wanted=row.entry_count * len(row.filled), handles=tuple(seat.handle for seat in row.filled),
+        submitted=sum(seat.submitted_count for seat in row.filled), wanted=row.entry_count * len(row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(names.get(seat.handle, "") for seat in row.filled if _is_idle(row, seat))),
         report=report.state if report else "",
     )

@@ -27,7 +27,6 @@ from klash.rules.states import (
     ProblemState,
     ProposalState,
     ReportState,
-    ReviewState,
     RoundState,
     SeatState,
     SessionState,
@@ -286,9 +285,8 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
     using = reviewing()
     rows = (
         Seat.objects.using(using).filter(handle__in=handles, is_absent=False).exclude(round__state=RoundState.DRAFT)
-        .select_related("round__report")
+        .select_related("round__report").defer("round__report__ranking", "round__report__reasons", "round__report__remarks")
         .annotate(
-            submitted=Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED, reviews__entry__is_excluded=False)),
             has_signed=Exists(Signature.objects.using(using).filter(
                 seat=OuterRef("pk"), report=OuterRef("round__report"), report_hash=OuterRef("round__report__hash")
             )),
@@ -300,7 +298,7 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
 
 def _seat(found: Tasks, row: Any, now: datetime) -> None:
     round_, page = row.round, where("reviewing:round", row.round.code)
-    report, left = getattr(round_, "report", None), round_.entry_count - row.submitted
+    report, left = getattr(round_, "report", None), round_.entry_count - row.submitted_count
     if row.state == SeatState.INVITED:
         found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Take the seat"), where("reviewing:rounds"), round_.closes_at))
         return
