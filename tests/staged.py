@@ -8,7 +8,8 @@ conftest write `from tests.staged import staged  # noqa: F401`; then
 
 Inside the block the process's connections hold a fresh copy of that state in memory, the clock is held at its instant, and
 `settings.KLASH_HOME` is a folder with its files. Nothing that is done there is seen elsewhere; loading takes a few milliseconds.
-`state.undone()` takes back what one request wrote. Do not use the `db` fixture beside it.
+`with staged.shared("judging+") as state` enters a copy that the process keeps, with clients that stay signed in: for many short
+looks; write nothing there but inside `with state.undone():`. Do not use the `db` fixture beside either.
 
 STAGES, in the order of time:
     setup           the competition is a draft
@@ -33,6 +34,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +52,7 @@ from klash.awards import services as awards
 from klash.challenges import services as challenges
 from klash.challenges.models import Challenge
 from klash.competitions import services as competitions
-from klash.competitions.models import Competition, StageKind
+from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
@@ -73,7 +75,11 @@ INVENTED = "problems=8,challenges=2,teams=4,mentors=4,seed=7"
 CODE, OTHER = "rehearsal-7", "other-competition"
 KINDS = list(StageKind.values)
 BEFORE = datetime(2027, 1, 4, 10, tzinfo=UTC)  # a week before the first stage of an invented competition
+TEXT = {"fi": "Keksitty teksti."}
 FILES = {"default": "klash.sqlite3", "reviewing": "reviewing.sqlite3"}
+
+
+Loaded = dict[str, Any]  # alias -> connection to a copy in memory
 
 
 # -- using it ------------------------------------------------------------------------------------------------------------
@@ -128,6 +134,7 @@ class Staged:
     home: Path
     facts: dict[str, Any]
     blocker: Any
+    kept: dict[str, tuple[Loaded, State]] = field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -135,10 +142,40 @@ class Staged:
 
     @contextmanager
     def at(self, name: str) -> Iterator[State]:
+        """Load a fresh copy of a state for the block."""
+        with self.blocker.unblock():
+            loaded = _load(self.folder / name)
+        try:
+            with self._inside(loaded, state := self._state(name)):
+                yield state
+        finally:
+            _close(loaded)
+
+    @contextmanager
+    def shared(self, name: str) -> Iterator[State]:
+        """Enter the one copy of a state that this process keeps with its clients signed in. Undo whatever is written."""
+        if name not in self.kept:
+            with self.blocker.unblock():
+                self.kept[name] = _load(self.folder / name), self._state(name)
+        loaded, state = self.kept[name]
+        with self._inside(loaded, state):
+            yield state
+
+    def _state(self, name: str) -> State:
         facts = self.facts["states"][name]
-        moment = datetime.fromisoformat(facts["at"])
-        with self.blocker.unblock(), _connected(self.folder / name), override_settings(KLASH_HOME=self.home), clock.at(moment):
-            yield State(name, moment, self.facts["people"], facts["things"])
+        return State(name, datetime.fromisoformat(facts["at"]), self.facts["people"], facts["things"])
+
+    @contextmanager
+    def _inside(self, loaded: Loaded, state: State) -> Iterator[None]:
+        before = {alias: connections[alias] for alias in connections}
+        with self.blocker.unblock(), override_settings(KLASH_HOME=self.home), clock.at(state.at):
+            try:
+                for alias, connection in loaded.items():
+                    connections[alias] = connection
+                yield
+            finally:
+                for alias, connection in before.items():
+                    connections[alias] = connection
 
     def copy(self, name: str, home: Path) -> None:
         """Make a KLASH_HOME of a state, with the demo's clock at its instant."""
@@ -151,7 +188,7 @@ class Staged:
 
 
 @pytest.fixture(scope="session")
-def staged(tmp_path_factory: Any, django_db_blocker: Any) -> Staged:
+def staged(tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Staged]:
     if any(row["ENGINE"] != "django.db.backends.sqlite3" for row in settings.DATABASES.values()):
         pytest.skip("the kept states are SQLite files")
     own = tmp_path_factory.getbasetemp()
@@ -163,24 +200,26 @@ def staged(tmp_path_factory: Any, django_db_blocker: Any) -> Staged:
             _run_build(folder)
     home = own / "staged-home"
     shutil.copytree(folder / "files", home / "files", dirs_exist_ok=True)
-    return Staged(folder, home, json.loads((folder / "facts.json").read_text()), django_db_blocker)
+    found = Staged(folder, home, json.loads((folder / "facts.json").read_text()), django_db_blocker)
+    yield found
+    for loaded, _ in found.kept.values():
+        _close(loaded)
 
 
-@contextmanager
-def _connected(folder: Path) -> Iterator[None]:
-    before = {alias: connections[alias] for alias in connections}
-    try:
-        for alias, old in before.items():
-            connections[alias] = type(old)({**old.settings_dict, "NAME": ":memory:"}, alias)
-            connections[alias].ensure_connection()
-            with closing(sqlite3.connect(folder / f"{alias}.sqlite3")) as source:
-                source.backup(connections[alias].connection)
-        yield
-    finally:
-        for alias, old in before.items():
-            if connections[alias] is not old and connections[alias].connection is not None:
-                connections[alias].connection.close()  # Django never closes a database in memory
-            connections[alias] = old
+def _load(folder: Path) -> Loaded:
+    loaded = {}
+    for alias in connections:
+        old = connections[alias]
+        loaded[alias] = type(old)({**old.settings_dict, "NAME": ":memory:"}, alias)
+        loaded[alias].ensure_connection()
+        with closing(sqlite3.connect(folder / f"{alias}.sqlite3")) as source:
+            source.backup(loaded[alias].connection)
+    return loaded
+
+
+def _close(loaded: Loaded) -> None:
+    for connection in loaded.values():
+        connection.connection.close()  # Django never closes a database in memory
 
 
 # -- building it, in a process of its own --------------------------------------------------------------------------------
@@ -201,17 +240,16 @@ def build() -> None:
 
     def keep(name: str) -> None:
         (folder / name).mkdir()
-        for alias in connections:
-            with closing(sqlite3.connect(folder / name / f"{alias}.sqlite3")) as target:
-                connections[alias].connection.backup(target)
+        _snapshot(name)
         states[name] = {"at": clock.now().replace(second=0, microsecond=0).isoformat()}
 
     for alias in connections:
         call_command("migrate", database=alias, verbosity=0)
         with connections[alias].cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
-    with clock.at(BEFORE), chance.seeded(7):
+    with clock.at(BEFORE), chance.seeded(0):
         _draft(OTHER, "other_organiser")
+        accounts.make_operator(email=_address("operator"))
         accounts.create_account(email=_address("outsider"), name="Olli Ulkopuolinen")
         keep("base")
         _draft(CODE, "organiser")
@@ -223,17 +261,25 @@ def build() -> None:
     del states["base"]
     people = _people()
     things = _things(people)
-    for kind, begin in _BEGIN.items():
+    for number, (kind, begin) in enumerate(_BEGIN.items(), 1):
         _go_to(kind)
-        with clock.at(datetime.fromisoformat(states[kind]["at"]) + timedelta(days=1)), chance.seeded(7):
+        with clock.at(datetime.fromisoformat(states[kind]["at"]) + timedelta(days=1)), chance.seeded(number):
             begin(_Work(people))
             keep(f"{kind}+")
     order = ["setup", *(name for kind in KINDS for name in (kind, f"{kind}+") if name in states), "end"]
-    for name in order:
+    for number, name in enumerate(order, 100):
         _go_to(name)
-        states[name]["things"] = {**things, **_things(people)}
+        with clock.at(datetime.fromisoformat(states[name]["at"])), chance.seeded(number):
+            states[name]["things"] = {**things, **_things(people), **_invite(people)}
+            _snapshot(name)
     (folder / "files").mkdir(exist_ok=True)
     (folder / "facts.json").write_text(json.dumps({"people": people, "states": {name: states[name] for name in order}}, indent=1))
+
+
+def _snapshot(name: str) -> None:
+    for alias in connections:
+        with closing(sqlite3.connect(Path(settings.KLASH_HOME) / name / f"{alias}.sqlite3")) as target:
+            connections[alias].connection.backup(target)
 
 
 def _go_to(name: str) -> None:
@@ -260,6 +306,11 @@ def _draft(code: str, name: str) -> None:
     for number, kind in enumerate(KINDS):
         opens = BEFORE + timedelta(days=7 + 30 * number)
         competitions.add_stage(actor=organiser, competition=competition, kind=kind, title={"fi": kind}, opens_at=opens, closes_at=opens + timedelta(days=28))
+    competitions.add_theme(actor=organiser, competition=competition, code="public_transport", name=TEXT)
+    partner = Organisation.objects.create(code=f"{code}-partner", name=TEXT, kind="other", is_invented=True)
+    competitions.add_partner(actor=organiser, competition=competition, organisation=partner, roles=["partner"])
+    criterion = {"code": "impact", "name": TEXT, "meaning": TEXT, "weight": 1}
+    competitions.set_criteria(actor=organiser, competition=competition, stage_kind="judging", criteria=[criterion])
 
 
 def _people() -> dict[str, str]:
@@ -274,7 +325,7 @@ def _people() -> dict[str, str]:
         "panellist": _holders(Role.PANELLIST)[1], "team_panellist": _holders(Role.PANELLIST, first.code)[1],
         "mentor": own.sessions.order_by("pk")[0].mentor.person.email,
         "juror": _holders(Role.JUROR, first.code)[0], "other_juror": _holders(Role.JUROR, second.code)[0], "chair": _holders(Role.CHAIR, first.code)[0],
-        "outsider": _address("outsider"), "other_organiser": _address("other_organiser"), "nobody": "",
+        "operator": _address("operator"), "outsider": _address("outsider"), "other_organiser": _address("other_organiser"), "nobody": "",
     }
 
 
@@ -294,6 +345,8 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     session = Session.objects.filter(team=team, mentor__person__email=people["mentor"]).order_by("pk").first() if team else None
     found: dict[str, Any] = {
         "competition": CODE, "other_competition": OTHER,
+        "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
+        "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
         "team": team.code if team else None,
@@ -310,10 +363,17 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not None}
 
 
+def _invite(people: dict[str, str]) -> dict[str, str]:
+    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links."""
+    invite = partial(accounts.invite, actor=audit.System(), email=people["outsider"], competition=CODE)
+    found = {"invitation": invite(role=Role.MENTOR)[1]}
+    team = Team.objects.filter(memberships__person__email=people["leader"]).select_related("challenge").first()
+    if team:
+        found["team_invitation"] = invite(role=Role.TEAM_MEMBER, challenge=team.challenge.code, team=team.code)[1]
+    return found
+
+
 # -- what people have begun ----------------------------------------------------------------------------------------------
-
-TEXT = {"fi": "Keksitty teksti."}
-
 
 class _Work:
     """The work of a stage, half done, through the services."""
