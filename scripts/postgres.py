@@ -6,7 +6,7 @@ the server; without a command it runs pytest. The tests import `cluster`.
 
 import os
 import pwd
-import secrets
+import re
 import shutil
 import socket
 import subprocess
@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+GUIDE = ROOT / "docs" / "operate" / "postgresql.md"
 DATABASES = {"KLASH_DATABASE": "klash", "KLASH_REVIEWING_DATABASE": "klash_reviewing"}
 CURE = "PostgreSQL was not found. On Debian: apt install postgresql. On macOS: brew install postgresql."
 # The server lives for one run: what a power cut would lose is not looked for here.
@@ -49,7 +50,7 @@ def cluster() -> Iterator[dict[str, str]]:
         _configure(home, port)
         run(*control, "-l", str(home / "log"), "start")
         try:
-            yield {variable: _make_database(home, port, name) for variable, name in DATABASES.items()}
+            yield _make_databases(home, port)
         finally:
             run(*control, "-m", "immediate", "stop")
     finally:
@@ -90,16 +91,21 @@ def _configure(home: Path, port: int) -> None:
         file.writelines(f"{name} = {value}\n" for name, value in settings.items())
 
 
-def _make_database(home: Path, port: int, name: str) -> str:
-    """Make a database and the only role, of the same name, that may connect to it; return its address. The role may make test databases."""
+def _make_databases(home: Path, port: int) -> dict[str, str]:
+    """Run the statements that docs/operate/postgresql.md gives an operator; return the address of each database by its variable."""
     import psycopg  # a machine that runs no tests on PostgreSQL needs no driver
 
-    password = secrets.token_hex(16)
+    once, in_each = re.findall(r"^```sql\n(.*?)^```", GUIDE.read_text(), re.MULTILINE | re.DOTALL)
     with psycopg.connect(host=str(home), port=port, user="owner", dbname="postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE ROLE {name} LOGIN CREATEDB PASSWORD '{password}'")
-        connection.execute(f"CREATE DATABASE {name} OWNER {name}")
-        connection.execute(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
-    return f"postgres://{name}:{password}@127.0.0.1:{port}/{name}"
+        for statement in once.strip().rstrip(";").split(";\n"):
+            connection.execute(statement)
+        for name in DATABASES.values():
+            connection.execute(f"ALTER ROLE {name} CREATEDB")  # pytest makes its test databases
+    for name in DATABASES.values():
+        with psycopg.connect(host=str(home), port=port, user="owner", dbname=name, autocommit=True) as connection:
+            connection.execute(in_each)
+    passwords = dict(re.findall(r"CREATE ROLE (\w+) LOGIN PASSWORD '(\S+)'", once))
+    return {variable: f"postgres://{name}:{passwords[name]}@127.0.0.1:{port}/{name}" for variable, name in DATABASES.items()}
 
 
 def main(command: Sequence[str]) -> int:
