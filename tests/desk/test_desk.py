@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from klash.accounts import services as accounts
@@ -5,12 +7,13 @@ from klash.accounts.models import Invitation, RoleGrant
 from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.core import audit
+from klash.core.models import AuditEvent
 from klash.desk import selectors
 from klash.post.models import Message
 from klash.post.services import queue
 from klash.problems.models import Problem
 from klash.proposals.models import Opening
-from klash.reviewing.models import Report, Round
+from klash.reviewing.models import Entry, Report, Round, Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
 from tests.conftest import START, make_person
@@ -294,3 +297,63 @@ def test_the_jury_s_round_is_prepared(client, world, cast, made, at):
         assert client.post("/desk/klash-test/rounds/", {**base, **turned}).status_code == 200
         assert client.post("/desk/klash-test/rounds/", {**base, **data}).status_code == 302
     assert Round.objects.using("reviewing").get().key == "proposals/haaste-1"
+
+
+def absence_form(client, url, who):
+    page = client.get(url).content.decode()
+    value = re.search(rf'value="([0-9a-f]{{20}})"[^>]*>\s*<label[^>]*>{who}<', page)
+    assert value, f"{who} is not offered"
+    return page, value[1]
+
+
+@pytest.mark.parametrize(("prefix", "words"), [
+    ("", "Mikään arvioijan antamista pisteistä ei vaikuta tulokseen"), ("/sv", "Inga av bedömarens poäng räknas"), ("/en", "None of the reviewer’s scores count"),
+])
+def test_an_absence_is_recorded_on_a_page_that_tells_what_follows(client, world, cast, at, prefix, words):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]])
+    submit_all(round_)
+    Entry.objects.using("reviewing").update(review_count=2)
+    client.force_login(cast["registrar"])
+    url = f"{prefix}/desk/klash-test/rounds/{round_.code}/absence/"
+    with at("problem_selection"):
+        assert url in client.get(f"{prefix}/desk/klash-test/rounds/").content.decode()
+        page, who = absence_form(client, url, "Mentor")
+        assert words in page and not any(seat.handle in page for seat in round_.seats.using("reviewing"))
+        for incomplete in ({"who": who}, {"who": who, "reason": "  "}, {"who": "0" * 20, "reason": "Este."}, {}):
+            assert client.post(url, incomplete).status_code == 200
+        assert not round_.seats.using("reviewing").filter(is_absent=True).exists()
+        assert client.post(url, {"who": who, "reason": "Este."})["Location"] == f"{prefix}/desk/klash-test/rounds/"
+        after = client.get(url).content.decode()
+    event = AuditEvent.objects.using("reviewing").get(what="seat.absent")
+    gone = round_.seats.using("reviewing").get(is_absent=True)
+    assert (event.thing, event.body, gone.handle) == (f"seat/{gone.handle}", {"reason": "Este."}, "problems-klash-test-Mentor")
+    assert list(round_.entries.using("reviewing").values_list("review_count", flat=True)) == [1, 1]
+    assert who not in after and "Mentor" in after, "the one who is absent is named and cannot be chosen again"
+
+
+def test_an_absent_chair_must_be_replaced_and_an_open_invitation_can_lapse(client, world, cast, made, at):
+    round_ = make_round(world, "proposals/haaste-1", [cast["juror"]], kind="proposals", state="draft")
+    round_.seats.using("reviewing").update(is_chair=True)
+    Seat.objects.using("reviewing").create(round=round_, handle="waiting", state="invited")
+    accounts.invite(actor=cast["organiser"], email="late@example.org", role=Role.JUROR, competition="klash-test", challenge="haaste-1", handle="waiting")
+    client.force_login(cast["organiser"])
+    url = f"/en/desk/klash-test/rounds/{round_.code}/absence/"
+    with at("proposals"):
+        page, _ = absence_form(client, url, "late@example.org")
+        assert "Juror, chair" in page and "invite another chair" in page
+
+
+def test_an_absence_is_for_the_staff_and_for_rounds_without_a_result(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"]])
+    url = f"/desk/klash-test/rounds/{round_.code}/absence/"
+    assert client.get(url)["Location"] == f"/accounts/sign-in/?next={url}"
+    for name in OUTSIDE:
+        client.force_login(cast[name])
+        assert (client.get(url).status_code, client.post(url).status_code) == (404, 404), name
+    client.force_login(cast["organiser"])
+    assert client.get(url).status_code == 200
+    assert client.get("/desk/klash-test/rounds/no-such/absence/").status_code == 404
+    assert client.get(f"/desk/no-such/rounds/{round_.code}/absence/").status_code == 404
+    Round.objects.using("reviewing").update(state="complete")
+    assert client.get(url).status_code == 404
+    assert "absence" not in client.get("/desk/klash-test/rounds/").content.decode()

@@ -2,15 +2,34 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
 from klash.core.show import pick
+from klash.desk.selectors import Sitting
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
 from klash.rules.roles import Role
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
+
+
+class AbsenceForm(forms.Form):
+    who = forms.ChoiceField(label=_("Who is absent"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Those who check the competition read it in the event log. Do not write about a person’s health; “prevented” is enough."),
+    )
+
+    def __init__(self, *args: Any, sittings: Iterable[Sitting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["who"].choices = [(row.key, _label(row)) for row in sittings if not row.is_absent]  # type: ignore[attr-defined]
+
+
+def _label(row: Sitting) -> str:
+    name = row.name or gettext("a reviewer")
+    return gettext("%(name)s, chair") % {"name": name} if row.is_chair else name
 
 
 class InvitationForm(forms.Form):

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, Standing, User
@@ -20,7 +21,9 @@ from klash.mentoring.models import MentoringDay
 from klash.post.models import Message
 from klash.problems.models import Problem
 from klash.proposals.models import Opening
+from klash.proposals.selectors import names_of
 from klash.reviewing.models import Review, Round, Seat
+from klash.rules.permissions import Facts
 from klash.rules.roles import Role
 from klash.rules.states import (
     ApplicationState,
@@ -445,3 +448,47 @@ def panels(competition: Competition, found: Iterable[Progress]) -> list[Panel]:
     people = list(User.objects.filter(pk__in=grants.values("standing__person")).order_by("name", "pk"))
     seated = {row.code: {owners.get(handle) for handle in row.handles} for row in drafts}
     return [Panel(row, [person for person in people if person.pk not in seated[row.code]]) for row in drafts]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A reviewer of a round as the organiser knows them. key: what a page may carry; the handle itself stays on the server."""
+
+    key: str
+    name: str
+    is_chair: bool
+    is_absent: bool
+    submitted: int
+    seat: Seat = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RoundAtDesk:
+    """A round and the competition that it belongs to."""
+
+    competition: Competition
+    round: Round
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)
+
+
+def round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
+    """Return one of the competition's rounds, unless its result exists already. One query."""
+    row = Round.objects.using(reviewing()).filter(chain=competition.code, code=code).exclude(state=RoundState.COMPLETE).first()
+    return RoundAtDesk(competition, row) if row else None
+
+
+def sittings(round_: Round) -> list[Sitting]:
+    """Return who sits in a round, the chair first, then by name; an address where the invitation is open. Two to five queries."""
+    seats = list(Seat.objects.using(reviewing()).filter(round=round_).select_related("round"))
+    names = names_of(seat.handle for seat in seats)
+    rows = [
+        Sitting(_key(seat.handle), names.get(seat.handle, ""), seat.is_chair, seat.is_absent, seat.submitted_count, seat) for seat in seats
+    ]
+    return sorted(rows, key=lambda row: (not row.is_chair, row.name, row.key))
+
+
+def _key(handle: str) -> str:
+    # A page with both a name and a handle would join the two: whoever reads the reviewers' log could then tell whose events they are.
+    return salted_hmac("desk.sitting", handle).hexdigest()[:20]

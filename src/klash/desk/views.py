@@ -18,11 +18,11 @@ from klash.core import access, clock, texts
 from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.desk import selectors, services
-from klash.desk.forms import InvitationForm, JuryForm, RoundForm
+from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, RoundForm
 from klash.problems import services as problems
 from klash.proposals import services as proposals
 from klash.reviewing import services as reviews
-from klash.reviewing.models import Round
+from klash.reviewing.models import Round, RoundKind
 from klash.rules.permissions import Permission
 from klash.rules.roles import Role, Side
 from klash.teams import services as teams
@@ -172,6 +172,36 @@ def _start(request: HttpRequest, competition: Competition, forms: list[tuple[sel
         act(actor=request.user, challenge=challenge, **form.cleaned_data)
     messages.success(request, _("The round is ready."))
     return True
+
+
+def _fetch_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+    found = find(user, competition)
+    return selectors.round_at_desk(found, round) if found else None
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    sittings = selectors.sittings(found.round)
+    form = AbsenceForm(request.POST or None, sittings=sittings)
+    if request.method == "POST" and form.is_valid():
+        gone = next(row for row in sittings if row.key == form.cleaned_data["who"])
+        reviews.record_absence(actor=request.user, seat=gone.seat, reason=form.cleaned_data["reason"])
+        messages.success(request, _("The absence is recorded. The reviewer’s scores do not count."))
+        return redirect("desk:round", competition=found.competition.code)
+    return _show(
+        request, "absence", found.competition, form=form, round=found.round, absent=[row for row in sittings if row.is_absent],
+        consequences=_consequences(found.round), back=reverse("desk:round", args=[found.competition.code]),
+    )
+
+
+def _consequences(round_: Round) -> list[str]:
+    chair = [_("If the chair is absent, invite another chair: the report needs one.")] if round_.kind == RoundKind.PROPOSALS else []
+    return [
+        _("None of the reviewer’s scores count, not even those already submitted. The result is formed from the others’ reviews."),
+        _("The reviewer can no longer read the entries or review them."),
+        *chair,
+        _("The absence, your name and the reason stay in the event log. They cannot be taken back."),
+    ]
 
 
 @access.needs(Permission.EDIT_COMPETITION, _fetch)

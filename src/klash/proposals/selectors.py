@@ -1,5 +1,6 @@
 """Reads of proposals. Before the opening only the team's own pages use them; nothing here returns a code name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -141,14 +142,21 @@ def jurors(round_: Round | None) -> list[Juror]:
     if round_ is None:
         return []
     seats = {seat.handle: seat for seat in round_.seats.using(round_._state.db).order_by("handle")}
+    names = names_of(seats)
+    rows = [Juror(names.get(handle, ""), seat.is_chair, "absent" if seat.is_absent else seat.state) for handle, seat in seats.items()]
+    return sorted(rows, key=lambda row: (not row.is_chair, row.name))
+
+
+def names_of(handles: Iterable[str]) -> dict[str, str]:
+    """Return by handle who sits there: the person's name, or the address of an open invitation. One to four queries."""
+    wanted = list(handles)
     names: dict[str, str] = {}
     # Where the jury's face runs by itself, its people and invitations lie in its own database.
     for using in ("default", alias()) if settings.KLASH_JURY_URL else ("default",):
-        names.update(ReviewerHandle.objects.using(using).filter(handle__in=seats).values_list("handle", "person__name"))
-        if nameless := [handle for handle in seats if handle not in names]:
+        names.update(ReviewerHandle.objects.using(using).filter(handle__in=wanted).values_list("handle", "person__name"))
+        if nameless := [handle for handle in wanted if handle not in names]:
             names.update(Invitation.objects.using(using).filter(handle__in=nameless, accepted_at=None).values_list("handle", "email"))
-    rows = [Juror(names.get(handle, ""), seat.is_chair, "absent" if seat.is_absent else seat.state) for handle, seat in seats.items()]
-    return sorted(rows, key=lambda row: (not row.is_chair, row.name))
+    return names
 
 
 @dataclass(frozen=True)
