@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from klash.algo.ranking import Place, rank
+from klash.algo.tally import Place, rank
 from klash.reviewing import selectors
 from klash.reviewing.models import Round
 

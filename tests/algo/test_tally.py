@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klash.algo.ranking import MissingScore, Place, rank
+from klash.algo.tally import MissingScore, Place, rank
 
 WEIGHTS = {"impact": 40, "innovativeness": 30, "scalability": 30}
 

@@ -1,0 +1,143 @@
+"""Whether the winner stands when something else had been otherwise: a weight, a reviewer, the method."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Floats = NDArray[np.float64]
+EQUAL = 1e-9
+
+
+@dataclass(frozen=True)
+class Robustness:
+    """What would have to change before another entry wins.
+
+    winners: the first by the published mean; more than one if they tie. second: the best of the others, or None.
+    gap: points between them. disagreement: standard deviation over reviewers of what each sees between them, in points.
+    weight, weight_low, weight_high: share [criteria] and the shares between which the winners stay first, the others kept in proportion.
+    weight_move: share of all weight that must at least move before another entry is level; None if no weights make it so.
+    without: for each reviewer the winners without that one. by_median, by_borda: the winners under the other methods.
+    """
+
+    winners: tuple[int, ...]
+    second: int | None
+    gap: float
+    disagreement: float
+    weight: Floats
+    weight_low: Floats
+    weight_high: Floats
+    weight_move: float | None
+    without: tuple[tuple[int, ...], ...]
+    by_median: tuple[int, ...]
+    by_borda: tuple[int, ...]
+
+    @property
+    def stands_without_any(self) -> bool:
+        return all(set(found) == set(self.winners) for found in self.without)
+
+    @property
+    def is_close(self) -> bool:
+        """Return whether the gap is smaller than what reviewers disagree about it."""
+        return self.second is not None and self.gap < self.disagreement
+
+
+def robustness(*, points: ArrayLike, weights: ArrayLike) -> Robustness:
+    """Ask of a full table of scores how firmly its winner stands under the published weighted mean.
+
+    points: float [entries, reviewers, criteria] on the scale, nan where a reviewer did not judge the entry (all criteria alike).
+    weights: float [criteria], 0 or more, their sum above 0. Raises ValueError on a bad shape, an entry without a review, half a review.
+    """
+    table, shares = np.asarray(points, dtype=np.float64), np.asarray(weights, dtype=np.float64)
+    if table.ndim != 3 or not table.size or shares.shape != table.shape[2:] or shares.min() < 0 or shares.sum() <= 0:
+        raise ValueError(f"expected points [entries, reviewers, criteria] and a weight for each criterion, got {table.shape} and {shares.tolist()}")
+    missing = np.isnan(table)
+    if (missing.any(axis=2) != missing.all(axis=2)).any() or missing.all(axis=(1, 2)).any():
+        raise ValueError("expected at least one review of every entry, each with all criteria")
+    shares = shares / shares.sum()
+    by_criterion = np.nanmean(table, axis=1)
+    by_reviewer = table @ shares
+    means = by_criterion @ shares
+    winners = _first(means)
+    others = [entry for entry in np.argsort(-means, kind="stable") if entry not in winners]
+    second = int(others[0]) if others else None
+    gap = float(means[winners[0]] - means[second]) if second is not None else float("inf")
+    low, high = _weight_interval(by_criterion, shares, winners, others)
+    return Robustness(
+        winners=winners, second=second, gap=gap, disagreement=_disagreement(by_reviewer, winners[0], second), weight=shares, weight_low=low,
+        weight_high=high, weight_move=_weight_move(by_criterion, shares, winners, others),
+        without=tuple(_first(_mean_without(by_reviewer, reviewer)) for reviewer in range(table.shape[1])),
+        by_median=_first(np.nanmedian(by_reviewer, axis=1)), by_borda=_first(_borda(by_reviewer)),
+    )
+
+
+def _first(values: Floats) -> tuple[int, ...]:
+    return tuple(int(entry) for entry in np.flatnonzero(values >= np.nanmax(values) - EQUAL))
+
+
+def _mean_without(by_reviewer: Floats, reviewer: int) -> Floats:
+    """Return the means without one reviewer; nan for an entry that nobody else judged, which then cannot win."""
+    rest = np.delete(by_reviewer, reviewer, axis=1)
+    judged = ~np.isnan(rest)
+    found = np.full(len(rest), np.nan)
+    np.divide(np.where(judged, rest, 0).sum(axis=1), judged.sum(axis=1), out=found, where=judged.any(axis=1))
+    # Without the only reviewer there is nobody whose word could change the winner.
+    return found if judged.any() else np.nanmean(by_reviewer, axis=1)
+
+
+def _borda(by_reviewer: Floats) -> Floats:
+    """Return the mean share of the entries that each reviewer places an entry above; level ones count half."""
+    above = (by_reviewer[:, None, :] > by_reviewer[None, :, :] + EQUAL).astype(float)
+    both = ~np.isnan(by_reviewer[:, None, :]) & ~np.isnan(by_reviewer[None, :, :])
+    level = both & (np.abs(by_reviewer[:, None, :] - by_reviewer[None, :, :]) <= EQUAL)
+    np.einsum("iij->ij", level)[:] = False
+    others = both.sum(axis=1) - ~np.isnan(by_reviewer)
+    score = np.divide((above + level / 2).sum(axis=1), others, out=np.full(others.shape, np.nan), where=others > 0)
+    return np.zeros(len(score)) if np.isnan(score).all() else np.asarray(np.nanmean(np.where(np.isnan(score).all(axis=1)[:, None], 0, score), axis=1))
+
+
+def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float:
+    if second is None:
+        return 0.0
+    differences = by_reviewer[first] - by_reviewer[second]
+    seen = differences[~np.isnan(differences)]
+    return float(seen.std(ddof=1)) if len(seen) > 1 else 0.0
+
+
+def _weight_interval(by_criterion: Floats, shares: Floats, winners: tuple[int, ...], others: list[int]) -> tuple[Floats, Floats]:
+    """Return for each criterion the shares between which no other entry passes the winners."""
+    low, high = np.zeros(len(shares)), np.ones(len(shares))
+    for criterion, share in enumerate(shares):
+        rest = np.delete(shares, criterion)
+        rest = rest / rest.sum() if rest.sum() > 0 else np.full(len(rest), 1 / max(len(rest), 1))
+        without = np.delete(by_criterion, criterion, axis=1) @ rest
+        at_one = by_criterion[:, criterion]
+        for winner in winners:
+            # The lead over another entry is a line in the share: lead0 at 0, lead1 at 1.
+            lead0, lead1 = without[winner] - without[others], at_one[winner] - at_one[others]
+            with np.errstate(divide="ignore", invalid="ignore"):
+                crossing = lead0 / (lead0 - lead1)
+            below = crossing[(lead0 < 0) & (crossing <= share)]
+            above = crossing[(lead1 < 0) & (crossing >= share)]
+            low[criterion] = max([low[criterion], *below.tolist()])
+            high[criterion] = min([high[criterion], *above.tolist()])
+    return low, high
+
+
+def _weight_move(by_criterion: Floats, shares: Floats, winners: tuple[int, ...], others: list[int]) -> float | None:
+    """Return the least share of weight that has to move between criteria before another entry is level with the winner."""
+    found = [_move_to_level(by_criterion[winners[0]] - by_criterion[other], shares) for other in others]
+    reachable = [move for move in found if move is not None]
+    return min(reachable, default=None)
+
+
+def _move_to_level(lead: Floats, shares: Floats) -> float | None:
+    # Weight moves from the criteria where the winner leads most to the one where it leads least: each move there gains most.
+    needed, moved, target = float(lead @ shares), 0.0, lead.min()
+    for criterion in np.argsort(-lead, kind="stable"):
+        gain = float(lead[criterion] - target)
+        if needed <= EQUAL or gain <= EQUAL:
+            break
+        step = min(float(shares[criterion]), needed / gain)
+        moved, needed = moved + step, needed - step * gain
+    return moved if needed <= EQUAL else None

@@ -1,0 +1,83 @@
+"""The diagnostics of a result, on tables solved by hand and against brute force."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from klash.algo.ranking import robustness
+
+# Entries a, b; reviewers 1, 2; criteria 1, 2. a leads by 2 on the first criterion, b by 1 on the second.
+TABLE = [[[8, 5], [8, 5]], [[6, 6], [6, 6]]]
+
+
+def test_weights_of_a_table_solved_by_hand():
+    found = robustness(points=TABLE, weights=[1, 1])
+    assert (found.winners, found.second, found.gap, found.disagreement) == ((0,), 1, 0.5, 0.0)
+    # The lead is 2 s - (1 - s) = 3 s - 1 in the share s of the first criterion.
+    assert found.weight_low == pytest.approx([1 / 3, 0]) and found.weight_high == pytest.approx([1, 2 / 3])
+    assert found.weight_move == pytest.approx(1 / 6)
+    assert found.without == ((0,), (0,)) and found.by_median == found.by_borda == (0,)
+    assert found.stands_without_any and not found.is_close
+
+
+def test_a_winner_by_one_reviewer_alone_falls_without_that_one():
+    points = [[[10], [5], [5]], [[6], [6], [6]]]
+    found = robustness(points=points, weights=[1])
+    assert (found.winners, found.without) == ((0,), ((1,), (0,), (0,))) and not found.stands_without_any
+    assert (found.by_median, found.by_borda) == ((1,), (1,))
+    assert found.is_close and found.gap == pytest.approx(2 / 3) and found.disagreement == pytest.approx(np.std([4, -1, -1], ddof=1))
+    assert found.weight_move is None and (found.weight_low, found.weight_high) == ([0], [1])
+
+
+def test_level_winners_are_named_together():
+    found = robustness(points=[[[5, 5]], [[5, 5]], [[1, 2]]], weights=[2, 1])
+    assert (found.winners, found.second, found.by_borda) == ((0, 1), 2, (0, 1))
+
+
+def test_an_entry_that_nobody_else_judged_cannot_win_without_its_reviewer():
+    nan = np.nan
+    found = robustness(points=[[[9], [nan]], [[nan], [4]]], weights=[1])
+    assert (found.winners, found.without) == ((0,), ((1,), (0,)))
+
+
+def test_a_single_entry_wins_whatever_changes():
+    found = robustness(points=[[[3, 4]]], weights=[1, 2])
+    assert (found.winners, found.second, found.weight_move, found.without, found.is_close) == ((0,), None, None, ((0,),), False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6))
+def test_weights_against_a_fine_grid(seed):
+    random = np.random.default_rng(seed)
+    points = random.integers(0, 11, (4, 3, 3)).astype(float)
+    weights = random.integers(1, 6, 3).astype(float)
+    found = robustness(points=points, weights=weights)
+    means, shares, steps = points.mean(axis=1), weights / weights.sum(), 40
+    others = [entry for entry in range(4) if entry not in found.winners]
+    for criterion in range(3):
+        for share in np.linspace(0, 1, steps + 1):
+            rest = np.delete(shares, criterion)
+            trial = np.insert(rest / rest.sum() * (1 - share), criterion, share)
+            least, best = min((means @ trial)[list(found.winners)]), max((means @ trial)[others], default=-1)
+            # Strictly inside the interval no other passes; outside it somebody is ahead of one of the winners.
+            if found.weight_low[criterion] + 1e-9 < share < found.weight_high[criterion] - 1e-9:
+                assert least >= best - 1e-9
+            elif share < found.weight_low[criterion] - 1e-9 or share > found.weight_high[criterion] + 1e-9:
+                assert least < best
+    grid = [np.array([a, b, steps - a - b]) / steps for a, b in product(range(steps + 1), repeat=2) if a + b <= steps]
+    moves = [np.abs(trial - shares).sum() / 2 for trial in grid for other in others if (means[found.winners[0]] - means[other]) @ trial <= 1e-9]
+    if found.weight_move is None:
+        assert not moves
+    elif moves:
+        assert found.weight_move <= min(moves) + 1e-9 and min(moves) - found.weight_move < 0.1
+
+
+@pytest.mark.parametrize(("points", "weights"), [
+    ([], []), ([[1, 2]], [1, 2]), ([[[1, 2]]], [1]), ([[[1, 2]]], [0, 0]), ([[[1, 2]]], [-1, 2]), ([[[1, np.nan]]], [1, 1]), ([[[np.nan, np.nan]]], [1, 1]),
+])
+def test_bad_tables_raise(points, weights):
+    with pytest.raises(ValueError):
+        robustness(points=points, weights=weights)
