@@ -26,4 +26,4 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["chain", "number"]
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_event_a_number")]
-        indexes = [models.Index(fields=["thing"], name="event_thing")]
+        indexes = [models.Index(fields=["thing"], name="event_thing"), models.Index(fields=["chain", "what", "number"], name="event_what")]
