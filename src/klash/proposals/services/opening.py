@@ -11,6 +11,7 @@ from klash.core.errors import IllegalMove, Refused
 from klash.core.fields import Text
 from klash.files import services as files
 from klash.files.models import StoredFile
+from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Opening, Proposal, Version
 from klash.proposals.selectors import fixed_set, headings, round_of
@@ -68,7 +69,7 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
     """Write the blind copies to the jury and open its round. May be called again after a stop at any point; nothing doubles.
 
     Steps, each in one transaction: code names drawn and kept here; entries written at the jury, shuffled; proposals and
-    opening marked as opened; the round opened. The jury gets title, texts, language and files: no name, no time.
+    opening marked as opened; the round opened. The jury gets title, texts, the language of the texts and files: no name, no time.
     Raises Denied, IllegalMove (not confirmed) or Refused(NOT_COMPLETE): no round, or no proposal to open.
     """
     opening.refresh_from_db()
@@ -124,7 +125,7 @@ def _entry(link: BlindLink, titles: dict[str, Text], stored: dict[str, StoredFil
     content = link.version.content
     attached = [stored[key] for key in link.version.file_keys]
     return reviewing.NewEntry(
-        code=link.entry_code, title=content["title"], author="", language=content["language"], is_invented=is_invented,
+        code=link.entry_code, title=content["title"], author="", language=language_of(content), is_invented=is_invented,
         sections=[{"heading": titles[name], "text": content["sections"][name]} for name in PROPOSAL_SECTIONS],
         files=tuple(reviewing.NewFile(file.media_type, file.pages, files.read(file)) for file in attached),
     )
