@@ -27,6 +27,7 @@ UNITS = {
 OVER = {"fi": "määräaika on päättynyt", "sv": "tiden har gått ut", "en": "the deadline has passed"}
 MOMENT = {"fi": "alle minuutti", "sv": "mindre än en minut", "en": "less than a minute"}
 _markdown = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline"])
+_unlinked = MarkdownIt("commonmark", {"html": False}).disable(["image", "html_block", "html_inline", "link", "autolink"])
 _TAGS = {"p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "h3", "h4", "a", "code"}
 
 
@@ -112,6 +113,11 @@ def pick(text: Mapping[str, str] | str | None, language: str = "fi") -> str:
 def prose(text: str) -> str:
     """Return safe HTML of what a person wrote: paragraphs, lists and emphasis; no pictures, no HTML."""
     return nh3.clean(_markdown.render(text), tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto"}, link_rel="noopener nofollow")
+
+
+def prose_without_links(text: str) -> str:
+    """Return the same with every link as the text that it was written as: who follows one is seen by whose page it is."""
+    return nh3.clean(_unlinked.render(text), tags=_TAGS - {"a"})
 
 
 def _locale(language: str) -> str:
