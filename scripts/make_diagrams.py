@@ -1,4 +1,4 @@
-"""Write the state tables and the permission table of `docs/architecture` from `klash.rules`; a test fails when they are stale."""
+"""Write the tables of states, permissions and visibility of `docs/architecture` from `klash.rules`; a test fails when they are stale."""
 
 import sys
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 from klash.rules.permissions import RULES, Facts, Permission, why_not
 from klash.rules.roles import SIDE_OF, Role, may_meet
 from klash.rules.states import MOVES
+from klash.rules.visibility import VISIBLE, Moment, Viewer
 
 TARGET = Path(__file__).resolve().parent.parent / "docs/architecture"
 
@@ -39,10 +40,29 @@ def _asked(permission: Permission) -> list[str]:
     return [role.value for role in Role if first(Facts(is_signed_in=True, roles=frozenset({role}))) is None]
 
 
+def visibility() -> str:
+    """Return who sees which field from which moment on."""
+    viewers = list(Viewer)
+    rows = [
+        "# Who sees what, and from when\n\nGenerated from `klash.rules.visibility` by `scripts/make_diagrams.py`.\n",
+        "Each cell names the moment from which that viewer sees the field; an empty cell means never. Everybody also sees what anybody sees.\n",
+        f"| field | {' | '.join(viewer.value for viewer in viewers)} |", f"|---|{'---|' * len(viewers)}",
+    ]
+    for field, seen in VISIBLE.items():
+        rows.append(f"| {_words(field)} | {' | '.join(_words(seen[viewer].name) if viewer in seen else '' for viewer in viewers)} |")
+    rows += ["", "## Viewers", "", str(Viewer.__doc__).partition("\n\n")[2].replace("    ", "").strip()]
+    rows += ["", "## Moments, in order", "", *(f"{moment + 1}. {_words(moment.name)}" for moment in Moment)]
+    return "\n".join(rows) + "\n"
+
+
+def _words(name: str) -> str:
+    return name.lower().replace("_", " ")
+
+
 def main() -> None:
-    """Write both files; with --check only compare, and exit 1 if one is stale."""
+    """Write the files; with --check only compare, and exit 1 if one is stale."""
     stale = []
-    for name, text in (("states.md", states()), ("permissions.md", permissions())):
+    for name, text in (("states.md", states()), ("permissions.md", permissions()), ("visibility.md", visibility())):
         path = TARGET / name
         if "--check" in sys.argv:
             if not path.exists() or path.read_text() != text:

@@ -1,0 +1,131 @@
+"""Who sees which field from which moment on: pages, feeds, exports, mails, counts, search and error pages included.
+
+What is not in the table is seen by nobody. The software does not ask this table; a crawl with a planted word in every field holds
+the software to it (`tests/blind/test_canary.py`), and `docs/architecture/visibility.md` is generated from it.
+"""
+
+from collections.abc import Collection
+from enum import IntEnum, StrEnum
+
+
+class Moment(IntEnum):
+    """The moments at which something becomes visible, in order. A thing stands at the last one that it has passed."""
+
+    WRITTEN = 0
+    PROBLEM_SUBMITTED = 1
+    PANEL_READS = 2
+    PROBLEMS_JUDGED = 3
+    FEEDBACK_RELEASED = 4
+    CHALLENGE_PUBLISHED = 5
+    TEAM_PANEL_READS = 6
+    APPLICATIONS_JUDGED = 7
+    ADMISSIONS_RELEASED = 8
+    PROPOSALS_OPENED = 9
+    PROPOSALS_JUDGED = 10
+    REPORT_SIGNED = 11
+    IDENTITIES_OPENED = 12
+    DECIDED = 13
+    WINNERS_PUBLISHED = 14
+
+
+class Viewer(StrEnum):
+    """What a person is to the thing that a field belongs to. One person may be several; everybody is ANYBODY.
+
+    OWN: whose it is: the reporter, the team's members, the reviewer who wrote the review, the receiver of the mail.
+    PANEL: has a seat in the round where the thing is judged with its name. MENTOR: meets the team. TEAM: is met by the mentor.
+    PILOT: officer of the challenge's pilot municipality. JURY: jurors and chair of the challenge. STAFF: organiser and registrar.
+    """
+
+    ANYBODY = "anybody"
+    OWN = "own"
+    PANEL = "panel"
+    MENTOR = "mentor"
+    TEAM = "team"
+    PILOT = "pilot"
+    JURY = "jury"
+    STAFF = "staff"
+
+
+class Field(StrEnum):
+    PROBLEM_TEXT = "problem_text"
+    PROBLEM_REPORTER = "problem_reporter"  # the officer as a person; the municipality is part of the text
+    PROBLEM_FEEDBACK = "problem_feedback"
+    PANEL_COMMENT = "panel_comment"  # of one panellist, on a problem or an application
+    BRIEF = "brief"
+    APPLICATION_TEXT = "application_text"
+    ADMISSION_REASON = "admission_reason"
+    TEAM_NAME = "team_name"
+    TEAM_SUMMARY = "team_summary"
+    MEMBER_NAME = "member_name"
+    MENTOR_NOTE = "mentor_note"
+    MENTOR_FEEDBACK = "mentor_feedback"
+    TEAM_FEEDBACK = "team_feedback"
+    DRAFT_PROPOSAL = "draft_proposal"
+    SUBMITTED_PROPOSAL = "submitted_proposal"
+    FILE_NAME = "file_name"
+    RECEIPT = "receipt"
+    BLIND_TITLE = "blind_title"
+    BLIND_TEXT = "blind_text"
+    CODE_NAME = "code_name"
+    CODE_WITH_TEAM = "code_with_team"  # both on one page
+    JUROR_COMMENT = "juror_comment"  # of one juror
+    RANKING = "ranking"  # points and places by code name
+    REPORT_REASON = "report_reason"
+    WINNING_REASON = "winning_reason"
+    REPORT_REMARK = "report_remark"
+    DECISION = "decision"
+    WINNER = "winner"
+    REVIEWER_NAME = "reviewer_name"  # of a panellist, juror or chair
+    MENTOR_NAME = "mentor_name"
+    STAFF_NAME = "staff_name"
+    AUDIT_EVENT = "audit_event"
+    REVIEWING_EVENT = "reviewing_event"  # of the reviewers' own log, which holds code names
+    MAIL_SUBJECT = "mail_subject"
+    MAIL_TEXT = "mail_text"
+
+
+_M, _V, _F = Moment, Viewer, Field
+
+VISIBLE: dict[Field, dict[Viewer, Moment]] = {
+    _F.PROBLEM_TEXT: {_V.OWN: _M.WRITTEN, _V.ANYBODY: _M.PROBLEM_SUBMITTED},
+    _F.PROBLEM_REPORTER: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PROBLEM_FEEDBACK: {_V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.FEEDBACK_RELEASED},
+    _F.PANEL_COMMENT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.PROBLEMS_JUDGED},
+    _F.BRIEF: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.CHALLENGE_PUBLISHED},
+    _F.APPLICATION_TEXT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PANEL: _M.TEAM_PANEL_READS},
+    _F.ADMISSION_REASON: {_V.STAFF: _M.WRITTEN, _V.OWN: _M.ADMISSIONS_RELEASED},
+    _F.TEAM_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PANEL: _M.TEAM_PANEL_READS, _V.ANYBODY: _M.ADMISSIONS_RELEASED},
+    _F.TEAM_SUMMARY: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PANEL: _M.TEAM_PANEL_READS, _V.ANYBODY: _M.ADMISSIONS_RELEASED},
+    _F.MEMBER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.MENTOR_NOTE: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    # Either side sees the other's once it has given its own; the crawl looks when both have.
+    _F.MENTOR_FEEDBACK: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.TEAM_FEEDBACK: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.DRAFT_PROPOSAL: {_V.OWN: _M.WRITTEN},
+    _F.SUBMITTED_PROPOSAL: {_V.OWN: _M.WRITTEN},
+    _F.FILE_NAME: {_V.OWN: _M.WRITTEN},
+    _F.RECEIPT: {_V.OWN: _M.WRITTEN},
+    _F.BLIND_TITLE: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
+    _F.BLIND_TEXT: {_V.JURY: _M.PROPOSALS_OPENED},
+    _F.CODE_NAME: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
+    _F.CODE_WITH_TEAM: {_V.STAFF: _M.IDENTITIES_OPENED},
+    _F.JUROR_COMMENT: {_V.OWN: _M.WRITTEN},
+    _F.RANKING: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.PROPOSALS_JUDGED},
+    _F.REPORT_REASON: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.REPORT_SIGNED, _V.OWN: _M.WINNERS_PUBLISHED},
+    _F.WINNING_REASON: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.REPORT_SIGNED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    _F.REPORT_REMARK: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.REPORT_SIGNED},
+    _F.DECISION: {_V.STAFF: _M.DECIDED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    _F.WINNER: {_V.STAFF: _M.DECIDED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    _F.REVIEWER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.MENTOR_NAME: {_V.OWN: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.STAFF_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.AUDIT_EVENT: {_V.STAFF: _M.WRITTEN},
+    _F.REVIEWING_EVENT: {},
+    _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
+}
+
+
+def may_see(field: Field, viewers: Collection[Viewer], moment: Moment) -> bool:
+    """Return whether somebody who is `viewers` to the thing sees the field when the thing stands at `moment`."""
+    return any(VISIBLE[field].get(viewer, len(Moment)) <= moment for viewer in {*viewers, Viewer.ANYBODY})
