@@ -16,6 +16,7 @@ from klash.proposals.models import Proposal
 from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.states import ApplicationState, AwardState, ChallengeState, ProblemState
 from klash.teams.models import Application, Membership, Team
+from klash.teams.selectors import admitted
 from tests.conftest import START, make_person
 
 
@@ -47,7 +48,14 @@ def make_team(challenge, name, people, state=ApplicationState.ADMITTED):
     Application.objects.create(team=team, state=state, submitted_at=START, **decided)
     for place, person in enumerate(people):
         Membership.objects.create(team=team, person=person, is_leader=place == 0, joined_at=START)
+    keep_counts(challenge)
     return team
+
+
+def keep_counts(challenge):
+    """Count the admitted, as the release does."""
+    challenge.admitted_teams, challenge.admitted_persons = admitted(challenge)
+    challenge.save()
 
 
 def make_round(world, key, people, entries=2, **columns):

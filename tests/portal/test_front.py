@@ -5,7 +5,7 @@ from klash.core import audit
 from klash.problems.models import Problem
 from klash.teams.models import Application
 from tests.conftest import START, make_municipality
-from tests.portal.conftest import make_problem, publish_award
+from tests.portal.conftest import keep_counts, make_problem, publish_award
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -61,12 +61,18 @@ def test_the_main_action_leads_to_the_challenges_when_there_are_some(client, mad
         assert '>See the challenges</a>' in page(client, "/en/")
 
 
+def release(made, when):
+    Application.objects.exclude(decided_at=None).update(released_at=when)
+    for challenge in made.challenges:
+        keep_counts(challenge)
+
+
 def test_teams_are_counted_only_after_they_were_told(client, made, at):
-    Application.objects.update(released_at=None)
+    release(made, None)
     with at("team_selection"):
         text = page(client, "/en/")
     assert " team<" not in text and " teams<" not in text and "persons" not in text
-    Application.objects.exclude(decided_at=None).update(released_at=START)
+    release(made, START)
     with at("mentoring"):
         text = page(client, "/en/")
     assert "2 teams<" in text and "1 team<" in text and "teams, 5 persons" in text

@@ -140,6 +140,7 @@ def decide_all(call):
 def test_the_release_tells_every_member_at_once_and_makes_the_admitted_public(judged, cast):
     decide_all(judged)
     assert services.release_admissions(actor=cast["organiser"], challenge=judged.challenge) == 3
+    assert (judged.challenge.admitted_teams, judged.challenge.admitted_persons) == (2, 6)
     sent = Message.objects.filter(event__startswith="application.decided/")
     assert (sent.count(), {message.queued_at for message in sent}) == (9, {clock.now()})
     declined = sent.get(to="myrsky@example.org")

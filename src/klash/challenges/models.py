@@ -52,6 +52,8 @@ class Challenge(models.Model):
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ChallengeState], default=ChallengeState.DRAFT)
     published_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
+    admitted_teams = models.PositiveIntegerField(default=0)  # kept by the release of the admissions; 0 before it
+    admitted_persons = models.PositiveIntegerField(default=0)
 
     objects = ChallengeQuerySet.as_manager()
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -34,6 +35,7 @@ from klash.rules.states import (
     ReportState,
     RoundState,
 )
+from klash.teams.models import Application
 
 PAGE = 50
 
@@ -147,14 +149,19 @@ class _Facts:
 
 
 def _challenges(competition: Competition) -> Any:
+    applications = Application.objects.filter(team__challenge=OuterRef("pk"))
     return (
         Challenge.objects.filter(competition=competition).select_related("competition", "opening", "award", "problem")
         .annotate(
-            undecided=Count("teams", filter=Q(teams__application__state=ApplicationState.SUBMITTED)),
-            admitted=Count("teams", filter=Q(teams__application__state=ApplicationState.ADMITTED)),
-            untold=Count("teams", filter=Q(teams__application__decided_at__isnull=False, teams__application__released_at=None)),
+            undecided=_count(applications.filter(state=ApplicationState.SUBMITTED)),
+            untold=_count(applications.filter(state__in=[ApplicationState.ADMITTED, ApplicationState.DECLINED], released_at=None)),
+            admitted=Exists(applications.filter(state=ApplicationState.ADMITTED)),
         ).order_by("number")
     )
+
+
+def _count(rows: QuerySet[Any]) -> Any:
+    return Coalesce(Subquery(rows.order_by().values("team__challenge").annotate(number=Count("pk")).values("number")), 0)
 
 
 def _problem_counts(competition: Competition) -> dict[str, int]:

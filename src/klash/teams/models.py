@@ -21,12 +21,15 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def admitted(self) -> TeamQuerySet:
         return self.filter(application__state=ApplicationState.ADMITTED)
 
+    def told(self) -> TeamQuerySet:
+        """Admitted teams from the release on: before it, nothing may tell a team from those that were declined."""
+        return self.admitted().filter(application__released_at__isnull=False)
+
     def visible_to(self, person: Any) -> TeamQuerySet:
         """Own teams, and all teams to the competition's staff. Admitted teams' names are public through `admitted`."""
         if not person.is_authenticated:
             return self.none()
-        staffed = person.standings.filter(side="running", grants__ended_at=None).values("competition")
-        return self.filter(Q(pk__in=Membership.objects.filter(person=person).values("team")) | Q(challenge__competition__code__in=staffed))
+        return self.filter(Q(pk__in=Membership.objects.filter(person=person).values("team")) | Q(challenge__competition__code__in=person.running()))
 
     def of(self, person: Any) -> TeamQuerySet:
         return self.filter(pk__in=Membership.objects.filter(person=person).values("team"))
@@ -100,6 +103,7 @@ class Application(models.Model):
     released_at = models.DateTimeField(null=True)  # told to the team; public from here
 
     class Meta:
+        indexes = [models.Index(fields=["state", "released_at"], name="application_waits")]
         constraints = [
             models.CheckConstraint(
                 name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))

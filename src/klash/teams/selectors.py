@@ -24,7 +24,13 @@ def own_team(person: Any, competition: Competition) -> Team | None:
 
 def public_teams(challenge: Challenge) -> QuerySet[Team]:
     """Return the admitted teams by name, from the release of the admissions on. Holds no member."""
-    return Team.objects.admitted().filter(challenge=challenge, application__released_at__isnull=False).order_by("name")
+    return Team.objects.told().filter(challenge=challenge).order_by("name")
+
+
+def admitted(challenge: Challenge) -> tuple[int, int]:
+    """Return how many teams are admitted and told, and their members. Two queries."""
+    teams = public_teams(challenge)
+    return teams.count(), Membership.objects.filter(team__in=teams.order_by()).count()
 
 
 def applicants(challenge: Challenge) -> dict[str, Application]:

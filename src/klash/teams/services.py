@@ -255,6 +255,8 @@ def release_admissions(*, actor: Any, challenge: Challenge) -> int:
         row.released_at = now
         row.save(update_fields=["released_at"])
         _tell_team(row, "teams_decided", f"application.decided/{row.code}")
+    challenge.admitted_teams, challenge.admitted_persons = selectors.admitted(challenge)
+    challenge.save(update_fields=["admitted_teams", "admitted_persons"])
     if fresh:
         audit.record("admissions.released", actor=actor, competition=challenge.chain, thing=f"challenge/{challenge.code}", body={"count": len(fresh)}, at=now)
     return len(fresh)

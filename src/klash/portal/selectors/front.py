@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch
 
-from klash.accounts.models import Municipality
 from klash.awards.models import Placing
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Partner, Stage, StageKind
@@ -15,7 +14,7 @@ from klash.core.fields import Text
 from klash.mentoring.models import MentorProfile
 from klash.portal.selectors.links import where
 from klash.problems.models import PUBLIC_STATES, Problem
-from klash.rules.states import ApplicationState, AwardState, CompetitionState
+from klash.rules.states import AwardState, CompetitionState
 
 INPUT_STAGES = (StageKind.PROBLEM_CALL, StageKind.TEAM_CALL, StageKind.PROPOSALS)
 
@@ -86,21 +85,16 @@ def cards(competition: Competition) -> list[Card]:
 
     Teams count from the release of the admissions; winners come from published awards only.
     """
-    admitted = Q(teams__application__state=ApplicationState.ADMITTED, teams__application__released_at__isnull=False)
     winners = Placing.objects.filter(is_winner=True, award__state=AwardState.PUBLISHED).select_related("team")
     rows: Any = (
         Challenge.objects.published().filter(competition=competition).select_related("pilot_municipality", "award")
-        .annotate(
-            team_count=Count("teams", filter=admitted, distinct=True),
-            person_count=Count("teams__memberships", filter=admitted, distinct=True),
-        )
         .prefetch_related(Prefetch("award__placings", queryset=winners, to_attr="won")).order_by("number")
     )
     return [
         Card(
             code=row.code, title=row.title, lead=row.lead, municipality=row.pilot_municipality.name,
-            municipality_code=row.pilot_municipality.code, teams=row.team_count or None,
-            persons=row.person_count or None, winners=_winners(row),
+            municipality_code=row.pilot_municipality.code, teams=row.admitted_teams or None,
+            persons=row.admitted_persons or None, winners=_winners(row),
             url=where("challenges:challenge", competition.code, row.code),
         )
         for row in rows
@@ -144,8 +138,8 @@ def partners(competition: Competition) -> list[Text]:
     return [row.organisation.name for row in rows]
 
 
-def reporters(competition: Competition) -> Any:
-    """Return the municipalities that reported a public problem, alone or with others, as a filter of Municipality."""
+def has_reported(competition: Competition) -> Any:
+    """Return whether a municipality reported a public problem, alone or with others, as a condition on Municipality."""
     public = Problem.objects.filter(competition=competition, state__in=PUBLIC_STATES)
-    groups = Problem.group.through.objects.filter(problem__in=public)
-    return Municipality.objects.filter(Q(pk__in=public.values("municipality")) | Q(pk__in=groups.values("municipality")))
+    groups = Problem.group.through.objects.filter(municipality=OuterRef("pk"), problem__competition=competition, problem__state__in=PUBLIC_STATES)
+    return Exists(public.filter(municipality=OuterRef("pk"))) | Exists(groups)

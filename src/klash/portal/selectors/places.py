@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, Value, When
 from django.utils import timezone
 
 from klash.accounts.models import Municipality
@@ -48,7 +48,7 @@ def places(competition: Competition, pilots: Collection[str]) -> list[Place]:
     rows = Municipality.objects.all()
     if start is not None:
         rows = rows.valid_on(timezone.localtime(start.opens_at).date())
-    is_reporter = Case(When(Q(pk__in=front.reporters(competition).values("pk")), then=Value(True)), default=Value(False))
+    is_reporter = Case(When(front.has_reported(competition), then=Value(True)), default=Value(False))
     found = [_place(row, pilots) for row in rows.annotate(is_reporter=is_reporter).order_by("name_fi")]
     return sorted(found, key=lambda place: (place.is_pilot, place.is_reporter))
 
