@@ -1,10 +1,16 @@
-"""What awards show on a challenge's page."""
+"""What awards show on a challenge's page, and what `verify` asks of them: that places and winners follow from the signed report."""
 
 from typing import Any
+
+from django.dispatch import receiver
 
 from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
+from klash.core import audit
+from klash.proposals.models import BlindLink
+from klash.proposals.selectors import round_of
+from klash.reviewing.selectors import report_of
 
 
 @show_on_challenge
@@ -15,3 +21,31 @@ def winner_on_challenge(challenge: Challenge, person: Any) -> Block | None:
         return None
     winners = award.placings.filter(is_winner=True).select_related("team").order_by("team__name")
     return {"order": 5, "template": "awards/_on_challenge.html", "award": award, "winners": winners}
+
+
+@receiver(audit.rechecking)
+def faults_of_awards(**kwargs: Any) -> list[str]:
+    """Return the awards whose report, places or winners are not those that were signed and decided."""
+    logged: dict[tuple[str, str], Any] = {}
+    kinds = {"award.report_taken": "report_hash", "award.identities_opened": "report_hash", "award.decided": "winners"}
+    for event, body in audit.told(*kinds):
+        logged[event.thing, kinds[event.what]] = body[kinds[event.what]]
+    awards = Award.objects.select_related("challenge__competition").order_by("challenge__code")
+    return [f"award/{award.code}: {fault}" for award in awards for fault in _faults_of_award(award, logged)]
+
+
+def _faults_of_award(award: Award, logged: dict[tuple[str, str], Any]) -> list[str]:
+    faults, thing = [], f"award/{award.code}"
+    round_ = round_of(award.challenge)
+    report = report_of(round_) if round_ else None
+    if (report.hash if report and award.report_hash else "") != award.report_hash or logged.get((thing, "report_hash"), "") != award.report_hash:
+        faults.append("the report is not the one of which note was taken")
+    places = list(award.placings.select_related("team").order_by("entry_code"))
+    if award.opened_at:
+        teams = dict(BlindLink.objects.filter(opening__challenge=award.challenge).values_list("entry_code", "version__proposal__team"))
+        signed = {row["entry"]: (row["place"], row["points"], teams.get(row["entry"])) for row in (report.ranking if report else [])}
+        if {row.entry_code: (row.place, row.points, row.team_id) for row in places} != signed:
+            faults.append("the places are not those of the signed report")
+    if sorted(row.team.code for row in places if row.is_winner) != logged.get((thing, "winners"), []):
+        faults.append("the winners are not those that were decided")
+    return faults

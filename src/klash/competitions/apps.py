@@ -10,4 +10,6 @@ class CompetitionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import klash.competitions.receivers  # noqa: F401  (models are ready only now)
+
         navigation.register(navigation.Link(_("Found a competition"), "competitions:found", 12, lambda request: getattr(request.user, "is_operator", False)))

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.apps import apps
 from django.db import models, transaction
-from django.dispatch import Signal
+from django.dispatch import Signal, receiver
 
 from klash.core import access, audit, clock
 from klash.core.errors import IllegalMove
+from klash.core.models import AuditEvent
 from klash.rules import states
 from klash.rules.reasons import Reason
 
@@ -61,3 +63,24 @@ def move(
 def lock_all(rows: Sequence[Row]) -> list[Row]:
     """Lock rows in the order of their keys, so that two of these can never wait for each other."""
     return [lock(row) for row in sorted(rows, key=lambda row: row.pk)]
+
+
+@receiver(audit.rechecking)
+def faults_of_states(**kwargs: Any) -> list[str]:
+    """Return the rows whose state is not the one to which the log last moved them, and the logged rows that are gone."""
+    return [fault for model in apps.get_models() if hasattr(model, "lifecycle") for fault in _faults_of(model)]
+
+
+def _faults_of(model: Any) -> list[str]:
+    kind, using = model.lifecycle, model.objects.all().db
+    known = {f"{kind}.{state}" for move in states.MOVES[kind] for state in move}
+    logged: dict[str, str] = {}
+    events = AuditEvent.objects.using(using).filter(thing__startswith=f"{kind}/").order_by("chain", "number")
+    for thing, what in events.values_list("thing", "what").iterator(2000):
+        logged[thing] = what if what in known else logged.get(thing, "")
+    faults, first = [], f"{kind}.{model._meta.get_field('state').default}"
+    for row in model._base_manager.using(using).select_related().iterator(500):
+        thing = f"{kind}/{row.code}"
+        if (what := logged.pop(thing, "") or first) != f"{kind}.{row.state}":
+            faults.append(f"{thing}: the state is {row.state}, the log says {what}")
+    return sorted(faults) + [f"{thing}: the log knows it, the row is gone" for thing in sorted(logged)]

@@ -14,5 +14,6 @@ class ReviewingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("klash.reviewing.bridge")  # its tally needs the models, which are ready only now
+        import_module("klash.reviewing.receivers")
         if settings.KLASH_FACE == "jury":
             navigation.register(navigation.Link(_("My reviews"), "reviewing:rounds", 1, lambda request: request.user.is_authenticated))

@@ -1,4 +1,4 @@
-"""Recompute the event chains of every database that this process may open, and the results from them."""
+"""Recompute the event chains of every database that this process may open, the results, and what the rows say from them."""
 
 from typing import Any
 
@@ -21,5 +21,8 @@ class Command(BaseCommand):
         results = selectors.verify_results()
         self.stdout.write(f"results recomputed from the reviews: {len(results)} faults")
         faults += results
+        rows = audit.recheck()
+        self.stdout.write(f"rows checked against the log: {len(rows)} faults")
+        faults += rows
         if faults:
             raise CommandError("the log does not hold:\n" + "\n".join(faults))

@@ -1,0 +1,34 @@
+"""What `verify` asks of competitions: that every stage opens and closes as was announced."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from klash.competitions.models import Stage
+from klash.core import audit
+
+
+@receiver(audit.rechecking)
+def faults_of_deadlines(**kwargs: Any) -> list[str]:
+    """Return the stages whose opening or closing is not the last that the log knows."""
+    logged: dict[str, dict[str, list[datetime]]] = {}
+    for event, body in audit.told("stage.added", "calendar.set", "stage.moved"):
+        competition, thing, what = event.chain.competition, event.thing, event.what
+        spans = logged.setdefault(competition, {})
+        if what == "calendar.set":
+            logged[competition] = {f"stage/{competition}/{kind}": _instants(span) for kind, span in body.items()}
+        elif what == "stage.added":
+            spans[thing] = _instants([body["opens_at"], body["closes_at"]])
+        else:
+            spans[thing] = [spans[thing][0], *_instants([body["to"]])]
+    return [
+        f"stage/{stage.code}: it does not open and close as the log says"
+        for stage in Stage.objects.select_related("competition").order_by("competition__code", "position")
+        if [stage.opens_at, stage.closes_at] != logged.get(stage.competition.code, {}).get(f"stage/{stage.code}")
+    ]
+
+
+def _instants(words: Sequence[str]) -> list[datetime]:
+    return [datetime.fromisoformat(word) for word in words]

@@ -1,0 +1,71 @@
+"""What `verify` asks of proposals: that what was received is what the receipts say, and what the jury reads is what was received."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.dispatch import receiver
+
+from klash.core import audit
+from klash.core.databases import reviewing as jury_side
+from klash.files import services as files
+from klash.files.models import StoredFile
+from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
+from klash.reviewing.models import Entry
+
+KINDS = {"proposal.submitted": False, "proposal.late": True}
+
+
+@receiver(audit.rechecking)
+def faults_of_receipts(**kwargs: Any) -> list[str]:
+    """Return the versions that are not as their event has them, and the receipts without a version."""
+    logged = {body["receipt"]: (event.at, KINDS[event.what], event.thing, body["manifest_sha256"]) for event, body in audit.told(*KINDS)}
+    faults = []
+    for version in Version.objects.select_related("proposal").order_by("receipt").iterator(200):
+        if logged.pop(version.receipt, None) != (version.received_at, version.is_late, f"proposal/{version.proposal.code}", version.manifest_sha256):
+            faults.append(f"receipt {version.receipt}: time, lateness, proposal or contents are not those that the log knows")
+        if hashlib.sha256(audit.canonical(version.manifest)).hexdigest() != version.manifest_sha256:
+            faults.append(f"receipt {version.receipt}: the list of parts is not the one that was received")
+        faults += [f"receipt {version.receipt}: the part {part} is not the one that was received" for part in _changed_parts(version)]
+    return faults + [f"receipt {receipt}: the log knows it, the version is gone" for receipt in sorted(logged)]
+
+
+@receiver(audit.rechecking)
+def faults_of_openings(**kwargs: Any) -> list[str]:
+    """Return the openings whose blind copies are not the set that was fixed, and the copies that are not what was received."""
+    fixed = {event.thing: body["manifests"] for event, body in audit.told("opening.fixed")}
+    opened: dict[str, list[str]] = {}
+    faults = []
+    for link in BlindLink.objects.select_related("opening__challenge", "version").order_by("entry_code").iterator(200):
+        opened.setdefault(f"opening/{link.opening.code}", []).append(link.version.manifest_sha256)
+        entry = Entry.objects.using(jury_side()).filter(code=link.entry_code).first()
+        if entry is not None and not _is_copy(entry, link.version):
+            faults.append(f"blind copy {link.entry_code}: it is not what was received")
+    return faults + [f"{thing}: the blind copies are not the set that was fixed" for thing, rows in sorted(opened.items()) if sorted(rows) != fixed.get(thing)]
+
+
+def _is_copy(entry: Entry, version: Version) -> bool:
+    sections = version.content["sections"]
+    texts = [version.content["title"], *(sections[name] for name in PROPOSAL_SECTIONS)]
+    hashes = [part["sha256"] for part in version.manifest if part["part"].startswith("file/")]
+    copied = list(entry.files.using(jury_side()).values_list("sha256", flat=True))
+    return ([entry.title, *(section["text"] for section in entry.sections)], copied) == (texts, hashes)
+
+
+def _changed_parts(version: Version) -> Iterable[str]:
+    texts = {"title": version.content["title"], **version.content["sections"]}
+    for part in version.manifest:
+        name = part["part"]
+        if name in texts and hashlib.sha256(texts[name].encode()).hexdigest() != part["sha256"]:
+            yield name
+    hashes = [part["sha256"] for part in version.manifest if part["part"].startswith("file/")]
+    for number, (key, expected) in enumerate(zip(version.file_keys, hashes, strict=False), 1):
+        if not _is_stored(StoredFile.objects.filter(key=key, sha256=expected).first()):
+            yield f"file/{number}"
+
+
+def _is_stored(file: StoredFile | None) -> bool:
+    try:
+        return file is not None and bool(files.read(file))
+    except (files.ChangedOnDisk, OSError):
+        return False

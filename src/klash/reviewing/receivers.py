@@ -1,0 +1,35 @@
+"""What `verify` asks of rounds: that entries, seats and reviews are those that the log knows."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from klash.core import audit
+from klash.core.databases import reviewing as alias
+from klash.reviewing.models import Entry, Seat
+
+
+@receiver(audit.rechecking)
+def faults_of_entries(**kwargs: Any) -> list[str]:
+    """Return the entries that are not what was written, and the written ones that are gone."""
+    logged = {event.thing: body["content"] for event, body in audit.told("entry.written", using=alias())}
+    faults = []
+    for entry in Entry.objects.using(alias()).order_by("code").iterator(200):
+        contents = [bytes(file.content) for file in entry.files.using(alias()).order_by("number")]
+        content = audit.sha256("klash/1/entry", audit.canonical([entry.title, entry.sections]), *contents)
+        if logged.pop(f"entry/{entry.code}", None) != content:
+            faults.append(f"entry {entry.code}: title, texts or files are not those that were written")
+    return faults + [f"{thing}: the log knows it, the row is gone" for thing in sorted(logged)]
+
+
+@receiver(audit.rechecking)
+def faults_of_seats(**kwargs: Any) -> list[str]:
+    """Return the seats whose absence or chair the log does not know."""
+    logged: dict[str, dict[str, bool]] = {}
+    for event, body in audit.told("seat.added", "seat.absent", using=alias()):
+        known = logged.setdefault(event.thing, {"is_chair": False, "is_absent": False})
+        known.update({"is_absent": True} if event.what == "seat.absent" else {"is_chair": body["is_chair"]})
+    return [
+        f"seat {seat.handle}: its part is not the one that the log knows" for seat in Seat.objects.using(alias()).order_by("handle").iterator(2000)
+        if {"is_chair": seat.is_chair, "is_absent": seat.is_absent} != logged.get(f"seat/{seat.handle}")
+    ]

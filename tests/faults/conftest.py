@@ -1,0 +1,1 @@
+from tests.staged import staged  # noqa: F401

@@ -1,0 +1,290 @@
+"""Each wall has faults that break it, and the check that then reports them.
+
+Walls 1 (two databases), 3 (every change is an event), 4 (one side), 5 (the clock) and 6 (the outbox) of the spine. What needs threads to
+be seen is broken in tests/postgres/test_at_once.py and test_race.py instead.
+"""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connections, transaction
+from django.db.models import F
+
+from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
+from klash.awards.models import Award, Placing
+from klash.competitions.models import Stage
+from klash.core import audit, clock, databases
+from klash.core.models import AuditChain, AuditEvent
+from klash.files import services as files
+from klash.files.models import StoredFile
+from klash.post import services as post
+from klash.post.models import Message
+from klash.problems.models import Problem
+from klash.proposals.models import BlindLink, Proposal, Version
+from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Round, Seat, Signature
+from klash.rules.roles import Role
+from klash.teams.models import Application
+
+JURY = "reviewing"
+MS = timedelta(milliseconds=1)
+
+
+def faults(verify=lambda: call_command("verify", stdout=io.StringIO())):
+    """Return the lines that `verify` reports."""
+    try:
+        verify()
+    except CommandError as error:
+        return str(error).splitlines()[1:]
+    return []
+
+
+def first(model, using="default", **where):
+    return model.objects.using(using).filter(**where).order_by("pk")[:1]
+
+
+def one(model, using="default", **where):
+    """The first row as a query that can be updated or deleted past all services."""
+    return model.objects.using(using).filter(pk__in=[row.pk for row in first(model, using, **where)])
+
+
+def delete(rows):
+    with connections[rows.db].constraint_checks_disabled():
+        rows._raw_delete(rows.db)
+
+
+def swap(rows, column):
+    """Exchange a column of two rows."""
+    a, b = rows.order_by("pk")[:2]
+    kept = getattr(a, column), getattr(b, column)
+    spare = rows.model.objects.using(rows.db)
+    with connections[rows.db].constraint_checks_disabled():
+        spare.filter(pk=a.pk).update(**{column: 999_999_999 if isinstance(kept[0], int) else "spare"})
+        spare.filter(pk=b.pk).update(**{column: kept[0]})
+        spare.filter(pk=a.pk).update(**{column: kept[1]})
+
+
+def rewrite_chain(competition, using, *, without=()):
+    """Delete events and make every hash anew, as one who knows the code would."""
+    chain = AuditChain.objects.using(using).get(competition=competition)
+    delete(AuditEvent.objects.using(using).filter(chain=chain, what__in=without))
+    head, number = "0" * 64, 0
+    for event in AuditEvent.objects.using(using).filter(chain=chain).order_by("number"):
+        number += 1
+        event.number, event.body_hash = number, audit._body_hash(event)
+        event.hash = head = audit._event_hash(event, head)
+        event.save(using=using)
+    AuditChain.objects.using(using).filter(pk=chain.pk).update(head=head, length=number)
+
+
+def exchange_file():
+    path = files.path_of(StoredFile.objects.get(key=Version.objects.exclude(file_keys=[]).order_by("pk")[0].file_keys[0]))
+    kept = path.read_bytes()
+    path.chmod(0o600)
+    path.write_bytes(kept[:-1] + b"!")
+    return lambda: path.write_bytes(kept)
+
+
+def forge_copy():
+    """Change what the jury reads together with the jury's whole log."""
+    entry = Entry.objects.using(JURY).filter(round__kind="proposals").order_by("pk")[0]
+    entry.title = "Muu"
+    entry.save(using=JURY)
+    contents = [bytes(file.content) for file in entry.files.using(JURY).order_by("number")]
+    body = {"content": audit.sha256("klash/1/entry", audit.canonical([entry.title, entry.sections]), *contents)}
+    AuditEvent.objects.using(JURY).filter(thing=f"entry/{entry.code}").update(body=body)
+    rewrite_chain("rehearsal-7", JURY)
+
+
+# what is edited: (the edit, past the services and straight in the tables; a word of the fault that must be told)
+EDITS = {
+    "a score": (lambda: one(Review, JURY).update(scores={"impact": 10}), "the scores are not those that the log knows"),
+    "the points of a review": (lambda: one(Review, JURY).update(points=F("points") + 1), "the points are not the sum of its scores"),
+    "the sum of an entry": (lambda: one(Entry, JURY).update(points=F("points") + 1), "do not follow from its reviews"),
+    "a review is deleted": (lambda: delete(one(Review, JURY)), "the row is gone"),
+    "a review is drawn back": (lambda: one(Review, JURY).update(state="draft", submitted_at=None), "the state is draft, the log says review.submitted"),
+    "a juror is made absent": (lambda: one(Seat, JURY, round__kind="proposals").update(is_absent=True), "its part is not the one that the log knows"),
+    "the weight of a criterion": (lambda: one(Criterion, JURY, round__kind="problems").update(weight=F("weight") + 1), "the criteria are not those that were announced"),
+    "the chair of a panel": (lambda: one(Seat, JURY, is_chair=True).update(is_chair=False), "its part is not the one that the log knows"),
+    "the text of an entry": (lambda: one(Entry, JURY).update(title="Muu"), "title, texts or files are not those that were written"),
+    "a file of an entry": (lambda: one(EntryFile, JURY).update(content=b"%PDF-1.7 muu"), "title, texts or files are not those that were written"),
+    "an entry is deleted": (lambda: delete(one(Entry, JURY, round__kind="proposals")), "the row is gone"),
+    "the ranking of a report": (lambda: one(Report, JURY).update(ranking=[]), "the signed ranking does not follow from the reviews"),
+    "the reasons of a report": (lambda: one(Report, JURY).update(reasons={}), "the text is not the one that was signed"),
+    "a signature": (lambda: delete(one(Signature, JURY)), "a signature is missing"),
+    "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
+    "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "does not follow from the one before it"),
+    "the body of an event": (lambda: one(AuditEvent, what="proposal.submitted").update(body={}), "the body of event"),
+    "who did it": (lambda: one(AuditEvent, what="proposal.submitted").update(actor="system"), "does not follow from the one before it"),
+    "when it was done": (lambda: one(AuditEvent, what="proposal.submitted").update(at=F("at") - MS), "does not follow from the one before it"),
+    "an event is deleted": (lambda: delete(one(AuditEvent, what="role.granted")), "is missing"),
+    "the last event is deleted": (lambda: delete(AuditEvent.objects.filter(pk__in=[AuditEvent.objects.order_by("pk").last().pk])), "the log holds"),
+    "two events are swapped": (lambda: swap(AuditEvent.objects.filter(what="problem.submitted"), "number"), "does not follow from the one before it"),
+    "the head of the log": (lambda: AuditChain.objects.update(head="0" * 64), "the chain's head"),
+    "the log is written anew": (lambda: rewrite_chain("rehearsal-7", "default", without=["proposal.submitted"]), "are not those that the log knows"),
+    "the jury's log is written anew": (lambda: rewrite_chain("rehearsal-7", JURY, without=["review.submitted"]), "the scores are not those that the log knows"),
+    "a receipt is backdated": (lambda: one(Version).update(received_at=F("received_at") - MS), "time, lateness, proposal or contents are not those"),
+    "a late one counts as in time": (
+        lambda: (one(Version).update(is_late=True, received_at=F("deadline_at") + MS)), "time, lateness, proposal or contents are not those",
+    ),
+    "the contents of a version": (lambda: one(Version).update(content={"language": "fi", "title": "x", "sections": {"solution": "x", "impact": "x", "novelty": "x", "spreading": "x"}}), "the part title is not the one that was received"),
+    "the list of parts": (lambda: one(Version).update(manifest=[]), "the list of parts is not the one that was received"),
+    "a rival vanishes": (lambda: delete(one(Version)), "the version is gone"),
+    "a received file is exchanged": (exchange_file, "the part file/1 is not the one that was received"),
+    "a blind copy and the jury's log": (forge_copy, "it is not what was received"),
+    "two blind copies are swapped": (lambda: swap(BlindLink.objects.filter(opening=BlindLink.objects.order_by("pk")[0].opening), "entry_code"), "it is not what was received"),
+    "a blind copy has no version": (lambda: delete(one(BlindLink)), "the blind copies are not the set that was fixed"),
+    "a proposal is withdrawn": (lambda: one(Proposal).update(state="withdrawn"), "the state is withdrawn, the log says proposal.opened"),
+    "a problem is chosen": (lambda: one(Problem, state="not_chosen").update(state="chosen"), "the state is chosen, the log says problem.not_chosen"),
+    "a team is admitted": (lambda: one(Application, state="declined").update(state="admitted"), "the state is admitted, the log says application.declined"),
+    "a place": (lambda: one(Placing).update(place=F("place") + 5), "the places are not those of the signed report"),
+    "the winner": (lambda: Placing.objects.update(is_winner=~F("is_winner")), "the winners are not those that were decided"),
+    "the report of an award": (lambda: one(Award).update(report_hash="0" * 64), "the report is not the one of which note was taken"),
+    "a deadline": (lambda: one(Stage, kind="proposals").update(closes_at=F("closes_at") + timedelta(hours=1)), "it does not open and close as the log says"),
+    "a role is slipped in": (lambda: slip_role_in(), "does not follow from the log"),
+    "a role lasts on": (lambda: one(RoleGrant, role="organiser").update(ended_at=clock.now()), "does not follow from the log"),
+}
+
+
+def slip_role_in():
+    person = User.objects.filter(standings=None).order_by("pk").first()
+    standing = Standing.objects.create(person=person, competition="rehearsal-7", side="running")
+    RoleGrant.objects.create(standing=standing, role="organiser", side="running", granted_at=clock.now(), granted_by="system")
+
+
+def test_what_was_not_edited_holds(staged):
+    with staged.at("end"):
+        assert faults() == []
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_verify_detects(staged, name):
+    edit, told = EDITS[name]
+    with staged.at("end"):
+        undo = edit()
+        try:
+            found = faults()
+        finally:
+            if callable(undo):
+                undo()
+    assert [line for line in found if told in line] != [], found
+
+
+# the check that alone sees the edit: the edit
+NEEDED = {
+    "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_roles": "a role is slipped in",
+    "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel",
+}
+
+
+def test_every_check_is_among_them():
+    assert sorted(row[1]().__name__ for row in audit.rechecking.receivers) == sorted(NEEDED)
+
+
+@pytest.mark.parametrize("check", NEEDED)
+def test_without_the_check_the_edit_goes_unseen(staged, monkeypatch, check):
+    monkeypatch.setattr(audit.rechecking, "receivers", [row for row in audit.rechecking.receivers if row[1]().__name__ != check])
+    edit, _ = EDITS[NEEDED[check]]
+    with staged.at("end"):
+        edit()
+        assert faults() == []
+
+
+# Wall 1: two databases
+
+
+def link_across():
+    """Let a row of the reviewing database point to a person of the other."""
+    handle = ReviewerHandle(handle="x")
+    handle._state.db = JURY
+    handle.person = User.objects.order_by("pk").first()
+
+
+def test_no_row_points_across_unless_the_router_lets_it(staged, monkeypatch):
+    with staged.at("end"):
+        with pytest.raises(ValueError, match="prevents this relation"):
+            link_across()
+        monkeypatch.setattr(databases.Router, "allow_relation", lambda *args, **hints: True)
+        link_across()
+
+
+def test_no_table_of_the_jury_lies_with_the_identities_unless_the_router_lets_it(staged, monkeypatch):
+    with staged.at("end"):
+        tables = {alias: {name.partition("_")[0] for name in connections[alias].introspection.table_names()} for alias in connections}
+        assert tables["default"] & {"reviewing"} == set()
+        assert tables[JURY] == {"accounts", "auth", "core", "django", "post", "reviewing"}
+        assert {model._meta.db_table for model in (Round, Entry, Review) if model.objects.db != JURY} == set()
+        monkeypatch.setattr(databases.Router, "_alias", lambda self, app: "default")
+        assert {model.objects.db for model in (Round, Entry, Review)} == {"default"}
+
+
+# Wall 4: one side a person
+
+
+def put_on_two_sides():
+    grant = RoleGrant.objects.filter(role=Role.MENTOR).select_related("standing").order_by("pk").first()
+    with transaction.atomic():
+        RoleGrant.objects.create(standing=grant.standing, role=Role.JUROR, side="judging", granted_at=clock.now(), granted_by="system")
+
+
+def test_the_triggers_refuse_a_second_side_and_verify_sees_it_without_them(staged):
+    with staged.at("end"):
+        with pytest.raises(IntegrityError, match="one side a person"):
+            put_on_two_sides()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("DROP TRIGGER role_on_own_side_insert")
+        put_on_two_sides()
+        assert any("stands on two sides" in line for line in faults())
+
+
+# Wall 5: the clock
+
+
+def call_late_in_time():
+    with transaction.atomic():
+        one(Version).update(received_at=F("deadline_at") + MS)
+
+
+def test_the_database_refuses_a_late_version_in_time_and_verify_sees_it_without_that(staged):
+    with staged.at("end"):
+        with pytest.raises(IntegrityError, match="late_is_after_deadline"):
+            call_late_in_time()
+        with connections["default"].cursor() as cursor:
+            cursor.execute("PRAGMA ignore_check_constraints = ON")
+        call_late_in_time()
+        assert any("time, lateness, proposal or contents" in line for line in faults())
+
+
+# Wall 6: the outbox
+
+
+def tell(send):
+    """Tell a mail in a transaction that does not come about."""
+    mail.outbox.clear()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        send()
+        raise ZeroDivisionError
+    post.send_waiting()
+    return [message.to for message in mail.outbox if message.to == ["kuka@example.org"]]
+
+
+def test_what_did_not_come_about_is_not_told_unless_it_is_sent_past_the_outbox(staged):
+    letter = {"to": "kuka@example.org", "language": "fi", "template": "accounts_unknown", "context": {}, "event": "x"}
+    with staged.at("end"):
+        assert tell(lambda: post.queue(**letter)) == []
+        assert tell(lambda: mail.EmailMessage("x", "x", to=["kuka@example.org"]).send()) == [["kuka@example.org"]]
+
+
+def test_a_mail_is_sent_once_unless_it_is_not_marked(staged, monkeypatch):
+    with staged.at("end"):
+        waiting = Message.objects.filter(sent_at=None).count()
+        counts = []
+        for limit in (1000, 1000):
+            counts.append(post.send_waiting(limit=limit))
+        assert (counts, waiting > 0) == ([waiting, 0], True)
+        Message.objects.update(sent_at=None)
+        monkeypatch.setattr(Message, "save", lambda self, **options: None)
+        assert [post.send_waiting(limit=5), post.send_waiting(limit=5)] == [5, 5]
