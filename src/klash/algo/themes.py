@@ -23,7 +23,7 @@ def affinity(entries: Sequence[str], experts: Sequence[str]) -> Floats:
         return np.zeros((len(entries), len(experts)))
     vectors = _vectors([*entries, *experts])
     near = (vectors[: len(entries)] @ vectors[len(entries) :].T).toarray()
-    return np.clip(near, 0.0, 1.0)
+    return np.asarray(np.clip(near, 0.0, 1.0))
 
 
 def grams(text: str) -> Counter[str]:
