@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from klash.core import chance
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
-from klash.rules.roles import SIDE_OF, Role, Side
+from klash.rules.roles import SIDE_OF, STAFF, Role, Side
 
 
 class UserManager(BaseUserManager["User"]):
@@ -53,6 +53,10 @@ class User(AbstractBaseUser):
                 .values_list("role", "challenge")
             )
         return frozenset(Role(role) for role, scope in kept[competition] if scope in ("", challenge))
+
+    def running(self) -> models.QuerySet[Any, Any]:
+        """Return the competitions that the person helps to run now, as a subquery of their codes. The side outlives the role and opens nothing."""
+        return RoleGrant.objects.filter(standing__person=self, role__in=STAFF, ended_at=None).values("standing__competition")
 
     def forget_roles(self) -> None:
         """Drop what `roles_in` kept; the next question reads again."""

@@ -19,7 +19,7 @@ class CompetitionQuerySet(models.QuerySet["Competition"]):
         """Published ones to everybody, drafts to their staff."""
         shown = Q(state__in=[CompetitionState.PUBLISHED, CompetitionState.FINISHED])
         if person.is_authenticated:
-            shown |= Q(code__in=person.standings.filter(side="running").values("competition"))
+            shown |= Q(code__in=person.running())
         return self.filter(shown)
 
 

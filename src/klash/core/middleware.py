@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from klash.core import access, texts
@@ -14,6 +14,7 @@ from klash.rules.reasons import TOLD
 
 log = structlog.get_logger()
 Next = Callable[[HttpRequest], HttpResponse]
+METHODS = ("GET", "HEAD", "POST")
 
 
 class Guard:
@@ -32,6 +33,8 @@ class Guard:
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         if access.rule_of(view) is None and not request.path.startswith(settings.STATIC_URL):
             raise Http404
+        if request.method not in METHODS:  # before anything is looked up, so that the answer tells nothing
+            return HttpResponseNotAllowed(METHODS)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from klash.accounts.models import User
 from klash.accounts.selectors import ROLES, SIDES
@@ -44,6 +44,7 @@ def _show(request: HttpRequest, template: str, competition: Competition, **more:
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
+@require_safe
 def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     now = clock.now()
     found = selectors.desk(competition, now)
@@ -95,6 +96,7 @@ def _before(request: HttpRequest) -> int | None:
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
+@require_safe
 def log(request: HttpRequest, competition: Competition) -> HttpResponse:
     found = selectors.log(competition, _before(request))
     events = [{"event": event, "actor": found.names.get(event.actor, event.actor)} for event in found.events]
@@ -102,6 +104,7 @@ def log(request: HttpRequest, competition: Competition) -> HttpResponse:
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
+@require_safe
 def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
     rows, older = selectors.mails(competition, _before(request))
     return _show(request, "mail", competition, mails=rows, older=older)

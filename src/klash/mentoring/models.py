@@ -52,11 +52,10 @@ class MentoringDayQuerySet(models.QuerySet["MentoringDay"]):
         """A mentor's and the staff's competition whole; an admitted team the days of its challenge."""
         if not person.is_authenticated:
             return self.none()
-        running = person.standings.filter(side="running", grants__ended_at=None).values("competition")
-        admitted = Team.objects.of(person).admitted().values("challenge")
+        admitted = Team.objects.of(person).told().values("challenge")
         own = MentoringDay.challenges.through.objects.filter(challenge__in=admitted).values("mentoringday")
         return self.filter(
-            Q(competition__in=MentorProfile.objects.filter(person=person).values("competition")) | Q(pk__in=own) | Q(competition__code__in=running)
+            Q(competition__in=MentorProfile.objects.filter(person=person).values("competition")) | Q(pk__in=own) | Q(competition__code__in=person.running())
         )
 
 
@@ -100,7 +99,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(
             Q(mentor__person=person)
             | Q(team__in=Membership.objects.filter(person=person).values("team"))
-            | Q(slot__day__competition__code__in=person.standings.filter(side="running", grants__ended_at=None).values("competition"))
+            | Q(slot__day__competition__code__in=person.running())
         )
 
 

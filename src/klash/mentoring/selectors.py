@@ -31,7 +31,7 @@ def part_of(person: Any, competition: Competition) -> Part | None:
         return Part.STAFF
     if MentorProfile.objects.filter(competition=competition, person=person).exists():
         return Part.MENTOR
-    if Team.objects.of(person).admitted().filter(challenge__competition=competition).exists():
+    if Team.objects.of(person).told().filter(challenge__competition=competition).exists():
         return Part.TEAM
     return None
 
@@ -95,7 +95,7 @@ def _whole(sessions: QuerySet[Session]) -> QuerySet[Session]:
 
 def teams_of(day: MentoringDay) -> list[Team]:
     """Return the admitted teams of the day's challenges, by challenge and name. One query."""
-    admitted = Team.objects.admitted().filter(challenge__in=day.challenges.all())
+    admitted = Team.objects.told().filter(challenge__in=day.challenges.all())
     return list(admitted.select_related("challenge").order_by("challenge__number", "name", "pk"))
 
 

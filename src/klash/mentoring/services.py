@@ -126,7 +126,7 @@ def plan_sessions(*, actor: Any, wishes: Sequence[Wish]) -> list[Session]:
 def _check_parties(competition: Competition, wishes: Sequence[Wish]) -> None:
     days = {slot.day_id: slot.day for slot, _, _ in wishes}
     admitted = {
-        pk: set(Team.objects.admitted().filter(challenge__in=day.challenges.all()).values_list("pk", flat=True)) for pk, day in days.items()
+        pk: set(Team.objects.told().filter(challenge__in=day.challenges.all()).values_list("pk", flat=True)) for pk, day in days.items()
     }
     if any(day.competition_id != competition.pk for day in days.values()):
         raise ValueError("expected slots of one competition")

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions.models import Competition
 from klash.core import access, clock, texts
@@ -47,6 +47,7 @@ def _page(request: HttpRequest, template: str, competition: Competition, here: s
 
 
 @access.signed_in
+@require_safe
 def timetable(request: HttpRequest, competition: str) -> HttpResponse:
     found = _competition(request.user, competition)
     part = found and selectors.part_of(request.user, found)
@@ -71,6 +72,7 @@ def _chosen_day(days: list[MentoringDay], number: str) -> MentoringDay | None:
 
 
 @access.signed_in
+@require_safe
 def session(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = _session(request.user, competition, code)
     if found is None:
@@ -141,6 +143,7 @@ def cancel(request: HttpRequest, found: Session) -> HttpResponse:
 
 
 @access.needs(Permission.PLAN_MENTORING, _competition)
+@require_safe
 def plan(request: HttpRequest, competition: Competition) -> HttpResponse:
     return _page(request, "plan", competition, _("Plan the mentoring"), {"days": selectors.days_of(request.user, competition)})
 
@@ -215,6 +218,7 @@ def _of_day(slot: Any, day: MentoringDay) -> Any:
 
 
 @access.needs(Permission.PLAN_MENTORING, _competition)
+@require_safe
 def mentors(request: HttpRequest, competition: Competition) -> HttpResponse:
     return _page(request, "mentors", competition, _("Mentors"), {
         "offers": selectors.offers_of(competition),

@@ -3,6 +3,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from klash.accounts.models import User
 from klash.competitions.models import Competition
@@ -15,11 +16,13 @@ from klash.portal.selectors.links import where
 
 
 @access.public
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     return _front(request, current_competition())
 
 
 @access.public
+@require_safe
 def competition(request: HttpRequest, competition: str) -> HttpResponse:
     found = find(request.user, competition)
     if found is None:
@@ -39,18 +42,21 @@ def _front(request: HttpRequest, found: Competition | None) -> HttpResponse:
 
 
 @access.signed_in
+@require_safe
 def tasks(request: HttpRequest) -> HttpResponse:
     assert isinstance(request.user, User)
     return render(request, "portal/tasks.html", {"tasks": waiting.tasks_of(request.user, clock.now())})
 
 
 @access.public
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/about.html")
 
 
 def _go(name: str) -> Any:
     @access.public
+    @require_safe
     def go(request: HttpRequest) -> HttpResponse:
         found = current_competition()
         return redirect(where(name, found.code) if found else where("portal:front"))
@@ -65,6 +71,7 @@ calendar = _go("competitions:calendar")
 
 
 @access.signed_in
+@require_safe
 def desk(request: HttpRequest) -> HttpResponse:
     code = waiting.staffed_competition(request.user)
     if code is None:

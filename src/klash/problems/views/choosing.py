@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
 
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition
@@ -49,6 +50,7 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
 
 
 @access.needs(Permission.RUN_COMPETITION, _competition)
+@require_safe
 def feedback(request: HttpRequest, competition: Competition) -> HttpResponse:
     return page(request, "feedback", competition, **_standing(competition))
 
