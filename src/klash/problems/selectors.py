@@ -23,6 +23,11 @@ from klash.rules.states import ProblemState
 PAGE = 50
 LANGUAGES = ("fi", "sv")  # those that a report may be written in
 FACETS = ("theme", "region", "size", "state")
+# By what the list can be sorted, a name in the reader's language where there is one; the code breaks every tie.
+SORTS = {
+    "": ("title",), "newest": ("-submitted_at",), "municipality": ("municipality__name_{language}", "title"),
+    "population": ("-municipality__population", "municipality__name_{language}", "title"),
+}
 _LONG = ("situation", "affected", "tried", "goal", "search", "feedback")
 
 
@@ -79,25 +84,41 @@ def _any_language(word: str) -> Q:
     return match
 
 
-def matching(competition: Competition, filters: Filters) -> QuerySet[Problem]:
-    """Return the public problems that match, by title. Words match in any inflected form, all of them must occur."""
+def _order(sort: str, language: str) -> list[str]:
+    named = "sv" if language == "sv" else "fi"
+    return [*(column.format(language=named) for column in SORTS[sort]), "code"]
+
+
+def matching(competition: Competition, filters: Filters, sort: str = "", language: str = "fi") -> QuerySet[Problem]:
+    """Return the public problems that match, sorted as one of SORTS. Words match in any inflected form, all of them must occur."""
     rows = _searched(competition, filters)
     columns = {"theme": "theme__code", "region": "municipality__region_code", "size": "municipality__grouping", "state": "state"}
     for name, column in columns.items():
         if value := getattr(filters, name):
             rows = rows.filter(**{column: value})
-    return rows.select_related("municipality", "theme").prefetch_related("group").defer(*_LONG).order_by("title", "code")
+    return rows.select_related("municipality", "theme").prefetch_related("group").defer(*_LONG).order_by(*_order(sort, language))
 
 
-def page(competition: Competition, filters: Filters, after: str = "") -> Page:
+def page(competition: Competition, filters: Filters, after: str = "", sort: str = "", language: str = "fi") -> Page:
     """Return 50 matching problems behind the one with the code `after`, with total and facets. At most four queries."""
     facets, regions, total = _facets(competition, filters)
-    rows = matching(competition, filters)
-    anchor = Problem.objects.public().filter(competition=competition, code=after).values_list("title", "code").first() if after else None
-    if anchor:
-        rows = rows.filter(Q(title__gt=anchor[0]) | Q(title=anchor[0], code__gt=anchor[1]))
+    rows = matching(competition, filters, sort, language)
+    if after:
+        order = _order(sort, language)
+        anchor = Problem.objects.public().filter(competition=competition, code=after).values_list(*(column.lstrip("-") for column in order)).first()
+        rows = rows.filter(_behind(order, anchor)) if anchor else rows
     found = list(rows[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else "", total, facets, regions)
+
+
+def _behind(order: Sequence[str], anchor: Sequence[Any]) -> Q:
+    """Return what comes after a row in an order: later in one column, equal in those before it."""
+    later, equal = Q(), dict[str, Any]()
+    for column, value in zip(order, anchor, strict=True):
+        name = column.lstrip("-")
+        later |= Q(**equal, **{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
+        equal[name] = value
+    return later
 
 
 def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet], dict[str, Text], int]:

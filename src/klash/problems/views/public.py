@@ -14,7 +14,7 @@ from klash.core import access, clock
 from klash.core.show import day, pick
 from klash.problems import selectors
 from klash.problems.models import SECTIONS, Problem
-from klash.problems.selectors import FACETS, Facet, Filters
+from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, SIZES, STATES
 from klash.problems.views.common import page
 from klash.rules.permissions import Permission
@@ -33,20 +33,37 @@ def _filters(request: HttpRequest) -> Filters:
     return Filters(words=request.GET.get("q", "").strip()[:100], **given)
 
 
+def _sort(request: HttpRequest) -> str:
+    given = request.GET.get("sort", "")
+    return given if given in SORTS else ""
+
+
 @access.public
 @require_safe
 def problems(request: HttpRequest, competition: str) -> HttpResponse:
     found, filters, after = _competition(request, competition), _filters(request), request.GET.get("after", "")[:32]
-    listed = selectors.page(found, filters, after)
+    sort = _sort(request)
+    listed = selectors.page(found, filters, after, sort, request.LANGUAGE_CODE)
     themes = {row.code: row.name for row in found.themes.all()}
     call = found.stages_by_kind().get(StageKind.PROBLEM_CALL)
     place = Municipality.objects.filter(code=filters.place).order_by("-valid_from").first() if filters.place else None
     return page(
         request, "list", found, below=False, filters=filters, place=place, listed=listed, own=selectors.own(request.user, found), call=call,
         facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(themes, listed.regions)],
+        sort=sort, sorts=_sort_links(request, sort), clear_url=_with(request, q="", place="", after="", **dict.fromkeys(FACETS, "")),
         can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
         next_url=_with(request, after=listed.next) if listed.next else "", first_url=_with(request, after="") if after else "",
     )
+
+
+def _sort_links(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
+    names = {
+        "": pgettext("sorted by", "title"), "newest": pgettext("sorted by", "newest first"),
+        "municipality": pgettext("sorted by", "municipality"), "population": pgettext("sorted by", "inhabitants, most first"),
+    }
+    return [
+        {"label": names[sort], "count": None, "is_current": sort == chosen, "url": _with(request, sort=sort, after="")} for sort in SORTS
+    ]
 
 
 def _named(themes: Mapping[str, Any], regions: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
@@ -81,9 +98,9 @@ def _in_language(name: Any, request: HttpRequest) -> str:
 def _with(request: HttpRequest, **changes: str) -> str:
     """Return the query of the page with some parameters changed; unknown ones are dropped."""
     query = request.GET.copy()
-    for name in [name for name in query if name not in ("q", "place", "after", *FACETS)]:
+    for name in [name for name in query if name not in ("q", "place", "after", "sort", *FACETS)]:
         del query[name]
-    for name, value in changes.items():
+    for name, value in {"sort": _sort(request), **changes}.items():
         query[name] = value
     for name in [name for name, value in query.items() if not value]:
         del query[name]
@@ -102,7 +119,7 @@ def export(request: HttpRequest, competition: str) -> HttpResponse:
         _("Inhabitants"), _("Theme"),
         pgettext("of a problem", "State"), _("Language"), _("Submitted"), _("Invented"),
     ])
-    out.writerows(_cells(row, request.LANGUAGE_CODE) for row in selectors.matching(found, _filters(request)))
+    out.writerows(_cells(row, request.LANGUAGE_CODE) for row in selectors.matching(found, _filters(request), _sort(request), request.LANGUAGE_CODE))
     return response
 
 
