@@ -357,3 +357,16 @@ def test_an_absence_is_for_the_staff_and_for_rounds_without_a_result(client, wor
     Round.objects.using("reviewing").update(state="complete")
     assert client.get(url).status_code == 404
     assert "absence" not in client.get("/desk/klash-test/rounds/").content.decode()
+
+
+def test_people_come_in_pages_of_50(client, world, cast):
+    for number in range(60):
+        person = accounts.create_account(email=f"member-{number}@example.org", name=f"Jäsen {number:02}", is_invented=True)
+        accounts.grant_role(actor=audit.System(), person=person, role=Role.TEAM_MEMBER, competition="klash-test", challenge="haaste")
+    first, after = selectors.holders(world.competition)
+    second, end = selectors.holders(world.competition, after)
+    assert (len(first), len(second), end) == (50, 19, None)
+    assert len({(row.person.pk, row.role) for row in [*first, *second]}) == 69
+    client.force_login(cast["organiser"])
+    pages = [client.get("/en/desk/klash-test/people/", query).content.decode() for query in ({}, {"after": after}, {"after": "x"})]
+    assert [(f'href="?after={after}"' in page, 'href="?"' in page) for page in pages] == [(True, False), (False, True), (True, True)]

@@ -150,6 +150,7 @@ class RoleGrant(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["role", "challenge", "id"], condition=Q(ended_at=None), name="grant_list")]
         constraints = [
             models.UniqueConstraint(fields=["standing", "role", "challenge"], name="one_grant_a_role"),
             models.CheckConstraint(
@@ -191,6 +192,10 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["email"], name="invitation_email"), models.Index(fields=["team"], name="invitation_team"),
+            models.Index(fields=["competition", "accepted_at", "-sent_at"], name="invitation_waits"),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="accepted_when_and_by", condition=Q(accepted_at=None, accepted_by=None) | Q(accepted_at__isnull=False, accepted_by__isnull=False)

@@ -376,18 +376,25 @@ class Holder:
     granted_at: datetime
 
 
-def holders(competition: Competition) -> list[Holder]:
-    """Return who holds which role, by role and name. One query."""
-    grants = (
-        RoleGrant.objects.filter(standing__competition=competition.code, ended_at=None).select_related("standing__person")
-        .order_by("role", "challenge", "standing__person__name", "pk")
-    )
-    return [Holder(row.standing.person, row.role, row.standing.side, row.challenge, row.granted_at) for row in grants]
+def holders(competition: Competition, after: int | None = None) -> tuple[list[Holder], int | None]:
+    """Return 50 who hold a role, behind the grant `after`, and where the next page begins. At most two queries.
+
+    By role and challenge; by name within a page: a role with more people than a page is cut in the order of the grants.
+    """
+    held = RoleGrant.objects.filter(standing__competition=competition.code, ended_at=None)
+    anchor = RoleGrant.objects.filter(standing__competition=competition.code, pk=after).first() if after else None
+    if anchor:
+        same = Q(role=anchor.role, challenge__gt=anchor.challenge) | Q(role=anchor.role, challenge=anchor.challenge, pk__gt=anchor.pk)
+        held = held.filter(Q(role__gte=anchor.role), Q(role__gt=anchor.role) | same)
+    rows = list(held.select_related("standing__person").order_by("role", "challenge", "pk")[: PAGE + 1])
+    page = sorted(rows[:PAGE], key=lambda row: (row.role, row.challenge, row.standing.person.name, row.pk))
+    found = [Holder(row.standing.person, row.role, row.standing.side, row.challenge, row.granted_at) for row in page]
+    return found, rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
 def waiting_invitations(competition: Competition, now: datetime) -> QuerySet[Invitation]:
-    """Return the invitations that can still be accepted, newest first."""
-    return Invitation.objects.filter(competition=competition.code, accepted_at=None, expires_at__gte=now).order_by("-sent_at", "-pk")
+    """Return the newest invitations that can still be accepted, at most 50."""
+    return Invitation.objects.filter(competition=competition.code, accepted_at=None, expires_at__gte=now).order_by("-sent_at", "-pk")[:PAGE]
 
 
 @dataclass(frozen=True)

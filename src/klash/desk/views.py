@@ -67,15 +67,19 @@ def people(request: HttpRequest, competition: Competition) -> HttpResponse:
             messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]})
             return redirect("desk:people", competition=competition.code)
     titles = {row.code: row.title for row in challenges}
+    held, next_page = selectors.holders(competition, _number(request, "after"))
     holders = [
         {"holder": row, "role": ROLES[Role(row.role)], "side": SIDES[Side(row.side)], "challenge": titles.get(row.challenge, row.challenge)}
-        for row in selectors.holders(competition)
+        for row in held
     ]
     invitations = [
         {"invitation": row, "role": ROLES[Role(row.role)]} for row in selectors.waiting_invitations(competition, clock.now())
     ]
     may_grant = access.may(request.user, Permission.GRANT_ROLE, competition)
-    return _show(request, "people", competition, form=form, holders=holders, invitations=invitations, may_grant=may_grant)
+    return _show(
+        request, "people", competition, form=form, holders=holders, invitations=invitations, may_grant=may_grant,
+        first_url="?" if "after" in request.GET else "", next_url=f"?after={next_page}" if next_page else "",
+    )
 
 
 @require_POST
@@ -90,15 +94,15 @@ def end(request: HttpRequest, competition: Competition) -> HttpResponse:
     return redirect("desk:people", competition=competition.code)
 
 
-def _before(request: HttpRequest) -> int | None:
-    value = request.GET.get("before", "")
+def _number(request: HttpRequest, name: str) -> int | None:
+    value = request.GET.get(name, "")
     return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def log(request: HttpRequest, competition: Competition) -> HttpResponse:
-    found = selectors.log(competition, _before(request))
+    found = selectors.log(competition, _number(request, "before"))
     events = [{"event": event, "actor": found.names.get(event.actor, event.actor)} for event in found.events]
     return _show(request, "log", competition, log=found, events=events)
 
@@ -106,7 +110,7 @@ def log(request: HttpRequest, competition: Competition) -> HttpResponse:
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
-    rows, older = selectors.mails(competition, _before(request))
+    rows, older = selectors.mails(competition, _number(request, "before"))
     return _show(request, "mail", competition, mails=rows, older=older)
 
 
