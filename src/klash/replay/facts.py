@@ -1,17 +1,32 @@
-"""A competition file: its form, read and refused with line and reason before anything is written."""
+"""The form of a competition file."""
 
+import re
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, Field, field_validator
 
-from klash.core.fields import Text
+from klash.core.fields import LANGUAGES
+from klash.core.fields import Text as AnyText
+
+NEEDED = ("problem_call", "problem_selection", "challenge_shaping", "team_call", "team_selection", "mentoring", "proposals", "judging", "award")
+DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class BrokenFile(Exception):
     """The file cannot be replayed; the message names line and reason."""
+
+
+def _in_finnish(text: AnyText) -> AnyText:
+    if unknown := set(text) - set(LANGUAGES):
+        raise ValueError(f"languages are fi, sv and en, not {', '.join(sorted(unknown))}")
+    if not text.get("fi", "").strip():
+        raise ValueError("the Finnish text (fi) is missing")
+    return text
+
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Text = Annotated[AnyText, AfterValidator(_in_finnish)]
 
 
 class When(BaseModel):
@@ -19,9 +34,17 @@ class When(BaseModel):
     precision: str = "day"
     half: str = ""
 
+    @field_validator("value")
+    @classmethod
+    def _is_day(cls, value: date | str) -> date | str:
+        if (found := DAY.fullmatch(str(value))) is None:
+            raise ValueError("write a day, month or year: 2019-04-11, 2019-04 or 2019")
+        date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
+        return value
+
 
 class Phase(BaseModel):
-    id: str
+    id: Code
     title: Text
     start: When | None = None
     end: When | None = None
@@ -31,7 +54,7 @@ class Phase(BaseModel):
 
 
 class CriterionFact(BaseModel):
-    id: str
+    id: Code
     name: Text
     weight: int = Field(default=0, ge=0)
 
@@ -43,31 +66,26 @@ class CriteriaFact(BaseModel):
 
 
 class OrganisationFact(BaseModel):
-    id: str
+    id: Code
     name: Text
     roles: list[str]
 
 
-class ThemeFact(BaseModel):
-    id: str
-    name: Text
-
-
 class ProblemFact(BaseModel):
-    id: str
+    id: Code
     municipality: str
     became: str | None = None
     summary: Text
 
 
 class MunicipalityFact(BaseModel):
-    id: str
+    id: Code
     name: Text
 
 
 class ChallengeFact(BaseModel):
-    id: str
-    number: int
+    id: Code
+    number: int = Field(ge=1)
     pilot_municipality: str
     from_problem: str
     official_title: Text
@@ -76,30 +94,30 @@ class ChallengeFact(BaseModel):
 
 
 class TeamFact(BaseModel):
-    id: str
-    name: str
+    id: Code
+    name: str = Field(min_length=1)
     challenge: str
-    members_count: int = Field(default=4, ge=1, le=20)
+    members_count: int = Field(default=4, ge=1)
     status: str = ""
 
 
 class TeamsCount(BaseModel):
-    total: int
+    total: int = Field(ge=0)
     by_challenge: dict[str, int]
 
 
 class MentorFact(BaseModel):
-    id: str
+    id: Code
     sessions: list[str] = []
     sector: str = "unknown"
 
 
 class DayFact(BaseModel):
-    id: str
+    id: Code
     date: date
     place: str
     for_: list[str] = Field(alias="for")
-    topic: Text = {}
+    topic: AnyText = {}
     mentors: list[str] = []
 
 
@@ -109,8 +127,8 @@ class WinnerFact(BaseModel):
 
 
 class CompetitionFact(BaseModel):
-    id: str
-    name: str
+    id: Code
+    name: str = Field(min_length=1)
     organiser: str
     website: str = ""
     summary: Text
@@ -123,7 +141,6 @@ class File(BaseModel):
     organisations: list[OrganisationFact]
     phases: list[Phase]
     criteria_sets: list[CriteriaFact]
-    themes_of_problems: list[ThemeFact] = []
     municipalities: list[MunicipalityFact]
     problems: list[ProblemFact]
     challenges: list[ChallengeFact]
@@ -138,53 +155,3 @@ class File(BaseModel):
 
     def phase(self, name: str) -> Phase:
         return next(phase for phase in self.phases if phase.id == name)
-
-
-NEEDED = ("problem_call", "problem_selection", "challenge_shaping", "team_call", "team_selection", "mentoring", "proposals", "judging", "award")
-
-
-def read(path: Path) -> File:
-    """Return the file's facts. Raises BrokenFile naming line and reason."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        node = yaml.compose(text)
-        facts = File.model_validate(yaml.safe_load(text))
-    except OSError as error:
-        raise BrokenFile(f"{path} cannot be read: {error.strerror}. Check the path.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise BrokenFile(f"{path}, line {line}: {getattr(error, 'problem', 'is not YAML')}. Mend the line and run again.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(step) for step in first["loc"])
-        raise BrokenFile(f"{path}, line {_line(node, first['loc'])}: {place}: {first['msg']}. Mend the line and run again.") from error
-    _check(path, facts, node)
-    return facts
-
-
-def _check(path: Path, facts: File, node: Any) -> None:
-    missing = [name for name in NEEDED if name not in {phase.id for phase in facts.phases}]
-    if missing:
-        raise BrokenFile(f"{path}, line {_line(node, ('phases',))}: phases lack {', '.join(missing)}. Add them and run again.")
-    problems, challenges = {row.id for row in facts.problems}, {row.id for row in facts.challenges}
-    for i, row in enumerate(facts.challenges):
-        if row.from_problem not in problems:
-            raise BrokenFile(f"{path}, line {_line(node, ('challenges', i))}: challenge {row.id} comes from {row.from_problem}, which is no problem of the file.")
-    for i, team in enumerate(facts.teams):
-        if team.challenge not in challenges:
-            raise BrokenFile(f"{path}, line {_line(node, ('teams', i))}: team {team.id} names challenge {team.challenge}, which is not in the file.")
-
-
-def _line(node: Any, steps: tuple[Any, ...]) -> int:
-    """Return the line of the deepest node that the steps reach, counted from 1."""
-    for step in steps:
-        found = None
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-            found = node.value[step]
-        if found is None:
-            break
-        node = found
-    return int(node.start_mark.line) + 1 if node is not None else 1

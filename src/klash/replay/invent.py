@@ -26,14 +26,15 @@ def sizes(text: str) -> dict[str, int]:
     found = dict(DEFAULTS)
     for part in text.split(","):
         name, _, value = part.partition("=")
-        if name not in DEFAULTS or not value.isdigit():
+        if name not in DEFAULTS or not value.isdecimal():
             raise BrokenFile(f"--invent: {part!r} is not understood; write {', '.join(f'{key}=NUMBER' for key in DEFAULTS)}.")
         found[name] = int(value)
     most = min(len(PLACES), found["problems"])
     if not 1 <= found["challenges"] <= most:
         raise BrokenFile(f"--invent: challenges must lie between 1 and {most}.")
-    if found["teams"] > 5 * found["challenges"]:
-        raise BrokenFile(f"--invent: at most five teams a challenge are admitted; {found['challenges']} challenges hold {5 * found['challenges']}.")
+    for name, least, limit in (("problems", 1, 20_000), ("teams", 1, 20 * found["challenges"]), ("mentors", 1, 1_000)):
+        if not least <= found[name] <= limit:
+            raise BrokenFile(f"--invent: {name} must lie between {least} and {limit}.")
     return found
 
 
@@ -47,6 +48,8 @@ def invent(text: str) -> tuple[File, int]:
         {"id": name, "title": dict(zip(("fi", "sv", "en"), title, strict=True)), "start": {"value": days[i]}, "end": {"value": days[i] + timedelta(days=28)}}
         for i, (name, title) in enumerate(TITLES.items())
     ]
+    # Five a challenge is the rule; a rehearsal of more teams sets its own.
+    phases[4]["rules"] = {"teams_per_challenge_max": max(5, -(-size["teams"] // size["challenges"]))}
     phases[0]["result"] = {"problems": size["problems"], "municipalities": min(300, max(size["challenges"], size["problems"] * 5 // 6))}
     chosen = material.random.sample(texts("problems")["problems"], size["challenges"])
     even, rest = divmod(size["teams"], size["challenges"])
@@ -61,7 +64,7 @@ def invent(text: str) -> tuple[File, int]:
         "competition": {"id": f"rehearsal-{size['seed']}", "name": f"Harjoitus {size['seed']}", "organiser": "organiser", "summary": {
             "fi": "Keksitty kilpailu harjoittelua varten.", "sv": "En påhittad tävling för övning.", "en": "An invented competition for rehearsal."}},
         "organisations": [{"id": "organiser", "name": {"fi": "Keksitty järjestäjä", "sv": "En påhittad arrangör"}, "roles": ["organiser"]}],
-        "phases": phases, "themes_of_problems": [], "municipalities": [{"id": i, "name": {"fi": place, "sv": place}} for i, place in zip(ids, PLACES, strict=False)],
+        "phases": phases, "municipalities": [{"id": i, "name": {"fi": place, "sv": place}} for i, place in zip(ids, PLACES, strict=False)],
         "criteria_sets": [{"id": kind, "used_in": kind, "criteria": [
             {"id": code, "name": dict(zip(("fi", "sv", "en"), names[code], strict=True))} for code in codes]} for kind, codes in criteria.items()],
         "problems": [{"id": f"p-{i}", "municipality": i, "became": i, "summary": row["summary"]} for i, row in zip(ids, chosen, strict=True)],

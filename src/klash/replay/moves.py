@@ -8,21 +8,25 @@ import fcntl
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
 from klash.replay import engine, stages
 from klash.replay.engine import END, Play, Tell
-from klash.replay.facts import NEEDED, File, read
+from klash.replay.facts import NEEDED, File
+from klash.replay.reader import read
 from klash.replay.scene import Say
 
 SEED = 2019
 CODE = "klash-2019"
+PATIENCE = 100  # tenths of a second
 FINEST = 0.005  # of the progress, that is written down
 
 
@@ -74,9 +78,7 @@ def alone() -> Iterator[bool]:
 def begin(to: str) -> bool:
     """Start a move in a process of its own; return False if one is under way."""
     with (_home() / "move.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _takes(lock):
             return False
         _write(Move(to, here()))
         with (_home() / "move.log").open("a") as log:
@@ -84,6 +86,20 @@ def begin(to: str) -> bool:
                 [sys.executable, "-m", "klash", "move_clock", to], pass_fds=[lock.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
     return True
+
+
+def _takes(lock: IO[str]) -> bool:
+    """Take the lock; one whose move has arrived is waited for, since its process is on its way out."""
+    for _ in range(PATIENCE):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if (now := present()) is not None and now.state == "moving":
+                return False
+            time.sleep(0.1)
+        else:
+            return True
+    return False
 
 
 def present() -> Move | None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from klash.accounts import services as accounts
-from klash.accounts.models import Organisation
+from klash.accounts.models import Municipality, Organisation
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition
 from klash.core import audit, clock
@@ -34,6 +34,7 @@ def publish(scene: Scene) -> None:
     for fact in scene.facts.organisations:
         competitions.add_partner(actor=scene.organiser, competition=competition, organisation=organisations[fact.id], roles=fact.roles)
     _announce(scene, competition)
+    _gather(scene)
     competitions.publish_competition(actor=scene.organiser, competition=competition)
     scene.say(f"{competition.name}: published with {len(NEEDED)} stages and {len(organisations)} organisations")
 
@@ -51,6 +52,17 @@ def _create(scene: Scene, organiser: Organisation) -> Competition:
         website=facts.competition.website, reserve_cents=reserve * 100, is_invented=True, team_size_min=rules.get("team_members_min", 3),
         team_size_max=rules.get("team_members_max", 5), teams_per_challenge_max=facts.phase("team_selection").rules.get("teams_per_challenge_max", 5),
     )
+
+
+def _gather(scene: Scene) -> None:
+    """Make the accounts of the first of each part, so that one can be them before it begins and stays so when the clock goes back."""
+    challenge, mentor = scene.facts.challenges[0].id, scene.facts.mentors[0].id if scene.facts.mentors else "m1"
+    parts = ("panellist.{}", "team.1.{}", f"juror.{challenge}.{{}}")
+    for name in (*(part.format(number) for part in parts for number in (1, 2)), f"mentor.{mentor}"):
+        scene.person(name)
+    names = [row.name["fi"] for row in scene.facts.municipalities]
+    for place in Municipality.objects.valid_on(clock.now().date()).filter(name_fi__in=names).order_by("code"):
+        scene.person(f"officer.{place.code}", "sv" if place.languages.startswith("sv") else "fi")
 
 
 def _announce(scene: Scene, competition: Competition) -> None:

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from klash.replay import moves, stages
 from klash.replay.engine import Play
-from klash.replay.facts import NEEDED, BrokenFile, File, read
+from klash.replay.facts import NEEDED, BrokenFile, File
 from klash.replay.invent import invent
 from klash.replay.progress import progress
+from klash.replay.reader import read
 
 
 class Command(BaseCommand):
