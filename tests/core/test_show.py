@@ -133,3 +133,11 @@ def test_the_spread_of_points_has_its_table_beside():
         html = Template('{% dots rows 0 10 "Spread" %}').render(Context({"rows": rows}))
     assert html.count("<circle") == 2
     assert '<td class="n">7,8</td><td class="n">7,0–8,0</td><td>7,5; 8,0</td>' in html
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("Ratkaisuehdotukset", "Ratkai-sueh-do-tukset"), ("Lösningsförslag", "Lösnings-förslag"), ("Tiimihaku", "Tiimihaku"),
+    ("klo 16.00, 29.11.2019", "klo 16.00, 29.11.2019"),
+])
+def test_long_words_break_at_syllables(text, expected):
+    assert show.breakable(text).replace("\u00ad", "-") == expected

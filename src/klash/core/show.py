@@ -1,5 +1,6 @@
 """How days, moments, money and texts are written in Finnish, Swedish and English. Pure but for the zone database."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -122,3 +123,11 @@ def prose_without_links(text: str) -> str:
 
 def _locale(language: str) -> str:
     return {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}[language]
+
+
+_SYLLABLE = re.compile(r"(?<=[^\W\d_]{4})(?=[bcdfghjklmnpqrstvwxz][aeiouyäöå][^\W\d_]{2})", re.IGNORECASE)
+
+
+def breakable(text: str) -> str:
+    """Return the text with soft hyphens in its long words, where a Finnish or Swedish syllable begins: a narrow column breaks there, not anywhere."""
+    return re.sub(r"\w{13,}", lambda word: _SYLLABLE.sub("\u00ad", word[0]), text)

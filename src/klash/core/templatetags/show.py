@@ -56,6 +56,11 @@ def number(value: int | float) -> str:
 
 
 @register.filter
+def breakable(text: str) -> str:
+    return write.breakable(text)
+
+
+@register.filter
 def fraction(value: Fraction | None, places: int = 1) -> str:
     return "" if value is None else write.fraction(value, _language(), places)
 

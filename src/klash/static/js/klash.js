@@ -94,18 +94,28 @@
     all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen); });
   };
 
+  // A table wider than its box can be scrolled with the keyboard; the window's width decides, so it is asked again when that changes.
+  const reach = (root) => all(".table", root).forEach((box) => {
+    if (box.scrollWidth <= box.clientWidth || box.tabIndex >= 0) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent || document.title);
+  });
+  addEventListener("resize", () => reach(document));
+
+  // The account's menu closes when one turns to something else.
+  const account = document.querySelector(".account");
+  if (account) {
+    document.addEventListener("click", (event) => { if (!account.contains(event.target)) account.open = false; });
+    account.addEventListener("keydown", (event) => { if (event.key === "Escape") { account.open = false; account.firstElementChild.focus(); } });
+  }
+
   const ready = (root) => {
     all("[data-counter]", root).forEach(count);
     all("[data-scoring] fieldset", root).forEach(band);
     kept(root).forEach(restore);
     all("[data-counter]", root).forEach(count);
-    // A table wider than its box can be scrolled with the keyboard.
-    all(".table", root).forEach((box) => {
-      if (box.scrollWidth <= box.clientWidth || box.tabIndex >= 0) return;
-      box.tabIndex = 0;
-      box.setAttribute("role", "region");
-      box.setAttribute("aria-label", box.querySelector("caption")?.textContent || document.title);
-    });
+    reach(root);
   };
   ready(document);
   tick();
