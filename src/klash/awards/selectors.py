@@ -10,10 +10,12 @@ from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core.databases import reviewing as alias
+from klash.core.paging import PAGE
 from klash.proposals.selectors import round_key
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.models import Report, Round, Seat, Signature
 from klash.rules.states import AwardState, ReportState, RoundState
+from klash.teams.models import Team
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Way:
 
     @property
     def reasons(self) -> list[dict[str, Any]]:
-        """Return the signed report's reasons in its order."""
-        return [{**row, "entry_code": row["entry"], "text": self.report.reasons.get(row["entry"], "")} for row in self.report.ranking] if self.report else []
+        """Return the report's reasons on the entries of `rows`, in their order."""
+        given = self.report.reasons if self.report else {}
+        return [{"place": row.place, "entry_code": row.entry_code, "text": given.get(row.entry_code, "")} for row in self.rows]
 
     @property
     def now(self) -> str:
@@ -70,11 +73,11 @@ def staffed_challenge(user: Any, competition: str, challenge: str) -> Challenge 
     return found.select_related("competition", "award__requested_by", "award__opened_by", "award__decided_by").first()
 
 
-def way(challenge: Challenge) -> Way:
-    """Return how far a challenge has come; scores only once every review is in. At most seven queries."""
+def way(challenge: Challenge, page: int = 0) -> Way:
+    """Return how far a challenge has come; scores only once every review is in, 50 rows a page. At most eight queries."""
     award: Award | None = getattr(challenge, "award", None)
     using = alias()
-    round_ = Round.objects.using(using).filter(key=round_key(challenge)).select_related("report").first()
+    round_ = Round.objects.using(using).filter(key=round_key(challenge)).select_related("report").defer("report__ranking").first()
     if round_ is None:
         return Way(award, None, None, 0, 0, 0, 0, steps=_steps(None, None, award))
     report: Report | None = getattr(round_, "report", None)
@@ -83,7 +86,7 @@ def way(challenge: Challenge) -> Way:
     signatures = _signatures(round_, report) if is_complete and (report is None or report.state != ReportState.SIGNED) else []
     criteria = reviewing.criteria_of(round_) if is_complete else []
     return Way(
-        award, round_, report, submitted, wanted, signed=sum(signatures), jurors=len(signatures), rows=_rows(round_, award),
+        award, round_, report, submitted, wanted, signed=sum(signatures), jurors=len(signatures), rows=_rows(round_, award, page * PAGE),
         scale=(min((row.scale_min for row in criteria), default=0), max((row.scale_max for row in criteria), default=10)),
         weights=tuple((row.name, row.weight) for row in criteria), steps=_steps(round_, report, award),
     )
@@ -96,11 +99,17 @@ def _signatures(round_: Round, report: Report | None) -> list[bool]:
     return list(seats.annotate(signed=Exists(given)).values_list("signed", flat=True))
 
 
-def _rows(round_: Round, award: Award | None) -> tuple[Row, ...]:
-    placings = {row.entry_code: row for row in award.placings.select_related("team")} if award is not None and award.opened_at else {}
-    return tuple(
-        Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, placings.get(p.entry_code)) for p in reviewing.ranking(round_)
-    )
+def _rows(round_: Round, award: Award | None, start: int) -> tuple[Row, ...]:
+    ranked = reviewing.ranking(round_, start=start, limit=PAGE)
+    placings: dict[str, Placing] = {}
+    if award is not None and award.opened_at:
+        placings = {row.entry_code: row for row in award.placings.filter(entry_code__in=[p.entry_code for p in ranked]).select_related("team")}
+    return tuple(Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, placings.get(p.entry_code)) for p in ranked)
+
+
+def firsts(award: Award) -> list[Team]:
+    """Return the teams in the first place, by name; none before identities are opened. One query."""
+    return [row.team for row in award.placings.filter(place=1).select_related("team").order_by("team__name")]
 
 
 def _steps(round_: Round | None, report: Report | None, award: Award | None) -> tuple[Step, ...]:

@@ -16,7 +16,7 @@ from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
-from klash.core import access, clock, show, texts
+from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
@@ -92,7 +92,7 @@ class WinnersFeed(_Feed):
         return f"{show.pick(item.challenge.title, _language())}: {names}"
 
     def item_description(self, item: Award) -> str:
-        return item.decision
+        return f"{_('Invented')}: {item.decision}" if item.decision_is_invented else item.decision
 
     def item_link(self, item: Award) -> str:
         return reverse("awards:result", args=[item.challenge.competition.code, item.challenge.code])
@@ -118,13 +118,15 @@ _staffed = access.needs(Permission.RUN_COMPETITION, selectors.staffed_challenge)
 
 
 def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None = None) -> HttpResponse:
-    way = selectors.way(challenge)
+    page = paging.asked(request)
+    way = selectors.way(challenge, page)
     thing = way.award or Award(challenge=challenge)
     may = {permission: access.may(request.user, permission, thing) for permission in (Permission.OPEN_IDENTITIES, Permission.DECIDE_AWARD)}
     is_decidable = thing.state == AwardState.IDENTITIES_OPENED and may[Permission.DECIDE_AWARD]
-    firsts = [row.placing.team for row in way.rows if row.placing and row.place == 1]
+    firsts = selectors.firsts(thing) if is_decidable else []
     return render(request, "awards/award.html", {
         "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award, "dots": _dots(way),
+        **paging.links(page, way.round.entry_count if way.rows and way.round else 0),
         "is_invented": challenge.competition.is_invented,
         "height": 44 * len(way.rows) + 40, "ticks": _ticks(way),
         "can_close": way.round is not None and way.round.state == RoundState.OPEN and way.wanted > 0 and way.submitted >= way.wanted,
@@ -201,8 +203,7 @@ def open_identities(request: HttpRequest, challenge: Challenge) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     found = _award(challenge)
-    firsts = [row.team for row in found.placings.filter(place=1).select_related("team").order_by("team__name")]
-    form = DecisionForm(request.POST, teams=firsts)
+    form = DecisionForm(request.POST, teams=selectors.firsts(found))
     if form.is_valid():
         try:
             services.decide_award(actor=request.user, award=found, decision=form.cleaned_data["decision"], winners=form.chosen())

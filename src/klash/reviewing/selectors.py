@@ -15,6 +15,7 @@ from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.own_order import OwnOrder
+from klash.core.paging import PAGE
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, points_hash, report_hash
 from klash.reviewing.models import Criterion, Entry, Report, Review, Round, Seat
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -54,7 +55,6 @@ class Counted(Protocol):
 
 Tally = Callable[[Round], Sequence[Counted]]
 TallyT = TypeVar("TallyT", bound=Tally)
-PAGE = 50
 _tally: list[Tally] = []
 
 

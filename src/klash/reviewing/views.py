@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from klash.core import access, clock, texts
+from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import selectors, services
 from klash.reviewing.forms import ReportForm, ReviewForm
@@ -49,24 +49,13 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if seat.state != SeatState.ACCEPTED:
         return redirect("reviewing:rounds")
-    page, count, done = page_of(request), seat.round.entry_count, seat.submitted_count
+    page, count, done = paging.asked(request), seat.round.entry_count, seat.submitted_count
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
-    entries = selectors.own_entries(seat, page * selectors.PAGE) if is_readable else []
+    entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
     return render(request, "reviewing/round.html", {
-        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": count - done, **pager(page, count),
+        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": count - done, **paging.links(page, count),
         "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": selectors.criteria_of(seat.round),
     })
-
-
-def page_of(request: HttpRequest) -> int:
-    """Return the page that the address asks for; 0 is the first."""
-    given = request.GET.get("page", "")
-    return max(int(given) - 1, 0) if given.isascii() and given.isdecimal() and len(given) < 8 else 0
-
-
-def pager(page: int, count: int) -> dict[str, str]:
-    """Return the addresses of the first and the next page, empty where one stands."""
-    return {"first_url": "?" if page else "", "next_url": f"?page={page + 2}" if (page + 1) * selectors.PAGE < count else ""}
 
 
 def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, Any]]:
@@ -157,11 +146,11 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, _result(seat)):
         raise Http404
-    page = page_of(request)
-    ranking = selectors.ranking(seat.round, start=page * selectors.PAGE, limit=selectors.PAGE)
+    page = paging.asked(request)
+    ranking = selectors.ranking(seat.round, start=page * paging.PAGE, limit=paging.PAGE)
     return render(request, "reviewing/result.html", {
-        "seat": seat, "round": seat.round, "ranking": ranking, **pager(page, seat.round.entry_count), "dots": dots(ranking, selectors.criteria_of(seat.round)),
-        "height": 44 * len(ranking) + 4,
+        "seat": seat, "round": seat.round, "ranking": ranking, **paging.links(page, seat.round.entry_count),
+        "dots": dots(ranking, selectors.criteria_of(seat.round)), "height": 44 * len(ranking) + 4,
     })
 
 

@@ -350,7 +350,7 @@ def decide(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     challenge, row = desk.challenge, desk.row
     assert row is not None
     round_ = reviewing.find_round(services.round_key(challenge))
-    place = next((one for one in reviewing.ranking(round_) if one.entry_code == row.entry_code), None) if round_ else None
+    place = reviewing.rank_of(round_, row.entry_code or "") if round_ else None
     if place is None:
         return redirect("teams:admissions", challenge.competition.code, challenge.code)
     form = DecisionForm(request.POST or None)
