@@ -19,6 +19,7 @@ from klash.post import services as post
 from klash.post.models import Message
 from klash.proposals import services as proposals
 from klash.proposals.models import BlindLink, Opening, Proposal, Version
+from klash.proposals.services import opening as opening_service
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, Review, Seat
 from klash.rules.roles import Role
@@ -255,6 +256,45 @@ def test_an_opening_done_by_many_writes_one_blind_copy():
     assert Entry.objects.using("reviewing").get(round__chain=row.code).code == link.entry_code
     assert events_of(row, "opening.opened") == 1
     assert set(told) <= {"done", "IllegalMove"} and told["done"] >= 1
+
+
+def test_a_late_proposal_during_the_opening_is_received_as_late():
+    """The opening moves the proposals after it wrote to the log, a team writes to the log after it locked its proposal."""
+    row = make_fixed(name())
+
+    def open_all():
+        with clock.at(LAST + 2 * MS):
+            return proposals.open_proposals(actor=row.organiser, opening=Opening.objects.get(challenge=row.challenge))
+
+    def send():
+        with clock.at(LAST + 2 * MS):
+            return proposals.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key=chance.key())
+
+    with slow(opening_service, "_mark_opened", 0.1), slow(audit, "record", 0.02):
+        answers = at_once(open_all, *[send] * 20)
+    assert outcomes(answers) == {"done": 21}
+    assert list(Version.objects.filter(proposal__team=row.team).order_by("number").values_list("is_late", flat=True)) == [False] + [True] * 20
+
+
+def test_members_join_while_the_application_is_saved():
+    row = make_stage_for(name(), clock.now() + timedelta(days=1))
+    Stage.objects.create(competition=row.stage.competition, kind=StageKind.TEAM_CALL, position=1, opens_at=row.stage.opens_at, closes_at=row.stage.closes_at)
+    Application.objects.filter(team=row.team).update(state="draft", submitted_at=None, decided_at=None, reason="")
+    accounts.grant_role(actor=audit.System(), person=row.leader, role=Role.TEAM_LEADER, competition=row.code, challenge=row.challenge.code)
+    people = [make_account(name()) for _ in range(4)]
+    invitations = [teams.invite_member(actor=row.leader, team=row.team, email=person.email)[0] for person in people]
+
+    def accept(person, invitation):
+        return lambda: accounts.accept_invitation(actor=person, invitation=Invitation.objects.get(pk=invitation.pk))
+
+    def save(number):
+        application = Application.objects.get(team=row.team)
+        return lambda: teams.save_application(actor=row.leader, application=application, know_how=f"{number}", idea="", motivation="")
+
+    with slow(audit, "record", 0.02):
+        answers = at_once(*map(accept, people, invitations), *[save(number) for number in range(10)])
+    assert outcomes(answers) == {"done": 14}
+    assert Membership.objects.filter(team=row.team).count() == 5
 
 
 # One side a person

@@ -136,8 +136,10 @@ def submit_while_closing(number, *, reads_clock_first=False):
 
     reads_clock_first: the seeded fault; the submission keeps the time at which it began.
     """
-    deadline = clock.now() + timedelta(seconds=0.4)
-    row = make_stage_for(number, deadline)
+    row = make_stage_for(number, clock.now() + timedelta(days=1))
+    began = clock.now()
+    deadline = began + timedelta(seconds=0.4)
+    Stage.objects.filter(pk=row.stage.pk).update(closes_at=deadline)
     held = threading.Event()
 
     def close():
@@ -149,7 +151,7 @@ def submit_while_closing(number, *, reads_clock_first=False):
 
     def submit():
         held.wait(10)
-        with clock.at(clock.now()) if reads_clock_first else nullcontext():
+        with clock.at(began) if reads_clock_first else nullcontext():
             return services.submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32)
 
     for thread, _ in [in_thread(close), in_thread(submit)]:

@@ -52,7 +52,7 @@ def record(
 ) -> AuditEvent:
     """Append one event to the competition's chain. Call inside the transaction that changes the row."""
     AuditChain.objects.using(using).get_or_create(competition=competition)
-    chain = AuditChain.objects.using(using).select_for_update().get(competition=competition)
+    chain = AuditChain.objects.using(using).select_for_update(no_key=True).get(competition=competition)
     event = AuditEvent(
         chain=chain, number=chain.length + 1, at=at or clock.now(), actor=actor.pseudonym, what=what, thing=thing,
         body=json.loads(canonical(body or {})), salt=chance.key(),

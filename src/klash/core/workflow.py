@@ -20,8 +20,11 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 def lock(thing: Row) -> Row:
-    """Lock the row until the transaction ends and refresh its columns from what is stored now."""
-    stored = type(thing)._base_manager.using(thing._state.db).select_for_update().get(pk=thing.pk)
+    """Lock the row until the transaction ends and refresh its columns from what is stored now.
+
+    no_key: keys never change, and rows that point here may still be written.
+    """
+    stored = type(thing)._base_manager.using(thing._state.db).select_for_update(no_key=True).get(pk=thing.pk)
     thing.__dict__.update({k: v for k, v in stored.__dict__.items() if k != "_state"})
     thing._state.fields_cache.clear()
     return thing

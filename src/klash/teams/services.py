@@ -129,9 +129,10 @@ def save_application(
     application.know_how, application.idea, application.motivation = know_how.strip(), idea.strip(), motivation.strip()
     application.saved_at, team.summary = clock.now(), summary.strip()
     application.save(update_fields=[*APPLICATION_SECTIONS, "saved_at"])
-    team.save(update_fields=["summary"])
     if (after := selectors.fingerprint(application)) != before:
         _record("application.saved", actor, team, {"hash": after}, kind="application")
+    # The log is locked before the team, as by a member who joins meanwhile: crosswise, one of the two would be broken off.
+    team.save(update_fields=["summary"])
     return application
 
 

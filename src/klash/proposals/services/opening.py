@@ -133,11 +133,14 @@ def _entry(link: BlindLink, titles: dict[str, Text], stored: dict[str, StoredFil
 
 @transaction.atomic
 def _mark_opened(actor: Any, opening: Opening, links: Sequence[BlindLink], round_code: str) -> None:
+    opened: list[Version] = [link.version for link in links]
+    proposals = list(Proposal.objects.filter(pk__in=[version.proposal_id for version in opened]).order_by("team__name", "pk"))
+    # The proposals are locked before the log, as by a team whose late one arrives meanwhile: crosswise, one of the two would be broken off.
+    workflow.lock_all(proposals)
     now = clock.now()
     with clock.at(now):
         workflow.move(
             opening, to=OpeningState.OPENED, actor=actor, save={"opened_at": now, "round_code": round_code}, body={"proposals": len(links)}
         )
-        opened: list[Version] = [link.version for link in links]
-        for proposal in Proposal.objects.filter(pk__in=[version.proposal_id for version in opened]).order_by("team__name", "pk"):
+        for proposal in proposals:
             workflow.move(proposal, to=ProposalState.OPENED, actor=actor)
