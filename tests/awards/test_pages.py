@@ -157,7 +157,7 @@ def test_the_feed_tells_the_winner(client, published):
     tree = ElementTree.fromstring(answer.content)
     (entry,) = tree.findall(f"{ATOM}entry")
     assert entry.findtext(f"{ATOM}title") == "Kyyti kylille: Kaarna"
-    assert entry.findtext(f"{ATOM}summary") == "Kaarna voitti, koska."
+    assert entry.findtext(f"{ATOM}summary") == "Keksitty: Kaarna voitti, koska."
     assert entry.find(f"{ATOM}link").get("href").endswith(url("result", published))
 
 
