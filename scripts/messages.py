@@ -4,7 +4,7 @@
 
 What a source file says belongs to the catalogue of its app. A mail's sentences belong to the app that sends it, which its name begins with;
 what has no app of its own (the shared templates, the rules) belongs to `core`. A new sentence that another catalogue already knows is
-taken from there; any other is left empty for a person to write.
+taken from there, and named on standard output: read it, since one English word may need two. Any other is left empty for a person to write.
 """
 
 import ast
@@ -197,6 +197,8 @@ def update(*apps: str) -> list[str]:
                     sentence.id, text or (("", "") if sentence.plural else ""), locations=[(file, 0) for file in sorted(sentence.files)],
                     context=sentence.context, flags=message.flags & {"fuzzy"} if message else (), user_comments=message.user_comments if message else (),
                 )
+                if text and key not in own:
+                    print(f"{path.relative_to(SOURCES)}: {sentence.singular} = {_first(text)}")
                 if not all(forms(text)):
                     empty.append(f"{path.relative_to(SOURCES)}: {sentence.singular}")
             _write(path, catalogue, language)
