@@ -66,8 +66,10 @@ class Problem(models.Model):
     class Meta:
         ordering = ["-submitted_at", "pk"]
         indexes = [
-            models.Index(fields=["competition", "state", "title", "code"], name="problem_list"),
-            models.Index(fields=["competition", "theme", "state"], name="problem_theme"),
+            # The state comes last: the public list is every state but two, so the order must not wait for it.
+            models.Index(fields=["competition", "title", "code", "state"], name="problem_by_title"),
+            models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
+            models.Index(fields=["competition", "theme", "municipality", "state"], name="problem_facets"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(feedback_released_at=None) | ~Q(feedback=""), name="released_feedback_has_text"),

@@ -100,7 +100,7 @@ def matching(competition: Competition, filters: Filters, sort: str = "", languag
 
 
 def page(competition: Competition, filters: Filters, after: str = "", sort: str = "", language: str = "fi") -> Page:
-    """Return 50 matching problems behind the one with the code `after`, with total and facets. At most four queries."""
+    """Return 50 matching problems behind the one with the code `after`, with total and facets. At most six queries."""
     facets, regions, total = _facets(competition, filters)
     rows = matching(competition, filters, sort, language)
     if after:
@@ -115,26 +115,36 @@ def _behind(order: Sequence[str], anchor: Sequence[Any]) -> Q:
     """Return what comes after a row in an order: later in one column, equal in those before it."""
     later, equal = Q(), dict[str, Any]()
     for column, value in zip(order, anchor, strict=True):
-        name = column.lstrip("-")
-        later |= Q(**equal, **{f"{name}__{'lt' if column.startswith('-') else 'gt'}": value})
+        name, way = column.lstrip("-"), "lt" if column.startswith("-") else "gt"
+        later |= Q(**equal, **{f"{name}__{way}": value})
+        if not equal:
+            bound = Q(**{f"{name}__{way}e": value})  # says nothing new, but lets an index begin here
         equal[name] = value
-    return later
+    return bound & later
 
 
 def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet], dict[str, Text], int]:
-    """Return the facets, the regions' names and the total, from one grouped count. One query."""
-    columns = ("theme__code", "municipality__region_code", "municipality__grouping", "state", "municipality__region_fi", "municipality__region_sv")
-    groups = list(_searched(competition, filters).order_by().values_list(*columns).annotate(count=Count("pk")))
+    """Return the facets, the regions' names and the total, from one grouped count. Three queries.
+
+    The count stays within one index: what it groups by are keys, whose codes are looked up here.
+    """
+    themes = dict(competition.themes.values_list("pk", "code"))
+    places = {row.pk: row for row in Municipality.objects.only("region_code", "region_fi", "region_sv", "grouping").order_by()}
+    cells: dict[tuple[str, ...], int] = {}
+    for theme, place, state, number in _searched(competition, filters).order_by().values_list("theme", "municipality", "state").annotate(count=Count("pk")):
+        cell = (themes.get(theme, ""), places[place].region_code, places[place].grouping, state)
+        cells[cell] = cells.get(cell, 0) + number
+    wanted = [getattr(filters, name) for name in FACETS]
     counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    regions, total = {}, 0
-    for *values, region_fi, region_sv, count in groups:
-        regions[values[1]] = {"fi": region_fi, "sv": region_sv, "en": region_fi}
-        fits = [getattr(filters, name) in ("", value) for name, value in zip(FACETS, values, strict=True)]
-        total += count if all(fits) else 0
-        for position, name in enumerate(FACETS):
-            if all(fit for other, fit in enumerate(fits) if other != position) and values[position]:
-                counts[name][values[position]] = counts[name].get(values[position], 0) + count
-    return {name: Facet(name, counts[name]) for name in FACETS}, regions, total
+    total = 0
+    for values, number in cells.items():
+        misfits = [name for name, want, value in zip(FACETS, wanted, values, strict=True) if want not in ("", value)]
+        total += 0 if misfits else number
+        for name, value in zip(FACETS, values, strict=True):
+            if value and misfits in ([], [name]):
+                counts[name][value] = counts[name].get(value, 0) + number
+    names = {row.region_code: {"fi": row.region_fi, "sv": row.region_sv, "en": row.region_fi} for row in places.values()}
+    return {name: Facet(name, counts[name]) for name in FACETS}, names, total
 
 
 def own(person: Any, competition: Competition) -> list[Problem]:
