@@ -8,6 +8,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -110,6 +111,7 @@ def _make_databases(home: Path, port: int) -> dict[str, str]:
 
 def main(command: Sequence[str]) -> int:
     """Run the command, pytest if there is none, on a private server; return its exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else a run that is stopped would leave its server behind
     with cluster() as addresses:
         return subprocess.run(list(command) or [sys.executable, "-m", "pytest"], cwd=ROOT, env={**os.environ, **addresses}, check=False).returncode
 
