@@ -126,11 +126,27 @@
   const sheet = document.querySelector("[data-scoring]");
   if (!sheet) return;
   let last = 0;
+
+  // A review goes to the server a moment after each change. Who leaves before that moment takes it along: nothing chosen or typed is lost.
+  const review = sheet.querySelector("form");
+  let isUnsent = false;
+  const flush = async () => {
+    if (!isUnsent) return;
+    isUnsent = false;
+    await fetch(review.action, { method: "POST", body: new FormData(review), keepalive: true, headers: { "HX-Request": "true" } }).catch(() => { isUnsent = true; });
+  };
+  review.addEventListener("input", () => { isUnsent = true; });
+  review.addEventListener("change", () => { isUnsent = true; });
+  review.addEventListener("submit", () => { isUnsent = false; });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target === review) isUnsent = false; });
+  document.addEventListener("htmx:afterRequest", (event) => { if (event.target === review && !event.detail.successful) isUnsent = true; });
+  addEventListener("pagehide", flush);
+
   sheet.addEventListener("change", (event) => { if (event.target.type === "radio") band(event.target.closest("fieldset")); });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("textarea, select, input:not([type=radio])")) return;
     const go = { j: "[data-next]", k: "[data-previous], [data-prev]" }[event.key];
-    if (go) { document.querySelector(go)?.click(); return; }
+    if (go) { flush().finally(() => document.querySelector(go)?.click()); return; }
     const sets = all("fieldset:not([disabled])", sheet).filter((set) => set.querySelector("input[type=radio]"));
     const own = document.activeElement.closest("fieldset");
     const target = sets.includes(own) ? own : sets[0];
