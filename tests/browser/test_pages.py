@@ -1,0 +1,130 @@
+"""Every page, as each member of the cast sees it, in three languages and at three widths."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.browser import test_paths, test_without_scripts
+from tests.browser.looking import LANGUAGES, faults_of, translated
+from tests.browser.served import Site
+
+PUBLIC = (
+    "portal:front portal:competition portal:problems portal:challenges portal:results portal:calendar competitions:calendar problems:list problems:map "
+    "problems:problem problems:export challenges:list challenges:challenge awards:results awards:feed"
+)
+OWN = "portal:front portal:tasks accounts:profile"
+DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
+# (state, who) -> the pages; nobody is "". A name's parameters come from the cast's own things (`_words`).
+TOUR = {
+    ("setup", "organiser"): (
+        "portal:tasks desk:home desk:publish competitions:texts competitions:stages competitions:criteria competitions:add_criterion "
+        "competitions:themes competitions:partners"
+    ),
+    ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
+    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
+    ("problem_call+", "other_officer"): OWN,
+    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
+    ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence problems:choose problems:feedback problems:release problems:answer",
+    ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
+    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:feedback",
+    ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge",
+    ("team_call+", ""): "portal:front challenges:list challenges:challenge problems:problem",
+    ("team_call+", "outsider"): f"{OWN} teams:found",
+    ("team_call+", "leader"): f"{OWN} teams:show teams:application teams:summary teams:remove",
+    ("team_call+", "member"): f"{OWN} teams:show teams:application",
+    ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
+    ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions teams:decide teams:release",
+    ("mentoring+", "organiser"): (
+        "desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
+        "mentoring:mentors mentoring:add_mentor"
+    ),
+    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
+    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
+    ("proposals+", "leader"): (
+        f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session"
+    ),
+    ("proposals+", "member"): "portal:tasks proposals:edit",
+    ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening",
+    ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
+    ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry",
+    ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
+    ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:file",
+    ("award", "chair"): "reviewing:round reviewing:result reviewing:report portal:tasks",
+    ("award", "organiser"): "portal:tasks awards:award desk:home",
+    ("award", "registrar"): "portal:tasks awards:award",
+    ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
+    ("end", "organiser"): f"{OWN} {DESK} {PUBLIC} awards:award",
+    ("end", "registrar"): f"{OWN} desk:home desk:log",
+    ("end", "officer"): f"{OWN} problems:receipt problems:problem",
+    ("end", "panellist"): f"{OWN} reviewing:result",
+    ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:report",
+    ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
+    ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
+    ("end", "outsider"): OWN,
+}
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:file"}  # files and feeds: fetched, not looked at
+BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
+
+
+def _words(name: str, who: str) -> dict[str, Any]:
+    """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
+    body = BODIES.get(who, "")
+    code = {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    words = {
+        "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
+        "round": "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
+        "number": 1 if name == "reviewing:file" else "day", "code": code, "entry_code": f"{body}_entry",
+    }
+    return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
+
+
+def _patterns(node: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for one in node.url_patterns:
+        if isinstance(one, URLPattern):
+            yield f"{space}{one.name}", one
+        else:
+            yield from _patterns(one, f"{one.namespace}:" if one.namespace else space)
+
+
+PATTERNS: dict[str, Any] = {}
+for _name, _pattern in _patterns(get_resolver()):
+    PATTERNS[_name] = _pattern
+
+
+def _methods(view: Any) -> list[str]:
+    """Return what a view's decorator of Django lets through; empty if it has none."""
+    while view is not None:
+        for cell in view.__closure__ or ():
+            held = cell.cell_contents
+            if isinstance(held, list) and held and all(isinstance(word, str) and word.isupper() for word in held):
+                return held
+        view = getattr(view, "__wrapped__", None)
+    return []
+
+
+def test_every_address_with_a_page_is_looked_at():
+    pages = {name for name, pattern in PATTERNS.items() if _methods(pattern.callback) != ["POST"]}
+    toured = {name for names in TOUR.values() for name in names.split()}
+    tests = [test for module in (test_paths, test_without_scripts) for test in vars(module).values()]
+    met = {name for test in tests for mark in getattr(test, "pytestmark", []) if mark.name == "meets" for name in mark.args}
+    assert pages - toured - met == set()
+    assert toured | met <= pages
+
+
+@pytest.mark.parametrize(("state", "who"), TOUR, ids=lambda word: word or "nobody")
+def test_pages_are_sound(state, who, serve, enter):
+    site: Site = serve(state)
+    page = enter(site, who)
+    found = []
+    for name in TOUR[state, who].split():
+        path = site.path(name, **_words(name, who))
+        if name in NOT_PAGES:
+            found += [f"{path}: {answer.status}"] if (answer := page.request.get(path)).status != 200 else []
+            continue
+        for language in LANGUAGES:
+            page.goto(translated(path, language))
+            found += [f"{page.url.removeprefix(site.url)} {fault}" for fault in faults_of(page, language)]
+    assert found == []

@@ -1,0 +1,340 @@
+"""The main path of each role, from the first page to the receipt, as a person goes it."""
+
+import re
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.looking import LANGUAGES, faults_of, translated
+from tests.proposals.pdf import pdf_bytes
+
+HELSINKI = ZoneInfo("Europe/Helsinki")
+PASSWORD = "a long enough sentence"
+
+
+def press(page, button):
+    """Press the button of this name with the keyboard, as one who does not use a mouse does."""
+    page.get_by_role("button", name=button, exact=True).press("Enter")
+
+
+def look(page, site):
+    """Look at a page that only its own moment has, in all languages; end where it began."""
+    here = page.url
+    path = here.removeprefix(site.url).removeprefix("/en")
+    found = []
+    for language in LANGUAGES:
+        page.goto(translated(path, language))
+        found += [f"{page.url} {fault}" for fault in faults_of(page, language)]
+    page.goto(here)
+    assert found == []
+
+
+def take_link(site, page, address, part):
+    """Open the newest link in the address's mails that holds `part`, in English, as soon as the mail is there."""
+    for _ in range(100):
+        if links := [path for path in site.links_to(address) if part in path]:
+            page.goto("/en" + re.sub("^/(en|sv)/", "/", links[0]))
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"no mail to {address} has a link with {part}")
+
+
+def join(site, page, address, name, part="/invitations/"):
+    """Make an account through the link in the invitation and accept."""
+    take_link(site, page, address, part)
+    look(page, site)
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Create the account and accept")
+
+
+@pytest.mark.meets("competitions:found", "competitions:criterion", "competitions:remove_criterion")
+def test_an_organiser_writes_a_criterion(serve_anew, enter):
+    site = serve_anew("setup")
+    site.make_operator("organiser.rehearsal-7@klash.invalid")
+    page = enter(site, "organiser")
+    page.goto("/en/competitions/new/")
+    look(page, site)
+    page.goto(f"/en{site.path('competitions:add_criterion', competition='competition', kind='judging')}")
+    for language in ("fi", "sv"):
+        page.locator(f"[name=name_{language}]").fill("vaikuttavuus")
+        page.locator(f"[name=meaning_{language}]").fill("Mikä muuttuu?")
+    page.get_by_label("Weight").fill("40")
+    press(page, "Save the criterion")
+    page.get_by_role("link", name="Vaikuttavuus", exact=True).click()
+    look(page, site)
+    page.goto(f"/en{site.path('competitions:criteria', competition='competition')}")
+    page.locator("a[href$='/remove/']").last.click()
+    look(page, site)
+
+
+@pytest.mark.meets("accounts:confirm", "problems:withdraw")
+def test_an_officer_reports_a_problem(serve_anew, enter):
+    site = serve_anew("problem_call")
+    page = enter(site)
+    page.goto("/en/")
+    page.get_by_role("link", name="Problems").first.click()
+    page.get_by_role("link", name="Sign in").click()
+    page.get_by_role("link", name="I have no account yet").click()
+    page.get_by_label("E-mail").fill("uusi.virkailija@kunta.invalid")
+    page.keyboard.press("Enter")
+    take_link(site, page, "uusi.virkailija@kunta.invalid", "/confirm/")
+    look(page, site)
+    page.get_by_label("Your name").fill("Uusi Virkailija")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your account is ready")).to_be_visible()
+
+    page.goto(f"/en{site.path('problems:list', competition='competition')}")
+    page.get_by_role("link", name="Report a problem").first.click()
+    page.get_by_label("Your municipality").select_option(label="Janakkala")
+    press(page, "Start writing")
+    page.get_by_label("Title").press_sequentially("Kirjasto on kiinni iltaisin")
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    page.reload()
+    expect(page.get_by_label("Title")).to_have_value("Kirjasto on kiinni iltaisin")
+
+    page.get_by_label("Theme").select_option(index=1)
+    for name in ("summary", "situation", "affected", "tried", "goal"):
+        page.locator(f"[name={name}]").fill(f"Keksitty kohta: {name}.")
+    expect(page.locator("#count_goal")).to_have_text("3 words")
+    press(page, "Save and go to the summary")
+    expect(page.get_by_text("Not submitted yet.")).to_be_visible()
+    press(page, "Submit the problem")
+    expect(page.get_by_role("heading", level=1)).to_have_text("The problem is submitted")
+    expect(page.get_by_role("button", name="Print the receipt")).to_be_visible()
+
+    page.goto(page.url.replace("/receipt/", "/withdraw/"))
+    look(page, site)
+    enter(site).goto(page.url.replace("/withdraw/", "/"))
+
+
+@pytest.mark.meets("accounts:reset_confirm")
+def test_a_forgotten_password_is_set_anew(serve_anew, enter):
+    site = serve_anew("problem_call")
+    page = enter(site)
+    address = "organiser.rehearsal-7@klash.invalid"
+    page.goto("/en/accounts/reset/")
+    page.get_by_label("E-mail").fill(address)
+    page.keyboard.press("Enter")
+    take_link(site, page, address, "/reset/")
+    look(page, site)
+    page.get_by_label("password").first.fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("My tasks")
+
+
+@pytest.mark.meets("accounts:invitation", "teams:join", "teams:withdraw")
+def test_a_leader_founds_a_team_and_applies(serve_anew, enter):
+    site = serve_anew("team_call")
+    page = enter(site, "outsider")
+    page.goto(f"/en{site.path('challenges:challenge', competition='competition', challenge='challenge')}")
+    page.get_by_role("link", name="Found a team").click()
+    page.get_by_label("Name of the team").fill("Iltakirjasto")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Iltakirjasto")
+    team = page.url
+    newcomer, known = "jasen@kunta.invalid", "other_organiser.rehearsal-7@klash.invalid"
+    for address in (newcomer, known):
+        page.goto(team)
+        page.get_by_label("E-mail of the new member").fill(address)
+        press(page, "Send the invitation")
+    member = enter(site)
+    join(site, member, newcomer, "Uusi Jäsen", part="/teams/join/")
+    expect(member.get_by_role("heading", level=1)).to_have_text("Iltakirjasto")
+    member = enter(site, "other_organiser")
+    take_link(site, member, known, "/teams/join/")
+    look(member, site)
+    press(member, "Join the team")
+    expect(member.get_by_role("heading", level=1)).to_have_text("Iltakirjasto")
+
+    page.goto(team)
+    page.get_by_role("link", name="Write the application").click()
+    for name in ("know_how", "idea", "motivation"):
+        page.locator(f"[name={name}]").press_sequentially("Osaamme tämän.")
+    expect(page.locator("#saved")).to_contain_text("The application has not been submitted yet")
+    press(page, "Go on to the summary")
+    press(page, "Submit the application")
+    expect(page.locator(".receipt")).to_contain_text("The application has been submitted and stands.")
+    page.get_by_role("link", name="Withdraw the application").click()
+    look(page, site)
+
+
+def test_a_panellist_scores_with_the_keyboard(serve_anew, enter):
+    site = serve_anew("problem_selection+")
+    page = enter(site, "panellist")
+    page.goto(f"/en{site.path('reviewing:round', code='panel_round')}")
+    page.get_by_role("row").filter(has_text="not started").first.get_by_role("link").click()
+    page.wait_for_load_state()  # the keys work when the scripts are there
+    first = page.url
+    for key in ("8", "1"):
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+    page.keyboard.press("1")
+    page.keyboard.press("0")
+    page.keyboard.press("Enter")
+    page.keyboard.press("6")
+    assert page.locator("[data-scoring] input:checked").evaluate_all("all => all.map(one => one.value)") == ["8", "1", "10", "6"]
+    expect(page.locator(".band:visible")).to_have_count(4)
+    expect(page.locator("#saved")).to_contain_text("Draft saved")
+    page.keyboard.press("Enter")
+    page.keyboard.type("Perustelu, jossa j ja k ovat kirjaimia.")
+    assert page.url == first
+    page.get_by_role("heading", level=1).click()
+    step = "j" if page.locator("[data-next]").count() else "k"
+    page.keyboard.press(step)
+    page.wait_for_url(lambda url: url != first)
+    page.keyboard.press("k" if step == "j" else "j")
+    page.wait_for_url(first)
+    expect(page.locator("[data-scoring] input:checked")).to_have_count(4)
+    expect(page.locator("textarea[name=comment]")).to_have_value("Perustelu, jossa j ja k ovat kirjaimia.")
+    press(page, "Submit the review and go on")
+    page.wait_for_url(lambda url: url != first)
+    page.goto(first)
+    expect(page.locator("#saved")).to_contain_text("Submitted")
+
+
+@pytest.mark.meets("mentoring:note", "mentoring:feedback")
+def test_a_mentor_writes_a_note_and_both_give_feedback(serve_anew, enter):
+    site = serve_anew("mentoring+")
+    site.move(days=1, hours=1)
+    mentor, leader = enter(site, "mentor"), enter(site, "leader")
+    mentor.goto(f"/en{site.path('mentoring:timetable', competition='competition')}")
+    mentor.locator("main .card a").first.click()
+    session = mentor.url
+    mentor.goto(f"{session}note/")
+    look(mentor, site)
+    mentor.get_by_label("Note to the team").fill("Kokeilkaa ensin yhdessä kirjastossa.")
+    press(mentor, "Save the note")
+    press(mentor, "Mark the session as held")
+    for page, mark in ((mentor, "5 – very useful"), (leader, "4 – useful")):
+        page.goto(f"{session}feedback/")
+        look(page, site)
+        page.get_by_label(mark).focus()
+        page.keyboard.press("Space")
+        page.get_by_label("In your own words").fill("Hyvä tapaaminen.")
+        press(page, "Give feedback")
+    expect(leader.get_by_text("Kokeilkaa ensin yhdessä kirjastossa.")).to_be_visible()
+    expect(leader.get_by_text("Mark 5 of 5")).to_be_visible()
+    mentor.reload()
+    expect(mentor.get_by_text("Mark 4 of 5")).to_be_visible()
+
+
+def test_a_leader_writes_and_submits_a_proposal(serve_anew, enter):
+    site = serve_anew("proposals")
+    page = enter(site, "leader")
+    page.goto(f"/en{site.path('proposals:edit', competition='competition', team='team')}")
+    press(page, "Start the proposal")
+    page.get_by_label("Title").press_sequentially("Avain iltaan")
+    expect(page.locator("#saved")).to_contain_text("The proposal has not been submitted yet")
+    for name in ("solution", "impact", "novelty", "spreading"):
+        page.locator(f"[name={name}]").fill("Asukas avaa oven kirjastokortilla.")
+    press(page, "Save the draft")
+    page.get_by_label("PDF file").set_input_files({"name": "liite.pdf", "mimeType": "application/pdf", "buffer": pdf_bytes(pages=2)})
+    press(page, "Attach the file")
+    expect(page.get_by_role("link", name="liite.pdf")).to_be_visible()
+    press(page, "Save and go to the summary")
+    press(page, "Submit the proposal")
+    expect(page.get_by_text("The proposal was received. This version stands.")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.locator(".receipt")).to_be_visible()
+    expect(page.locator("header.top")).to_be_hidden()
+    expect(page.locator(".demo")).to_be_hidden()
+
+
+def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
+    site = serve_anew("judging")
+    organiser, registrar = enter(site, "organiser"), enter(site, "registrar")
+    opening = f"/en{site.path('proposals:opening', competition='competition', challenge='challenge')}"
+    award = f"/en{site.path('awards:award', competition='competition', challenge='challenge')}"
+
+    # The organiser prepares the jury and invites it; the first invited chairs.
+    organiser.goto(f"/en{site.path('desk:round', competition='competition')}")
+    form = organiser.locator("form").filter(has=organiser.get_by_role("button", name="Prepare the jury")).first
+    now = site.now.astimezone(HELSINKI)
+    form.get_by_label("The jury begins").fill((now + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M"))
+    form.get_by_label("Reviews are in by").fill((now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M"))
+    form.get_by_role("button").press("Enter")
+    jurors = {"puheenjohtaja@tuomarit.invalid": enter(site), "tuomari@tuomarit.invalid": enter(site)}
+    for number, address in enumerate(jurors):
+        organiser.goto(opening)
+        organiser.get_by_label("Name", exact=True).fill(address)
+        organiser.get_by_label("E-mail", exact=True).fill(address)
+        if number == 0:
+            organiser.get_by_label("Chairs the jury").check()
+        press(organiser, "Send the invitation")
+    for address, page in jurors.items():
+        join(site, page, address, address.partition("@")[0].title())
+
+    # Two persons open the proposals.
+    registrar.goto(opening)
+    press(registrar, "Request the opening")
+    organiser.goto(opening)
+    press(organiser, "Confirm the opening")
+    registrar.goto(opening)
+    press(registrar, "Open the proposals to the jury")
+    site.move(minutes=10)
+
+    # Each juror takes the task and judges; the first entry in the order of code names is the better one.
+    for page in jurors.values():
+        page.goto("/en/review/")
+        press(page, "Accept the task")
+        rows = page.get_by_role("row").filter(has=page.get_by_role("link"))
+        best = min(rows.nth(i).get_by_role("cell").first.inner_text() for i in range(rows.count()))
+        rows.first.get_by_role("link").click()
+        for _ in range(rows.count() or 2):
+            points = "9" if best in page.locator(".doc .tag").first.inner_text() else "3"
+            page.locator("[data-scoring] input[type=radio]").first.focus()
+            for _ in range(page.locator("[data-scoring] fieldset").count()):
+                page.keyboard.press(points)
+                page.keyboard.press("Enter")
+            page.keyboard.type("Perustelu.")
+            here = page.url
+            press(page, "Submit the review and go on")
+            page.wait_for_url(lambda url, here=here: url != here)
+            if page.locator("[data-scoring]").count() == 0:
+                break
+        expect(page.locator(".tag.moss")).to_have_count(2)
+
+    # The organiser closes the judging; the chair writes the report, and all sign it.
+    organiser.goto(award)
+    press(organiser, "Close the judging")
+    chair = next(iter(jurors.values()))
+    chair.get_by_role("link").first.focus()
+    chair.reload()
+    chair.get_by_role("link", name="See the result").click()
+    chair.get_by_role("link", name="Write the report").click()
+    for area in chair.locator("form textarea").all():
+        area.fill("Perusteltu.")
+    press(chair, "Save and send for signing")
+    for page in jurors.values():
+        page.goto(chair.url)
+        press(page, "Sign this version")
+    expect(page.get_by_text("Everyone has signed.")).to_be_visible()
+
+    # Two persons open the identities; the organiser decides and publishes.
+    registrar.goto(award)
+    if registrar.get_by_role("button", name="Request the opening of identities").count() == 0:
+        organiser.goto(award)
+    press(registrar, "Request the opening of identities")
+    organiser.goto(award)
+    press(organiser, "Open the identities")
+    organiser.get_by_role("checkbox").first.check()
+    winner = organiser.get_by_role("checkbox").first.evaluate("box => box.labels[0].innerText").strip()
+    organiser.get_by_label("Decision and its reasons").fill("Tuomariston lausunnon mukaan.")
+    press(organiser, "Record the decision")
+    site.move(days=40)
+    organiser.goto(award)
+    press(organiser, "Publish the winner")
+    expect(organiser.get_by_text("The winner has been published.")).to_be_visible()
+
+    visitor = enter(site)
+    visitor.goto("/en/")
+    expect(visitor.locator("#challenges")).to_contain_text(winner)
+    feed = visitor.request.get(site.path("awards:feed", competition="competition"))
+    assert (feed.status, winner in feed.text()) == (200, True)
