@@ -1,0 +1,267 @@
+"""A word of its own in every field of every row that somebody may not see, and who may see it by `rules.visibility`."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from klash.accounts.models import ReviewerHandle, RoleGrant, User
+from klash.awards.models import Award, Placing
+from klash.challenges.models import BRIEF_SECTIONS, Challenge
+from klash.competitions.models import Competition
+from klash.core import clock
+from klash.core.models import AuditEvent
+from klash.mentoring.models import Session, SessionFeedback
+from klash.post.models import Message
+from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
+from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Proposal, Version
+from klash.reviewing.models import Entry, Report, Review, Round, Seat
+from klash.rules.roles import SIDE_OF, Role, Side
+from klash.rules.visibility import Field, Moment, Viewer, may_see
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from tests.blind.checks import said
+from tests.blind.crawl import Reply
+
+WORD = re.compile(rb"qz[a-z]+q\d+qz", re.IGNORECASE)
+F, M, V = Field, Moment, Viewer
+
+
+@dataclass(frozen=True)
+class Planted:
+    """A word's field, the moment at which its thing stands, and who is what to the thing. about: the challenge, where there is one."""
+
+    field: Field
+    moment: Moment
+    viewers: dict[Viewer, frozenset[int]]
+    about: str = ""
+
+    def allows(self, person: int) -> bool:
+        return may_see(self.field, {viewer for viewer, people in self.viewers.items() if person in people}, self.moment)
+
+
+@dataclass
+class Garden:
+    """All that was planted: word -> Planted. staff: who runs the competition."""
+
+    words: dict[str, Planted] = field(default_factory=dict)
+    staff: frozenset[int] = frozenset()
+
+    def plant(self, what: Field, moment: Moment, about: str = "", **viewers: Iterable[int]) -> str:
+        word = f"qz{what.value.replace('_', '')}q{len(self.words)}qz"
+        people = {V[name]: frozenset(given) for name, given in {**viewers, "STAFF": self.staff}.items()}
+        self.words[word] = Planted(what, moment, people, about)
+        return word
+
+    def faults(self, who: str, person: int, replies: Iterable[Reply]) -> list[str]:
+        """Return the words that a person found and may not see, and the pages that broke."""
+        found = []
+        for row in replies:
+            seen = {word.decode().lower() for word in WORD.findall(said(row))}
+            found += [f"{who} {row.where}: {self.words[word].field} at {self.words[word].moment.name}" for word in seen if not self.words[word].allows(person)]
+            found += [f"{who} {row.where}: code_with_team" for code in self._of(seen, F.CODE_NAME) if not self._may_join(seen, code, person)]
+            found += [f"{who} {row.where}: status {row.status}"] if row.status >= 500 else []
+        return sorted(set(found))
+
+    def found(self, replies: Iterable[Reply]) -> set[Field]:
+        """Return the fields of which somebody found a word."""
+        return {self.words[word.decode().lower()].field for row in replies for word in WORD.findall(row.everything)}
+
+    def _of(self, seen: set[str], what: Field) -> list[Planted]:
+        return [self.words[word] for word in seen if self.words[word].field is what]
+
+    def _may_join(self, seen: set[str], code: Planted, person: int) -> bool:
+        together = any(team.about == code.about for team in self._of(seen, F.TEAM_NAME))
+        return not together or may_see(F.CODE_WITH_TEAM, [viewer for viewer, people in code.viewers.items() if person in people], code.moment)
+
+def plant(competition: str) -> Garden:
+    """Overwrite what people wrote, and their names, in both databases. Call inside what is thrown away afterwards."""
+    garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR))
+    for act in (_problems, _challenges, _teams, _sessions, _proposals, _reviews, _juries, _mails, _people):
+        act(garden, competition)
+    return garden
+
+
+def _holders(competition: str, *roles: Role, challenge: str = "") -> frozenset[int]:
+    rows = RoleGrant.objects.filter(standing__competition=competition, role__in=roles, ended_at=None)
+    return frozenset((rows.filter(challenge=challenge) if challenge else rows).values_list("standing__person", flat=True))
+
+
+def _seated(round_: Round | None) -> dict[str, int]:
+    """Return the persons of a round by their handle."""
+    handles = list(Seat.objects.filter(round=round_).values_list("handle", flat=True)) if round_ else []
+    return dict(ReviewerHandle.objects.filter(handle__in=handles).values_list("handle", "person"))
+
+
+def _round(kind: str, name: str) -> Round | None:
+    return Round.objects.filter(key=f"{kind}/{name}").first()
+
+
+def _set(row, using: str = "default", **columns) -> None:
+    type(row)._base_manager.using(using).filter(pk=row.pk).update(**columns)
+
+
+def _write(words: Callable[[], str], names: Iterable[str]) -> dict[str, str]:
+    return {name: words() for name in names}
+
+
+def _reads(round_: Round | None, open_: Moment, complete: Moment, before: Moment) -> Moment:
+    if round_ is None or round_.state == "draft" or clock.now() < round_.opens_at:
+        return before
+    return complete if round_.state == "complete" else open_
+
+
+def _problems(garden: Garden, competition: str) -> None:
+    round_ = _round("problems", competition)
+    for row in Problem.objects.filter(competition__code=competition):
+        moment = _reads(round_, M.PANEL_READS, M.PROBLEMS_JUDGED, M.PROBLEM_SUBMITTED) if row.state in PUBLIC_STATES else M.WRITTEN
+        moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
+        own = {"OWN": [row.officer_id]}
+        texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary", *SECTIONS))
+        _set(row, **texts, feedback=garden.plant(F.PROBLEM_FEEDBACK, moment, **own) if row.feedback else "")
+
+
+def _challenges(garden: Garden, competition: str) -> None:
+    for row in Challenge.objects.filter(competition__code=competition):
+        moment = M.CHALLENGE_PUBLISHED if row.published_at else M.WRITTEN
+        pilots = _holders(competition, Role.PILOT_OFFICER, challenge=row.code)
+        texts = {name: {"fi": garden.plant(F.BRIEF, moment, row.code, PILOT=pilots)} for name in ("title", "lead", *BRIEF_SECTIONS)}
+        award = Award.objects.filter(challenge=row).first()
+        if award is not None and award.decision:
+            _set(award, decision=garden.plant(F.DECISION, M.WINNERS_PUBLISHED if award.published_at else M.DECIDED, row.code))
+        _set(row, **texts)
+
+
+def _members(team: int) -> frozenset[int]:
+    return frozenset(Membership.objects.filter(team=team).values_list("person", flat=True))
+
+
+def _teams(garden: Garden, competition: str) -> None:
+    for row in Team.objects.filter(challenge__competition__code=competition).select_related("challenge", "application"):
+        application: Application = row.application
+        round_ = _round("applications", row.challenge.code)
+        judged = _reads(round_, M.TEAM_PANEL_READS, M.APPLICATIONS_JUDGED, M.WRITTEN) if application.entry_code else M.WRITTEN
+        told = M.ADMISSIONS_RELEASED if application.released_at else judged
+        public = told if application.state == "admitted" else judged
+        people = {"OWN": _members(row.pk), "PANEL": _seated(round_).values() if application.entry_code else []}
+        name, summary = (garden.plant(what, public, row.challenge.code, **people) for what in (F.TEAM_NAME, F.TEAM_SUMMARY))
+        _set(row, name=name, summary=summary)
+        reason = {"reason": garden.plant(F.ADMISSION_REASON, told, **people)} if application.reason else {}
+        _set(application, **_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        for entry in Entry.objects.filter(code=application.entry_code or "-"):
+            text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]
+            _set(entry, "reviewing", author=name, title=summary, sections=text)
+
+
+def _sessions(garden: Garden, competition: str) -> None:
+    for row in Session.objects.filter(slot__day__competition__code=competition).select_related("mentor"):
+        people = {"MENTOR": [row.mentor.person_id], "TEAM": _members(row.team_id)}
+        _set(row, note=garden.plant(F.MENTOR_NOTE, M.WRITTEN, **people) if row.note else "")
+        for feedback in SessionFeedback.objects.filter(session=row):
+            what = F.MENTOR_FEEDBACK if feedback.side == "mentor" else F.TEAM_FEEDBACK
+            _set(feedback, text=garden.plant(what, M.WRITTEN, **people))
+
+
+def _proposals(garden: Garden, competition: str) -> None:
+    for row in Proposal.objects.filter(team__challenge__competition__code=competition):
+        own = {"OWN": _members(row.team_id)}
+        _set(row, **_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), ("title", *PROPOSAL_SECTIONS)))
+        for file in row.files.all():
+            _set(file, name=f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf")
+        for version in Version.objects.filter(proposal=row):
+            content = {**version.content, "title": garden.plant(F.SUBMITTED_PROPOSAL, M.WRITTEN, **own)}
+            content["sections"] = _write(lambda o=own: garden.plant(F.SUBMITTED_PROPOSAL, M.WRITTEN, **o), PROPOSAL_SECTIONS)
+            manifest = [{**part, "name": f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf"} if "name" in part else part for part in version.manifest]
+            _set(version, content=content, manifest=manifest, receipt=garden.plant(F.RECEIPT, M.WRITTEN, **own))
+
+
+def _reviews(garden: Garden, competition: str) -> None:
+    """Plant each panellist's comments; the jury's come with the rest of the jury's."""
+    for row in Review.objects.filter(seat__round__chain=competition).exclude(seat__round__kind="proposals").select_related("seat__round"):
+        moment = M.PROBLEMS_JUDGED if row.seat.round.state == "complete" else M.WRITTEN
+        own = [person for handle, person in _seated(row.seat.round).items() if handle == row.seat.handle]
+        _set(row, "reviewing", comment=garden.plant(F.PANEL_COMMENT, moment, OWN=own))
+
+
+def _juries(garden: Garden, competition: str) -> None:
+    for challenge in Challenge.objects.filter(competition__code=competition):
+        round_ = _round("proposals", challenge.code)
+        if round_ is None:
+            continue
+        moment, seats, award = _jury_moment(round_, challenge), _seated(round_), Award.objects.filter(challenge=challenge).first()
+        jury = {"JURY": seats.values()}
+        winners = set(Placing.objects.filter(award=award, is_winner=True).values_list("entry_code", flat=True)) if award else set()
+        for review in Review.objects.filter(seat__round=round_).select_related("seat"):
+            _set(review, "reviewing", comment=garden.plant(F.JUROR_COMMENT, moment, OWN=[seats[review.seat.handle]]))
+        report, codes = Report.objects.filter(round=round_).first(), {}
+        for entry in Entry.objects.filter(round=round_):
+            texts = [{**section, "text": garden.plant(F.BLIND_TEXT, moment, challenge.code, **jury)} for section in entry.sections]
+            codes[entry.code] = garden.plant(F.CODE_NAME, moment, challenge.code, **jury)
+            _set(entry, "reviewing", code=codes[entry.code], title=garden.plant(F.BLIND_TITLE, moment, challenge.code, **jury), sections=texts)
+        for model in (BlindLink, Placing):
+            for row in model.objects.filter(entry_code__in=codes):
+                reason = F.WINNING_REASON if row.entry_code in winners else F.REPORT_REASON
+                more = {"reasons": garden.plant(reason, moment, challenge.code, **jury)} if model is Placing else {}
+                _set(row, entry_code=codes[row.entry_code], **more)
+        if report is not None:
+            lines = [{**line, "entry": codes[line["entry"]]} for line in report.ranking]
+            reasons = {codes[code]: garden.plant(F.REPORT_REASON, moment, challenge.code, **jury) for code in report.reasons}
+            _set(report, "reviewing", ranking=lines, reasons=reasons, remarks=garden.plant(F.REPORT_REMARK, moment, challenge.code, **jury))
+
+
+def _jury_moment(round_: Round, challenge: Challenge) -> Moment:
+    award = Award.objects.filter(challenge=challenge).first()
+    if award is not None:
+        passed = {M.WINNERS_PUBLISHED: award.published_at, M.DECIDED: award.decided_at, M.IDENTITIES_OPENED: award.opened_at}
+        for moment, at in passed.items():
+            if at is not None:
+                return moment
+    if Report.objects.filter(round=round_, state="signed").exists():
+        return M.REPORT_SIGNED
+    return _reads(round_, M.PROPOSALS_OPENED, M.PROPOSALS_JUDGED, M.WRITTEN)
+
+
+def _mails(garden: Garden, competition: str) -> None:
+    people = dict(User.objects.values_list("email", "pk"))
+    for using in ("default", "reviewing"):
+        for row in Message.objects.using(using).all():
+            own = [people[row.to]] if row.to in people else []
+            _set(row, using, subject=garden.plant(F.MAIL_SUBJECT, M.WRITTEN, OWN=own), body=garden.plant(F.MAIL_TEXT, M.WRITTEN, OWN=own))
+        for event in AuditEvent.objects.using(using).filter(chain__competition=competition):
+            if event.what.partition(".")[0] not in ("application", "problem"):  # their receipts are looked up by the thing
+                _set(event, using, thing=garden.plant(F.AUDIT_EVENT if using == "default" else F.REVIEWING_EVENT, M.WRITTEN))
+
+
+NAMED = {Side.JUDGING: F.REVIEWER_NAME, Side.RUNNING: F.STAFF_NAME}
+
+
+def _people(garden: Garden, competition: str) -> None:
+    """Plant names and addresses by what the person is in the competition."""
+    for person in User.objects.all():
+        roles = {Role(role) for role in RoleGrant.objects.filter(standing__person=person, standing__competition=competition).values_list("role", flat=True)}
+        if not roles and RoleGrant.objects.filter(standing__person=person).exists():
+            continue  # belongs to another competition, whose staff may know the person
+        team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
+        met = Session.objects.filter(mentor__person=person).values_list("team", flat=True)
+        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, met))}
+        sides = {SIDE_OF[role] for role in roles}
+        what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
+        what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what
+        word = garden.plant(what, M.WRITTEN, **people)
+        _set(person, name=word, email=f"{word}@klash.invalid")
+
+
+def objects(competition: str, things: dict) -> dict[str, list[str]]:
+    """Return the arguments of the addresses to try: what the cast owns, under the codes that it has after planting."""
+    def first(rows) -> list[str]:
+        return list(rows[:1])
+
+    team = Team.objects.filter(code=things.get("team", ""))
+    proposal = Proposal.objects.filter(team__in=team)
+    rounds = Round.objects.filter(chain=competition).order_by("kind", "key")
+    return {
+        "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
+        "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"],
+        "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things["session"]] if "session" in things else [],
+        "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
+        "key": [key for keys in Version.objects.filter(proposal__in=proposal).values_list("file_keys", flat=True) for key in keys][:1],
+        "receipt": first(Version.objects.filter(proposal__in=proposal).values_list("receipt", flat=True)), "token": ["nothing"],
+    } if Competition.objects.filter(code=competition).exists() else {}

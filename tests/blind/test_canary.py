@@ -1,0 +1,46 @@
+"""A word planted in every field is found only by whom `rules.visibility` allows it, at every stage, on every page, feed and export."""
+
+import pytest
+
+from klash.rules.visibility import Field
+from tests.blind.canaries import objects, plant
+from tests.blind.crawl import addresses, crawl
+from tests.staged import CODE, staged  # noqa: F401
+
+ALWAYS = ("nobody", "outsider", "organiser", "officer", "other_officer", "leader", "other_leader", "juror")
+# The stage and who has a part in it, beside those who look round at each.
+STATES = {
+    "problem_call+": ("registrar", "panellist"), "problem_selection+": ("panellist", "registrar"), "challenge_shaping+": ("pilot_officer", "panellist"),
+    "team_call+": ("member", "mentor"), "team_selection+": ("team_panellist", "panellist"), "mentoring+": ("mentor", "pilot_officer"),
+    "proposals+": ("member", "mentor", "registrar", "chair"), "judging+": ("chair", "other_juror", "registrar", "mentor", "panellist"),
+    "award+": ("chair", "registrar"), "end": ("chair", "other_juror", "registrar", "member", "mentor", "team_panellist", "other_organiser"),
+}
+# Seen by numbers and by two words on one page, not by a word of their own: `tests/reviewing/test_secrecy.py`, `Garden.faults`, `tests/awards`.
+WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM}
+# Mails leave the house, the reviewers' log is on no page, and of what was submitted the pages show hashes.
+UNSEEN = {Field.MAIL_TEXT, Field.REVIEWING_EVENT, Field.SUBMITTED_PROPOSAL}
+
+
+def look_round(state, cast):
+    """Plant in this state and return what is wrong with what each member of the cast finds, and what was planted and found."""
+    clients = {who: state.client(who) for who in cast}
+    people = {who: state.person(who).pk if who != "nobody" else 0 for who in cast}
+    garden = plant(CODE)
+    tried = addresses(objects(CODE, state.things))
+    faults, found = [], set()
+    for who, client in clients.items():
+        replies = crawl(client, ["/", "/tasks/", "/review/", *tried]).values()
+        faults += garden.faults(who, people[who], replies)
+        found |= garden.found(replies)
+    return faults, {row.field for row in garden.words.values()}, found
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_a_word_is_found_only_where_the_table_allows(staged, name):  # noqa: F811
+    with staged.at(name) as state:
+        faults, fields, found = look_round(state, (*ALWAYS, *STATES[name]))
+    assert not faults, "\n".join(faults)
+    if name == "end":
+        # Everything has been written by now, and the crawl is not blind: what somebody may see was seen by somebody.
+        assert fields | WORDLESS == set(Field)
+        assert fields - found == UNSEEN
