@@ -166,3 +166,20 @@ def test_before_publication_the_pages_are_empty_and_say_when(client, contest):
     assert "Voittajia ei ole vielä julkistettu." in answer and "Kyyti kylille" in answer
     assert ElementTree.fromstring(client.get(url("feed")).content).findall(f"{ATOM}entry") == []
     assert client.get(reverse("awards:results", args=["tuntematon"])).status_code == 404
+
+
+def test_the_organiser_reads_how_firm_the_result_is(client, judged, cast):
+    judged.report()
+    client.force_login(cast["organiser"])
+    page, part = client.get(url("firmness", judged)), client.get(url("firmness", judged), headers={"HX-Request": "true"})
+    assert "Kuinka varma tulos on" in text_of(page) and text_of(page).count("<h1") == 1 and "<h1" not in text_of(part)
+    assert url("firmness", judged) in text_of(client.get(url("award", judged)))
+    client.force_login(cast["officer"])
+    assert client.get(url("firmness", judged)).status_code == 404
+
+
+def test_nobody_reads_how_firm_a_result_is_before_there_is_one(client, contest, cast):
+    client.force_login(cast["organiser"])
+    assert client.get(url("firmness", contest)).status_code == 404
+    contest.open()
+    assert client.get(url("firmness", contest)).status_code == 404

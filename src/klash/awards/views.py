@@ -18,6 +18,9 @@ from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
 from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
+from klash.proposals.selectors import round_of
+from klash.reviewing.selectors import firmness as firm_of
+from klash.reviewing.services import weigh_result
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
 
@@ -164,6 +167,19 @@ def _ticks(way: selectors.Way) -> list[dict[str, Any]]:
 @require_safe
 def award(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     return _page(request, challenge)
+
+
+@_staffed
+@require_safe
+def firmness(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    """Tell how firm the jury's result is; the first time it is worked out, which takes seconds."""
+    found = round_of(challenge)
+    if found is None or found.state != RoundState.COMPLETE:
+        raise Http404
+    weigh_result(round=found)
+    template = "reviewing/_firmness" if getattr(request, "htmx", False) else "awards/firmness"
+    context = {"challenge": challenge, "competition": challenge.competition, "is_invented": challenge.competition.is_invented}
+    return render(request, f"{template}.html", {**context, "firm": firm_of(found)})
 
 
 def _back(challenge: Challenge) -> HttpResponse:

@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from klash.algo.ranking import Robustness, robustness
+from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
 from klash.reviewing import selectors
-from klash.reviewing.models import Round
+from klash.reviewing.models import Criterion, Round
+
+SWEEPS = 2000
+# Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
+LARGEST = 5_000_000
 
 
 @selectors.count_by
@@ -24,3 +32,56 @@ def rank_round(round_: Round) -> Sequence[Place]:
 def as_signed(places: Sequence[Place]) -> list[dict[str, Any]]:
     """Return a ranking in the form in which a report carries it."""
     return [selectors.signed_line(place) for place in places]
+
+
+def weigh(round_: Round) -> dict[str, Any] | None:
+    """Tell how firm the result of a complete round is, as `Firmness.content` keeps it. Two queries, seconds of arithmetic.
+
+    None where there is nothing to compare (fewer than two entries or reviewers), where criteria have different scales, or where there is more
+    than can be worked out while somebody waits.
+    """
+    criteria = selectors.criteria_of(round_)
+    rows = list(selectors.counted_reviews(round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle", "scores"))
+    entries, reviewers = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
+    scales = {(criterion.scale_min, criterion.scale_max) for criterion in criteria}
+    if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > LARGEST:
+        return None
+    number = {code: at for at, code in enumerate(entries)}, {handle: at for at, handle in enumerate(reviewers)}
+    points = np.full((len(entries), len(reviewers), len(criteria)), np.nan)
+    for entry, handle, scores in rows:
+        points[number[0][entry], number[1][handle]] = [scores[criterion.code] for criterion in criteria]
+    weights = [criterion.weight for criterion in criteria]
+    return {
+        **_on_what(robustness(points=points, weights=weights), entries, criteria),
+        **_calibrated(points, weights, entries, scales.pop(), round_.quota),
+    }
+
+
+def _on_what(found: Robustness, entries: list[str], criteria: list[Criterion]) -> dict[str, Any]:
+    """Return what the winner hangs on, by codes; which reviewer it hangs on is told to nobody, only on how many."""
+    return {
+        "winners": [entries[at] for at in found.winners], "second": None if found.second is None else entries[found.second],
+        "gap": None if found.second is None else found.gap, "disagreement": found.disagreement, "is_close": found.is_close,
+        "weight_move": found.weight_move, "by_median": [entries[at] for at in found.by_median], "by_borda": [entries[at] for at in found.by_borda],
+        "reviewers": len(found.without), "hangs_on": sum(set(without) != set(found.winners) for without in found.without),
+        "criteria": [
+            {"code": row.code, "name": row.name, "share": float(share), "low": float(low), "high": float(high)}
+            for row, share, low, high in zip(criteria, found.weight, found.weight_low, found.weight_high, strict=True)
+        ],
+    }
+
+
+def _calibrated(points: Any, weights: list[int], entries: list[str], scale: tuple[int, int], quota: int) -> dict[str, Any]:
+    """Return the ranking with the reviewers' habits taken out. The seed is fixed: the same scores tell the same."""
+    at = np.argwhere(~np.isnan(points))
+    found = rank_calibrated(
+        entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=weights, scale=(*scale, 1), top=quota, sweeps=SWEEPS
+    )
+    rows = {
+        code: {
+            "rank": int(found.rank[i]), "rank_low": int(found.rank_low[i]), "rank_high": int(found.rank_high[i]), "value": float(found.value[i]),
+            "low": float(found.value_low[i]), "high": float(found.value_high[i]), "p_first": float(found.p_first[i]), "p_top": float(found.p_top[i]),
+        }
+        for i, code in enumerate(entries)
+    }
+    return {"calibrated": rows, "quota": quota, "parts": int(found.components.max()) + 1, "rhat": found.rhat}

@@ -34,6 +34,7 @@ class Round(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     criteria_hash = models.CharField(max_length=64)
+    quota = models.PositiveSmallIntegerField(default=1)  # how many of the entries go on
     entry_count = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
     completed_at = models.DateTimeField(null=True)
@@ -200,6 +201,14 @@ class Review(models.Model):
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
             is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted,
         )
+
+
+class Firmness(models.Model):
+    """How firm the result of a complete round is, worked out once. The announced method decides; this tells how close it was."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="firmness")
+    content = models.JSONField(null=True)  # as `bridge.weigh` returns it
+    worked_out_at = models.DateTimeField()
 
 
 class Report(models.Model):

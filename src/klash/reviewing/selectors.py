@@ -17,7 +17,7 @@ from klash.core.models import AuditEvent
 from klash.core.own_order import OwnOrder
 from klash.core.paging import PAGE
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, points_hash, report_hash
-from klash.reviewing.models import Criterion, Entry, Report, Review, Round, Seat
+from klash.reviewing.models import Criterion, Entry, Firmness, Report, Review, Round, Seat
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -213,6 +213,74 @@ def _rank(row: Entry, given: list[int], total: int) -> Ranked:
     seat_points = tuple(Fraction(points, total) for points in given)
     place = row.place or 0  # only entries with one are asked for
     return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, (seat_points[0], seat_points[-1]))
+
+@dataclass(frozen=True)
+class FirmRow:
+    """One entry with the reviewers' habits taken out. p_*: whole per cent."""
+
+    code: str
+    rank: int
+    rank_low: int
+    rank_high: int
+    low: Fraction
+    high: Fraction
+    p_first: int
+    p_top: int
+    is_close_call: bool
+
+
+@dataclass(frozen=True)
+class Firm:
+    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+
+    winners: list[str]
+    second: str | None
+    gap: Fraction | None
+    is_close: bool
+    reviewers: int
+    hangs_on: int
+    by_median: list[str]
+    by_borda: list[str]
+    weight_move: float | None
+    criteria: list[dict[str, Any]]
+    rows: list[FirmRow]
+    quota: int
+    parts: int
+
+    @property
+    def stands_by_median(self) -> bool:
+        return set(self.by_median) == set(self.winners)
+
+    @property
+    def stands_by_borda(self) -> bool:
+        return set(self.by_borda) == set(self.winners)
+
+    @property
+    def weight_move_percent(self) -> int:
+        return _percent(self.weight_move or 0)
+
+
+def firmness(round_: Round) -> Firm | None:
+    """Return what was worked out about a complete round's firmness, if anything. One query."""
+    kept = Firmness.objects.using(alias()).filter(round=round_).first()
+    if kept is None or kept.content is None:
+        return None
+    told = kept.content
+    names = ("winners", "second", "is_close", "reviewers", "hangs_on", "by_median", "by_borda", "weight_move", "quota", "parts")
+    shares = [{"name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
+    rows = sorted((_firm_row(code, row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
+    return Firm(**{name: told[name] for name in names}, gap=None if told["gap"] is None else Fraction(told["gap"]), criteria=shares, rows=rows)
+
+
+def _firm_row(code: str, row: dict[str, Any]) -> FirmRow:
+    return FirmRow(
+        code, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["high"]), _percent(row["p_first"]), _percent(row["p_top"]),
+        0.1 <= row["p_top"] <= 0.9,
+    )
+
+
+def _percent(share: float) -> int:
+    return round(share * 100)
 
 
 def comments_on(entry_code: str) -> list[str]:

@@ -16,7 +16,7 @@ from klash.reviewing import bridge
 from klash.reviewing.hashes import criteria_hash as criteria_hash
 from klash.reviewing.hashes import points_hash
 from klash.reviewing.hashes import report_hash as report_hash
-from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Round, Seat, Signature
+from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Report, Review, Round, Seat, Signature
 from klash.reviewing.selectors import unsigned as unsigned
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -46,7 +46,7 @@ class NewEntry:
 
 def make_round(
     *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
-    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]],
+    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1,
 ) -> Round:
     """Make a round with its criteria as they were announced. The same key finds the round that was made before.
 
@@ -59,6 +59,7 @@ def make_round(
             key=key, defaults={
                 "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
                 "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
+                "quota": quota,
             },
         )
         if is_new:
@@ -213,6 +214,21 @@ def complete_round(*, actor: Any, round: Round) -> Round:
             entry.place = places[entry.code]
         Entry.objects.using(using).bulk_update(entries, ["place"], batch_size=500)
     return round
+
+
+def weigh_result(*, round: Round) -> Firmness:
+    """Work out how firm the result of a complete round is, once; a second call finds the first. Changes nothing that counts.
+
+    Raises Refused(NOT_ALL_SUBMITTED) before the round is complete.
+    """
+    if round.state != RoundState.COMPLETE:
+        raise Refused(Reason.NOT_ALL_SUBMITTED)
+    using = alias()
+    found = Firmness.objects.using(using).filter(round=round).first()
+    if found is None:
+        content = bridge.weigh(round)
+        found, _ = Firmness.objects.using(using).get_or_create(round=round, defaults={"content": content, "worked_out_at": clock.now()})
+    return found
 
 
 def draft_report(*, actor: Seat, round: Round, reasons: Mapping[str, str], remarks: str = "") -> Report:

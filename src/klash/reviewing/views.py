@@ -154,6 +154,18 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     })
 
 
+@access.signed_in
+@require_safe
+def firmness(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the chair how firm the result is; the first time it is worked out, which takes seconds."""
+    seat = _seat(request, code)
+    if not access.may(seat, Permission.WRITE_REPORT, _result(seat)):
+        raise Http404
+    services.weigh_result(round=seat.round)
+    template = "_firmness" if getattr(request, "htmx", False) else "firmness"
+    return render(request, f"reviewing/{template}.html", {"round": seat.round, "firm": selectors.firmness(seat.round)})
+
+
 def _result(seat: Seat) -> Any:
     """Return the thing whose facts decide over the result: the round's report, or one not written yet."""
     return selectors.report_of(seat.round) or Report(round=seat.round)

@@ -173,7 +173,7 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
     round_ = rounds.make_round(
         actor=actor, key=round_key(challenge), chain=competition.code, kind=RoundKind.APPLICATIONS, competition_name=competition.name,
         title=panel_title(challenge.title), intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(),
-        closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION),
+        closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION), quota=competition.teams_per_challenge_max,
     )
     rounds.write_entries(actor=actor, round=round_, entries=[_entry(row) for row in rows])
     return round_

@@ -1,0 +1,96 @@
+"""How firm a result is: told to the chair alone, after all is in, worked out once; and what it says on a result known by hand."""
+
+from fractions import Fraction
+
+import pytest
+
+from klash.core.databases import reviewing
+from klash.core.errors import Refused
+from klash.reviewing import bridge, selectors, services
+from klash.reviewing.models import Firmness
+from klash.rules.reasons import Reason
+from tests.reviewing.conftest import full, make_body
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+# Reviewer number -> points on K7-MESI, R2-HAKA, T9-LUMO. The first hangs on the first reviewer alone.
+CLOSE = [{"K7-MESI": 10, "R2-HAKA": 6, "T9-LUMO": 2}, {"K7-MESI": 5, "R2-HAKA": 6, "T9-LUMO": 1}, {"K7-MESI": 6, "R2-HAKA": 7, "T9-LUMO": 2}]
+
+
+def path(body):
+    return f"/review/{body.round.code}/result/firmness/"
+
+
+@pytest.fixture
+def close(at_middle):
+    body = make_body()
+    body.complete(value=lambda number, code: CLOSE[number][code])
+    return body
+
+
+@pytest.fixture
+def at_middle():
+    from klash.core import clock
+    from tests.reviewing.conftest import MIDDLE
+
+    with clock.at(MIDDLE):
+        yield
+
+
+def test_weigh_result_says_what_the_winner_hangs_on(close):
+    services.weigh_result(round=close.round)
+    firm = selectors.firmness(close.round)
+    assert (firm.winners, firm.second, round(float(firm.gap), 6)) == (["K7-MESI"], "R2-HAKA", round(float(Fraction(2, 3)), 6))
+    assert (firm.reviewers, firm.hangs_on, firm.is_close) == (3, 1, True)
+    assert (firm.by_median, firm.by_borda, firm.stands_by_median, firm.stands_by_borda) == (["K7-MESI", "R2-HAKA"], ["R2-HAKA"], False, False)
+    assert firm.weight_move is None and [(row["share"], row["low"], row["high"]) for row in firm.criteria] == [(40, 0, 100), (30, 0, 100), (30, 0, 100)]
+    assert sorted(row.code for row in firm.rows) == ["K7-MESI", "R2-HAKA", "T9-LUMO"] and firm.rows[-1].code == "T9-LUMO"
+    assert 98 <= sum(row.p_first for row in firm.rows) <= 102
+
+
+def test_weigh_result_names_the_weight_that_decides(at_middle):
+    body = make_body()
+    leads = {"K7-MESI": {**full(5), "impact": 8}, "R2-HAKA": {**full(6), "impact": 6}, "T9-LUMO": full(0)}
+    body.complete(value=lambda number, code: leads[code])
+    services.weigh_result(round=body.round)
+    firm = selectors.firmness(body.round)
+    # K7 leads by 2 on impact and trails by 1 on the rest: level at a share of one third, and of 5/12 for one of the others.
+    assert [(row["share"], row["low"], row["high"]) for row in firm.criteria] == [(40, 33, 100), (30, 0, 42), (30, 0, 42)]
+    assert firm.weight_move_percent == 7 and firm.hangs_on == 0 and firm.stands_by_median and firm.stands_by_borda
+
+
+def test_weigh_result_is_worked_out_once_and_only_of_a_complete_round(at_middle):
+    body = make_body()
+    with pytest.raises(Refused) as refusal:
+        services.weigh_result(round=body.round)
+    assert refusal.value.reason is Reason.NOT_ALL_SUBMITTED and selectors.firmness(body.round) is None
+    body.complete(value=lambda number, code: CLOSE[number][code])
+    one, other = (services.weigh_result(round=body.round) for _ in range(2))
+    assert one == other and Firmness.objects.using(reviewing()).count() == 1
+    assert bridge.weigh(body.round) == one.content  # the same scores tell the same
+
+
+def test_a_single_reviewer_tells_nothing_about_firmness(at_middle):
+    body = make_body(jurors=0)
+    body.complete(value=lambda number, code: CLOSE[number][code])
+    assert services.weigh_result(round=body.round).content is None and selectors.firmness(body.round) is None
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("", "Ero toiseen on pienempi kuin arvioijien välinen hajonta."), ("/sv", "Försprånget till tvåan är mindre än bedömarnas oenighet om det."),
+    ("/en", "The lead over the second is smaller than the reviewers’ disagreement about it."),
+])
+def test_the_chair_reads_it_on_a_page_and_as_a_part_of_the_result(client, close, language, sentence):
+    client.force_login(close.people[close.chair.handle])
+    page = client.get(f"{language}{path(close)}").content.decode()
+    part = client.get(f"{language}{path(close)}", headers={"HX-Request": "true"}).content.decode()
+    assert sentence in page and sentence in part and "<h1" in page and "<h1" not in part
+    assert path(close) in client.get(f"{language}/review/{close.round.code}/result/").content.decode()
+    assert not any(seat.handle in page for seat in close.seats)
+
+
+def test_a_juror_and_anybody_before_the_end_find_nothing(client, close, at_middle):
+    client.force_login(close.people[close.jurors[0].handle])
+    assert client.get(path(close)).status_code == 404 and path(close) not in client.get(f"/review/{close.round.code}/result/").content.decode()
+    body = make_body(codes=("A2-ILMA", "B3-SAVI"))
+    client.force_login(body.people[body.chair.handle])
+    assert client.get(path(body)).status_code == 404
