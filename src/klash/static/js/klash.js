@@ -94,14 +94,14 @@
     all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen); });
   };
 
-  // A table wider than its box can be scrolled with the keyboard; the window's width decides, so it is asked again when that changes.
-  const reach = (root) => all(".table", root).forEach((box) => {
+  // A table wider than its box can be scrolled with the keyboard. The window and the typeface that arrives decide its width.
+  const reach = (box) => {
     if (box.scrollWidth <= box.clientWidth || box.tabIndex >= 0) return;
     box.tabIndex = 0;
     box.setAttribute("role", "region");
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent || document.title);
-  });
-  addEventListener("resize", () => reach(document));
+  };
+  const widths = new ResizeObserver((seen) => seen.forEach(({ target }) => reach(target.closest(".table"))));
 
   // The account's menu closes when one turns to something else.
   const account = document.querySelector(".account");
@@ -115,7 +115,7 @@
     all("[data-scoring] fieldset", root).forEach(band);
     kept(root).forEach(restore);
     all("[data-counter]", root).forEach(count);
-    reach(root);
+    all(".table, .table > table", root).forEach((node) => widths.observe(node));
   };
   ready(document);
   tick();
