@@ -10,6 +10,7 @@ from klash.accounts.services import end_role, grant_role, invite
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.competitions.selectors import criteria_for
+from klash.competitions.services import hold_stage
 from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.post import services as post
@@ -142,6 +143,7 @@ def submit_application(*, actor: User, application: Application) -> Application:
 
     Raises Denied(NOT_YOURS, TEAM_TOO_SMALL, TEAM_TOO_LARGE, INCOMPLETE, NOT_OPEN_YET, DEADLINE_PASSED) or IllegalMove.
     """
+    hold_stage(application.team.challenge.competition_id, StageKind.TEAM_CALL)
     workflow.lock(application)
     body = {"hash": selectors.fingerprint(application)}
     workflow.move(application, to=ApplicationState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body=body)
@@ -162,9 +164,9 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
     """
     competition = challenge.competition
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
-    if clock.now() <= competition.stage(StageKind.TEAM_CALL).closes_at:
-        raise Denied(Reason.NOT_OPEN_YET)
     with transaction.atomic():
+        if clock.now() <= hold_stage(competition.pk, StageKind.TEAM_CALL, is_closing=True).closes_at:
+            raise Denied(Reason.NOT_OPEN_YET)
         rows = list(Application.objects.filter(team__challenge=challenge, state=ApplicationState.SUBMITTED).select_related("team").order_by("team__code"))
         for row in rows:
             if row.entry_code is None:

@@ -1,6 +1,6 @@
 """What operators and organisers do with a competition as a whole."""
 
-from klash.competitions.services.running import move_deadline
+from klash.competitions.services.running import hold_stage, move_deadline
 from klash.competitions.services.setup import (
     add_partner,
     add_stage,
@@ -20,6 +20,6 @@ from klash.competitions.services.setup import (
 )
 
 __all__ = [
-    "add_partner", "add_stage", "add_theme", "create_competition", "found_competition", "move_deadline", "name_partner", "name_theme",
+    "add_partner", "add_stage", "add_theme", "create_competition", "found_competition", "hold_stage", "move_deadline", "name_partner", "name_theme",
     "publish_competition", "remove_criterion", "remove_partner", "remove_theme", "save_criterion", "save_texts", "set_calendar", "set_criteria",
 ]

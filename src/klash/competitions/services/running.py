@@ -1,9 +1,9 @@
-"""What may still change once a competition is published: a deadline, later and with a reason."""
+"""What happens at a deadline: it is held while something depends on it, and may move later with a reason."""
 
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from klash.competitions.models import Stage, StageChange
 from klash.core import access, audit, clock, workflow
@@ -37,3 +37,17 @@ def move_deadline(*, actor: Any, stage: Stage, to: datetime, reason: str) -> Sta
     audit.record("stage.moved", actor=actor, competition=competition.code, thing=f"stage/{stage.code}", body=body, at=now)
     competition.forget_stages()
     return stage
+
+
+def hold_stage(competition_id: int, kind: str, *, is_closing: bool = False) -> Stage:
+    """Lock a stage until the transaction ends and return it as it is stored: shared to hand something in, alone to take in what was handed in.
+
+    So nothing that was in time can be half way in when the set is fixed. SQLite has one writer at a time already (BEGIN IMMEDIATE).
+    """
+    stages = Stage.objects.filter(competition=competition_id, kind=kind)
+    connection = connections[stages.db]
+    if not is_closing and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id FROM competitions_stage WHERE competition_id = %s AND kind = %s FOR SHARE", [competition_id, str(kind)])
+        return stages.get()
+    return stages.select_for_update().get()

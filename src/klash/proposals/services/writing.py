@@ -4,11 +4,12 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count, Max, Sum
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
+from klash.competitions.services import hold_stage
 from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
@@ -145,19 +146,8 @@ def withdraw_proposal(*, actor: Any, proposal: Proposal) -> Proposal:
 
 
 def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
-    """Lock the stage of the proposals until the transaction ends: shared to submit, alone to close or to move the deadline.
-
-    SQLite has one writer at a time already (BEGIN IMMEDIATE).
-    """
-    stages = Stage.objects.filter(competition=challenge.competition_id, kind=StageKind.PROPOSALS)
-    connection = connections[stages.db]
-    if not is_closing and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT id FROM competitions_stage WHERE competition_id = %s AND kind = %s FOR SHARE", [challenge.competition_id, StageKind.PROPOSALS.value]
-            )
-        return stages.get()
-    return stages.select_for_update().get()
+    """Hold the deadline of the proposals: shared to submit, alone to close or to move it."""
+    return hold_stage(challenge.competition_id, StageKind.PROPOSALS, is_closing=is_closing)
 
 
 def _ensure_room(actor: Any, proposal: Proposal, size_bytes: int, now: datetime) -> None:
