@@ -15,8 +15,15 @@ PASSWORD = "a long enough sentence"
 
 
 def press(page, button):
-    """Press the button of this name with the keyboard, as one who does not use a mouse does."""
-    page.get_by_role("button", name=button, exact=True).press("Enter")
+    """Press the button of this name with the keyboard, as one who does not use a mouse does, and wait for the page that follows."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).press("Enter")
+
+
+def send(page):
+    """Send the form in whose field one stands."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 def look(page, site):
@@ -79,12 +86,12 @@ def test_an_officer_reports_a_problem(serve_anew, enter):
     page.get_by_role("link", name="Sign in").click()
     page.get_by_role("link", name="I have no account yet").click()
     page.get_by_label("E-mail").fill("uusi.virkailija@kunta.invalid")
-    page.keyboard.press("Enter")
+    send(page)
     take_link(site, page, "uusi.virkailija@kunta.invalid", "/confirm/")
     look(page, site)
     page.get_by_label("Your name").fill("Uusi Virkailija")
     page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.get_by_text("Your account is ready")).to_be_visible()
 
     page.goto(f"/en{site.path('problems:list', competition='competition')}")
@@ -118,14 +125,14 @@ def test_a_forgotten_password_is_set_anew(serve_anew, enter):
     address = "organiser.rehearsal-7@klash.invalid"
     page.goto("/en/accounts/reset/")
     page.get_by_label("E-mail").fill(address)
-    page.keyboard.press("Enter")
+    send(page)
     take_link(site, page, address, "/reset/")
     look(page, site)
     page.get_by_label("password").first.fill(PASSWORD)
-    page.keyboard.press("Enter")
+    send(page)
     page.get_by_label("E-mail").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("My tasks")
 
 
@@ -136,7 +143,7 @@ def test_a_leader_founds_a_team_and_applies(serve_anew, enter):
     page.goto(f"/en{site.path('challenges:challenge', competition='competition', challenge='challenge')}")
     page.get_by_role("link", name="Found a team").click()
     page.get_by_label("Name of the team").fill("Iltakirjasto")
-    page.keyboard.press("Enter")
+    send(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Iltakirjasto")
     team = page.url
     newcomer, known = "jasen@kunta.invalid", "other_organiser.rehearsal-7@klash.invalid"
@@ -259,7 +266,8 @@ def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     now = site.now.astimezone(HELSINKI)
     form.get_by_label("The jury begins").fill((now + timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M"))
     form.get_by_label("Reviews are in by").fill((now + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M"))
-    form.get_by_role("button").press("Enter")
+    with organiser.expect_navigation():
+        form.get_by_role("button").press("Enter")
     jurors = {"puheenjohtaja@tuomarit.invalid": enter(site), "tuomari@tuomarit.invalid": enter(site)}
     for number, address in enumerate(jurors):
         organiser.goto(opening)
