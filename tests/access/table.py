@@ -31,11 +31,13 @@ class Page:
     name: str
     words: dict[str, Any]
     answers: dict[tuple[str, str], dict[str, str]]
-    constant: frozenset[str] = frozenset()  # methods that are answered alike to everyone at every stage
-
     @property
     def url(self) -> str:
         return self.name.partition(" ")[0]
+
+    def is_constant(self, method: str) -> bool:
+        """Return whether everyone is answered alike at every stage."""
+        return len({answer for (asked, _), row in self.answers.items() if asked == method for answer in row.values()}) == 1
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,18 @@ class Table:
     pages: dict[str, Page]
 
     def rows(self) -> list[tuple[str, str, str]]:
-        """Return (stage, page, method) of every row, stage by stage, so that a state is loaded once. What never changes is asked three times."""
-        some = {self.stages[0], self.stages[len(self.stages) // 2], self.stages[-1]}
+        """Return (stage, page, method) of every test, stage by stage, so that a state is loaded once.
+
+        A GET is asked at every stage, a POST on both sides of every change of its answer; what never changes, at three stages.
+        """
         return [
-            (stage, name, method) for stage in self.stages for name, page in self.pages.items() for method in METHODS
-            if stage in some or method not in page.constant
+            (stage, name, method) for number, stage in enumerate(self.stages) for name, page in self.pages.items() for method in METHODS
+            if number in (0, len(self.stages) // 2, len(self.stages) - 1) or method == "GET" and not page.is_constant(method) or self._is_edge(page, method, number)
         ]
+
+    def _is_edge(self, page: Page, method: str, number: int) -> bool:
+        before, now, after = (page.answers[method, self.stages[i]] for i in (number - 1, number, number + 1))
+        return before != now or now != after
 
 
 def read(path: Path) -> Table:
@@ -68,8 +76,7 @@ def read(path: Path) -> Table:
         answers = {(method, stage): dict(base) for method in METHODS for stage in stages}
         for method in METHODS:
             _fill(name, method, row.get(method, {}), answers, stages, groups)
-        constant = frozenset(method for method in METHODS if method in row and not isinstance(row[method], dict))
-        pages[name] = Page(name, {**raw["words"], **row.get("of", {})}, answers, constant)
+        pages[name] = Page(name, {**raw["words"], **row.get("of", {})}, answers)
     return Table(cast, stages, pages)
 
 
