@@ -65,7 +65,8 @@ class FileForm(forms.Form):
         label=_("PDF file"), widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
         help_text=_(
             "At most 20 MB and 400 pages a file, 8 files, 60 MB together. Leave names out of the file. The jury gets the file as it is, with the author and "
-            "the title that its properties tell. Clear them before you attach it. In Word: File, Info, Check for Issues, Inspect Document; then save it as a PDF."
+            "the title that its properties tell. Clear them before you attach it. In Word: File, Info, Check for Issues, Inspect Document; "
+            "then save it as a PDF."
         ),
         error_messages={"required": _("Choose a file first.")},
     )

@@ -144,12 +144,14 @@ def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpR
 @require_safe
 def result(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
-    if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, _result(seat)):
+    report = _result(seat)
+    if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, report):
         raise Http404
     page = paging.asked(request)
     ranking = selectors.ranking(seat.round, start=page * paging.PAGE, limit=paging.PAGE)
     return render(request, "reviewing/result.html", {
-        "seat": seat, "round": seat.round, "ranking": ranking, **paging.links(page, seat.round.entry_count),
+        "seat": seat, "can_write": seat.is_chair and report.state != ReportState.SIGNED, "round": seat.round, "ranking": ranking,
+        **paging.links(page, seat.round.entry_count),
         "dots": dots(ranking, selectors.criteria_of(seat.round)), "height": 44 * len(ranking) + 4,
     })
 
