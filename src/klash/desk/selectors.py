@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
@@ -20,7 +20,7 @@ from klash.core.fields import Text
 from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay
 from klash.post.models import Message
-from klash.problems.models import Problem
+from klash.problems.models import PUBLIC_STATES, Problem
 from klash.proposals.models import Opening
 from klash.proposals.selectors import names_of
 from klash.reviewing.models import Review, Round, Seat
@@ -153,24 +153,31 @@ def _challenges(competition: Competition) -> Any:
     return (
         Challenge.objects.filter(competition=competition).select_related("competition", "opening", "award", "problem")
         .annotate(
-            undecided=_count(applications.filter(state=ApplicationState.SUBMITTED)),
-            untold=_count(applications.filter(state__in=[ApplicationState.ADMITTED, ApplicationState.DECLINED], released_at=None)),
+            undecided=_count(Application.objects.filter(state=ApplicationState.SUBMITTED)),
+            untold=_count(Application.objects.filter(state__in=[ApplicationState.ADMITTED, ApplicationState.DECLINED], released_at=None)),
             admitted=Exists(applications.filter(state=ApplicationState.ADMITTED)),
         ).order_by("number")
     )
 
 
 def _count(rows: QuerySet[Any]) -> Any:
-    return Coalesce(Subquery(rows.order_by().values("team__challenge").annotate(number=Count("pk")).values("number")), 0)
+    # "+ 0" lets the few that wait be found by their state, not by walking all teams of the challenge.
+    counted = rows.annotate(of=F("team__challenge") + 0).filter(of=OuterRef("pk")).order_by().values("of").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 def _problem_counts(competition: Competition) -> dict[str, int]:
-    shown = Q(state__in=[ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN])
-    return Problem.objects.filter(competition=competition).aggregate(
-        draft=Count("pk", filter=Q(state=ProblemState.DRAFT)), shown=Count("pk", filter=shown),
-        chosen=Count("pk", filter=Q(state=ProblemState.CHOSEN)), unshaped=Count("pk", filter=Q(state=ProblemState.CHOSEN, challenge=None)),
-        unwritten=Count("pk", filter=shown & Q(feedback="")), unreleased=Count("pk", filter=shown & Q(feedback_released_at=None)),
+    rows = Problem.objects.filter(competition=competition)
+    states = dict(rows.order_by().values_list("state").annotate(Count("pk")))
+    shown = sum(states.get(state, 0) for state in PUBLIC_STATES)
+    # Only where the feedback has not been released is its text looked into.
+    waiting = rows.filter(state__in=PUBLIC_STATES, feedback_released_at=None).aggregate(
+        unreleased=Count("pk"), unwritten=Count("pk", filter=Q(feedback=""))
     )
+    return {
+        "draft": states.get(ProblemState.DRAFT, 0), "shown": shown, "chosen": states.get(ProblemState.CHOSEN, 0),
+        "unshaped": rows.filter(state=ProblemState.CHOSEN, challenge=None).count(), **waiting,
+    }
 
 
 def _url(facts: _Facts, name: str, *args: str) -> str:
@@ -430,11 +437,12 @@ def mails(competition: Competition, before: int | None) -> tuple[list[Message], 
 
     Mails about an account (sign-up, new password) concern nobody but its owner and are left out; texts are never shown.
     """
-    people = Standing.objects.filter(competition=competition.code).values("person__email")
-    invited = Invitation.objects.filter(competition=competition.code).values("email")
-    officers = Problem.objects.filter(competition=competition).values("officer__email")
+    people = Standing.objects.filter(competition=competition.code, person__email=OuterRef("to"))
+    invited = Invitation.objects.filter(competition=competition.code, email=OuterRef("to"))
+    # "+ 0": by the officer's address, not by walking all problems of the competition for each mail.
+    officers = Problem.objects.annotate(of=F("competition") + 0).filter(of=competition.pk, officer__email=OuterRef("to"))
     rows = (
-        Message.objects.filter(Q(to__in=people) | Q(to__in=invited) | Q(to__in=officers)).exclude(event__startswith="account.")
+        Message.objects.filter(Exists(people) | Exists(invited) | Exists(officers)).exclude(event__startswith="account.")
         .defer("body").order_by("-pk")
     )
     if before is not None:

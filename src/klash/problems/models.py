@@ -70,6 +70,8 @@ class Problem(models.Model):
             models.Index(fields=["competition", "title", "code", "state"], name="problem_by_title"),
             models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
             models.Index(fields=["competition", "theme", "municipality", "state"], name="problem_facets"),
+            models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
+            models.Index(fields=["competition", "state"], condition=Q(feedback_released_at=None), name="problem_unreleased"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(feedback_released_at=None) | ~Q(feedback=""), name="released_feedback_has_text"),

@@ -114,7 +114,8 @@ def _places(seat: Seat, places: Iterable[int]) -> dict[int, int]:
 
 
 def _entries_of(seat: Seat) -> QuerySet[Entry]:
-    return Entry.objects.using(alias()).filter(round=seat.round, is_excluded=False)
+    # The order names the index by which a page's numbers are found; by the code one would read the whole round.
+    return Entry.objects.using(alias()).filter(round=seat.round, is_excluded=False).order_by("number")
 
 
 @dataclass(frozen=True)
