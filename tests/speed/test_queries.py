@@ -1,0 +1,118 @@
+"""Every page costs the same number of queries, at most twelve, whether the competition has 20 rows or 2,000."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connections, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLResolver, get_resolver, resolve
+
+from bench import fill, pages
+from klash.core.databases import reviewing
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+SIZES, REVIEWERS, AT_MOST = (20, 2000), 1, 12
+
+C = "/c/bench"
+# Beside what the bench measures: who opens what.
+MORE = {
+    "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
+    "profile": ("leader", "/accounts/profile/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
+    "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
+    "feedback": ("organiser", f"{C}/problems/feedback/"), "answer": ("organiser", f"{C}/problems/{{problem}}/feedback/"),
+    "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
+    "shape": ("organiser", f"{C}/challenges/shape/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
+    "release of admissions": ("organiser", f"{C}/challenges/bench-1/admissions/release/"), "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
+    "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
+    "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
+    "add a mentor": ("organiser", f"{C}/mentoring/mentors/add/"), "add a day": ("organiser", f"{C}/mentoring/plan/add/"),
+    "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
+    "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
+    "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
+}
+
+
+def addresses(codes):
+    """Return what is opened: name -> (who, address)."""
+    codes = {**codes, "drafted": codes["waiting"][0]}
+    measured = {page.name: (page.who, page.path.format(**codes)) for page in pages.PAGES if page.body is None}
+    return measured | {name: (who, path.format(**codes)) for name, (who, path) in MORE.items()}
+
+
+# What is not opened here, and why.
+ELSEWHERE = {
+    "takes only what a form sends": [
+        "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
+        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
+        "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_opening", "proposals:detach", "proposals:invite_juror",
+        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:invite",
+        "teams:remove", "replay:enter", "replay:move",
+    ],
+    "the form of one row, in which nothing grows": [
+        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "problems:summary", "problems:write", "teams:application",
+        "teams:decide", "teams:found", "teams:summary", "teams:withdraw",
+    ],
+    "written before the competition is published": [
+        "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
+    ],
+    "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
+    "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results", "problems:release"],
+    "a file": ["problems:export", "proposals:file", "reviewing:file"],
+    "has tests of its own": ["awards:firmness", "desk:absence", "reviewing:firmness", "replay:mail"],
+}
+
+
+class Undo(Exception):
+    pass
+
+
+def costs(size):
+    """Fill, open every page and take it all back; return name -> (status, queries)."""
+    found = {}
+    try:
+        with transaction.atomic(), transaction.atomic(using=reviewing()):
+            filled = fill.fill(size, reviewers=REVIEWERS)
+            for name, (who, path) in addresses(filled.codes).items():
+                client = Client()
+                if who:
+                    client.cookies["klash-all"] = filled.sessions[who]
+                with CaptureQueriesContext(connections["default"]) as default, CaptureQueriesContext(connections[reviewing()]) as jury:
+                    status = client.get(path).status_code
+                found[name] = (status, len(default) + len(jury))
+            raise Undo
+    except Undo:
+        return found
+
+
+@pytest.fixture(scope="module")
+def counted(plain, django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        return {size: costs(size) for size in SIZES}
+
+
+def test_every_page_opens(counted):
+    assert {name: status for name, (status, _) in counted[SIZES[1]].items() if status != 200} == {}
+
+
+def test_every_page_costs_the_same_at_any_size(counted):
+    few, many = (counted[size] for size in SIZES)
+    assert {name: (few[name], many[name]) for name in few if few[name] != many[name]} == {}
+
+
+def test_no_page_costs_more_than_twelve_queries(counted):
+    assert {name: queries for name, (_, queries) in counted[SIZES[1]].items() if queries > AT_MOST} == {}
+
+
+def names(patterns, space=""):
+    for item in patterns:
+        if isinstance(item, URLResolver):
+            yield from names(item.url_patterns, f"{item.namespace}:" if item.namespace else space)
+        elif item.name:
+            yield f"{space}{item.name}"
+
+
+def test_every_url_is_opened_or_named_with_a_reason():
+    codes = dict.fromkeys(("problem", "team", "receipt", "judging", "judged", "entry", "session", "last_problem", "pages"), "x") | {"waiting": ["x"]}
+    opened = {resolve(urlsplit(path).path).view_name for _, path in addresses(codes).values()}
+    assert set(names(get_resolver().url_patterns)) - opened - {name for some in ELSEWHERE.values() for name in some} == set()
