@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Municipality, Organisation, User
@@ -123,3 +124,10 @@ def plain_static(settings: Any) -> None:
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def finnish(settings: Any) -> Any:
+    """Begin each test in Finnish: a request leaves its language with the thread."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield

@@ -176,6 +176,7 @@ def _kill_mover(home):
 
 def test_a_second_start_keeps_what_was_done(demo):
     home, _ = demo
+    assert klash(home, "demo", "--no-serve", "--until", "problem_selection", KLASH_DEMO="1").returncode == 0
     before = (home / "replay.json").read_text(), count(home), count(home, "SELECT length FROM core_auditchain")
     done = klash(home, "demo", "--no-serve", "--until", "problem_selection", KLASH_DEMO="1")
     assert done.returncode == 0, done.stderr
