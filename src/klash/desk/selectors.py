@@ -153,7 +153,7 @@ def _challenges(competition: Competition) -> Any:
     return (
         Challenge.objects.filter(competition=competition).select_related("competition", "opening", "award", "problem")
         .annotate(
-            undecided=_count(Application.objects.filter(state=ApplicationState.SUBMITTED)),
+            undecided=_count(Application.objects.filter(state=ApplicationState.SUBMITTED, released_at=None)),
             untold=_count(Application.objects.filter(state__in=[ApplicationState.ADMITTED, ApplicationState.DECLINED], released_at=None)),
             admitted=Exists(applications.filter(state=ApplicationState.ADMITTED)),
         ).order_by("number")

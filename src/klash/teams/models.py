@@ -103,7 +103,7 @@ class Application(models.Model):
     released_at = models.DateTimeField(null=True)  # told to the team; public from here
 
     class Meta:
-        indexes = [models.Index(fields=["state", "released_at"], name="application_waits")]
+        indexes = [models.Index(fields=["state"], condition=Q(released_at=None), name="application_waits")]
         constraints = [
             models.CheckConstraint(
                 name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))
@@ -129,7 +129,8 @@ class Application(models.Model):
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge
-        admitted = Team.objects.filter(challenge=challenge).admitted().count()
+        # Asked only of what can still be admitted.
+        admitted = Team.objects.filter(challenge=challenge).admitted().count() if self.state == ApplicationState.SUBMITTED else 0
         return replace(
             self.team.facts_for(actor, now), state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
