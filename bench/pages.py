@@ -159,10 +159,10 @@ def _fetch(port: int, method: str, path: str, body: str | None, headers: dict[st
 
 
 def _ask(server: Server, method: str, path: str, body: str | None, headers: dict[str, str]) -> Cost:
-    cpu, begun = server.cpu_ms(), time.perf_counter()
+    before, begun = server.on_core_ns(), time.perf_counter()
     status, content = _fetch(server.port, method, path, body, headers)
     wall = (time.perf_counter() - begun) * 1000
-    cost = Cost(wall, server.cpu_ms() - cpu, len(content))
+    cost = Cost(wall, server.cpu_ms(before), len(content))
     wanted = 302 if method == "POST" and "HX-Request" not in headers else 200
     if status != wanted or (method == "POST" and b'class="fault"' in content):
         raise RuntimeError(f"{method} {path}: {status} instead of {wanted}\n{content.decode()[:3000]}")

@@ -66,9 +66,11 @@ def children(process: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
-def cpu_ms(processes: list[int]) -> float:
-    """Return the time that the processes have spent on a core."""
-    return sum(int(Path(f"/proc/{process}/schedstat").read_text().split()[0]) for process in processes) / 1e6
+def _on_core_ns(process: int) -> int:
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+    except FileNotFoundError:  # a worker of the database's own that has just ended
+        return 0
 
 
 @dataclass
@@ -79,8 +81,13 @@ class Server:
     process: int
     database: int | None
 
-    def cpu_ms(self) -> float:
-        return cpu_ms(children(self.process)) + (cpu_ms(children(self.database)) if self.database else 0)
+    def on_core_ns(self) -> dict[int, int]:
+        """Return what each of the processes has spent on a core."""
+        return {process: _on_core_ns(process) for parent in (self.process, self.database) if parent for process in children(parent)}
+
+    def cpu_ms(self, before: dict[int, int]) -> float:
+        """Return the milliseconds on the cores since then."""
+        return sum(max(spent - before.get(process, 0), 0) for process, spent in self.on_core_ns().items()) / 1e6
 
 
 @contextmanager

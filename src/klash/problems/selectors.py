@@ -28,6 +28,8 @@ SORTS = {
     "": ("title",), "newest": ("-submitted_at",), "municipality": ("municipality__name_{language}", "title"),
     "population": ("-municipality__population", "municipality__name_{language}", "title"),
 }
+_SHOWN = ("code", "title", "summary", "language", "is_invented", "state", "municipality__name_fi", "municipality__name_sv", "theme__name")
+_ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
 _LONG = ("situation", "affected", "tried", "goal", "search", "feedback")
 
 
@@ -109,7 +111,7 @@ def page(competition: Competition, filters: Filters, after: str = "", sort: str 
         order = _order(sort, language)
         anchor = Problem.objects.public().filter(competition=competition, code=after).values_list(*(column.lstrip("-") for column in order)).first()
         rows = rows.filter(_behind(order, anchor)) if anchor else rows
-    found = list(rows[: PAGE + 1])
+    found = list(rows.only(*_SHOWN)[: PAGE + 1])
     return Page(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else "", total, facets, regions)
 
 
@@ -131,10 +133,11 @@ def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet
     The count stays within one index: what it groups by are keys, whose codes are looked up here.
     """
     themes = dict(competition.themes.values_list("pk", "code"))
-    places = {row.pk: row for row in Municipality.objects.only("region_code", "region_fi", "region_sv", "grouping").order_by()}
+    places = {pk: rest for pk, *rest in Municipality.objects.order_by().values_list("pk", "region_code", "grouping", "region_fi", "region_sv")}
     cells: dict[tuple[str, ...], int] = {}
     for theme, place, state, number in _searched(competition, filters).order_by().values_list("theme", "municipality", "state").annotate(count=Count("pk")):
-        cell = (themes.get(theme, ""), places[place].region_code, places[place].grouping, state)
+        region, size, *_names = places[place]
+        cell = (themes.get(theme, ""), region, size, state)
         cells[cell] = cells.get(cell, 0) + number
     wanted = [getattr(filters, name) for name in FACETS]
     counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
@@ -145,7 +148,7 @@ def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet
         for name, value in zip(FACETS, values, strict=True):
             if value and misfits in ([], [name]):
                 counts[name][value] = counts[name].get(value, 0) + number
-    names = {row.region_code: {"fi": row.region_fi, "sv": row.region_sv, "en": row.region_fi} for row in places.values()}
+    names = {region: {"fi": fi, "sv": sv, "en": fi} for region, _size, fi, sv in places.values()}
     return {name: Facet(name, counts[name]) for name in FACETS}, names, total
 
 
@@ -212,14 +215,14 @@ def reporters(competition: Competition) -> list[Reporter]:
     counts = dict(public.values_list("municipality").annotate(Count("pk")))
     for pk, number in Problem.group.through.objects.filter(problem__in=public).values_list("municipality").annotate(Count("pk")):
         counts[pk] = counts.get(pk, 0) + number
-    rows = Municipality.objects.filter(pk__in=counts).order_by("name_fi")
+    rows = Municipality.objects.filter(pk__in=counts).only(*_ON_MAP).order_by("name_fi")
     return [Reporter(row, counts[row.pk]) for row in rows]
 
 
 def dots(competition: Competition, reported: Sequence[Reporter]) -> list[dict[str, Any]]:
     """Return a dot per municipality of the competition's time, those that reported last so that they are on top. One query."""
     keys = {row.municipality.pk for row in reported}
-    places = {row.pk: row for row in register(competition)}
+    places = {row.pk: row for row in register(competition).only(*_ON_MAP)}
     places.update({row.municipality.pk: row.municipality for row in reported})
     found = [{"x": round(row.x, 1), "y": round(row.y, 1), "kind": "in" if row.pk in keys else "", "label": row.name_fi} for row in places.values()]
     return sorted(found, key=lambda dot: (dot["kind"], dot["label"]))

@@ -139,17 +139,20 @@ def neighbours(seat: Seat, entry: Entry) -> Neighbours:
 def next_to_review(seat: Seat, entry: Entry) -> str:
     """Return the code of the entry after this one, in the seat's own order and round its end, that the seat has not submitted; "" if none is left.
 
-    One query as a rule; two, the second linear in the entries, where all of the next 50 are submitted.
+    One query as a rule, two where all of the next 50 are submitted; a third, linear in the entries, where all of the next 500 are.
     """
     order = own_order(seat)
     if order is None or seat.submitted_count >= order.size:
         return ""
     at = order.place_of(entry.number)
-    near = [order.number_at((at + step) % order.size) for step in range(1, min(PAGE, order.size) + 1)]
     submitted = Review.objects.using(alias()).filter(seat=seat, entry=OuterRef("pk"), state=ReviewState.SUBMITTED)
     waiting = _entries_of(seat).filter(~Exists(submitted))
-    found = dict(waiting.filter(number__in=near).values_list("number", "code")) or dict(waiting.values_list("number", "code"))
-    return min(((order.place_of(number) - at - 1) % order.size, code) for number, code in found.items())[1] if found else ""
+    for reach in (PAGE, 10 * PAGE, order.size):
+        ahead = [order.number_at((at + step) % order.size) for step in range(1, min(reach, order.size) + 1)] if reach < order.size else None
+        found = dict((waiting if ahead is None else waiting.filter(number__in=ahead)).values_list("number", "code"))
+        if found:
+            return min(((order.place_of(number) - at - 1) % order.size, code) for number, code in found.items())[1]
+    return ""
 
 
 def entry_for(seat: Seat, code: str) -> Entry | None:
