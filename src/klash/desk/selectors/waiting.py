@@ -9,23 +9,17 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, Standing, User
+from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
-from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay
-from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, Problem
 from klash.proposals.models import Opening
-from klash.proposals.selectors import names_of
 from klash.reviewing.models import Review, Round, Seat
-from klash.rules.permissions import Facts
-from klash.rules.roles import Role
 from klash.rules.states import (
     ApplicationState,
     AwardState,
@@ -36,8 +30,6 @@ from klash.rules.states import (
     RoundState,
 )
 from klash.teams.models import Application
-
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -372,145 +364,3 @@ def startable(competition: Competition, found: Iterable[Progress], now: datetime
 
 def _later(stage: Stage | None, now: datetime) -> datetime | None:
     return stage.closes_at if stage is not None and stage.closes_at > now else None
-
-
-@dataclass(frozen=True)
-class Holder:
-    person: User
-    role: str
-    side: str
-    challenge: str
-    granted_at: datetime
-
-
-def holders(competition: Competition, after: int | None = None) -> tuple[list[Holder], int | None]:
-    """Return 50 who hold a role, behind the grant `after`, and where the next page begins. At most two queries.
-
-    By role and challenge; by name within a page: a role with more people than a page is cut in the order of the grants.
-    """
-    held = RoleGrant.objects.filter(standing__competition=competition.code, ended_at=None)
-    anchor = RoleGrant.objects.filter(standing__competition=competition.code, pk=after).first() if after else None
-    if anchor:
-        same = Q(role=anchor.role, challenge__gt=anchor.challenge) | Q(role=anchor.role, challenge=anchor.challenge, pk__gt=anchor.pk)
-        held = held.filter(Q(role__gte=anchor.role), Q(role__gt=anchor.role) | same)
-    rows = list(held.select_related("standing__person").order_by("role", "challenge", "pk")[: PAGE + 1])
-    page = sorted(rows[:PAGE], key=lambda row: (row.role, row.challenge, row.standing.person.name, row.pk))
-    found = [Holder(row.standing.person, row.role, row.standing.side, row.challenge, row.granted_at) for row in page]
-    return found, rows[PAGE - 1].pk if len(rows) > PAGE else None
-
-
-def waiting_invitations(competition: Competition, now: datetime) -> QuerySet[Invitation]:
-    """Return the newest invitations that can still be accepted, at most 50."""
-    return Invitation.objects.filter(competition=competition.code, accepted_at=None, expires_at__gte=now).order_by("-sent_at", "-pk")[:PAGE]
-
-
-@dataclass(frozen=True)
-class Log:
-    """A page of the competition's log, newest first, and the head of its chain in each database."""
-
-    events: list[AuditEvent]
-    names: dict[str, str]
-    older: int | None
-    chains: list[tuple[str, int, str]]
-
-
-def log(competition: Competition, before: int | None) -> Log:
-    """Return the events numbered below `before`, with the actors' names. Four queries.
-
-    The reviewers' own events are not listed: they carry code names. Their chain's length and head are shown.
-    """
-    events = AuditEvent.objects.filter(chain__competition=competition.code).order_by("-number")
-    if before is not None:
-        events = events.filter(number__lt=before)
-    page = list(events[: PAGE + 1])
-    shown = page[:PAGE]
-    names = dict(User.objects.filter(code__in={event.actor for event in shown}).values_list("code", "name"))
-    chains = []
-    for using in dict.fromkeys(["default", reviewing()]):
-        for row in AuditChain.objects.using(using).filter(competition=competition.code):
-            chains.append((using, row.length, row.head))
-    return Log(shown, names, shown[-1].number if len(page) > PAGE else None, chains)
-
-
-def mails(competition: Competition, before: int | None) -> tuple[list[Message], int | None]:
-    """Return the mails to people who have a part in the competition, newest first, and where the next page begins. One query.
-
-    Mails about an account (sign-up, new password) concern nobody but its owner and are left out; texts are never shown.
-    """
-    people = Standing.objects.filter(competition=competition.code, person__email=OuterRef("to"))
-    invited = Invitation.objects.filter(competition=competition.code, email=OuterRef("to"))
-    # "+ 0": by the officer's address, not by walking all problems of the competition for each mail.
-    officers = Problem.objects.annotate(of=F("competition") + 0).filter(of=competition.pk, officer__email=OuterRef("to"))
-    rows = (
-        Message.objects.filter(Exists(people) | Exists(invited) | Exists(officers)).exclude(event__startswith="account.")
-        .defer("body").order_by("-pk")
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    page = list(rows[: PAGE + 1])
-    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A round of a panel that is being prepared, and the panellists who have no seat in it yet."""
-
-    round: Progress
-    candidates: list[User]
-
-
-def panels(competition: Competition, found: Iterable[Progress]) -> list[Panel]:
-    """Return the panels' rounds that are not open yet. Two queries, none if there are none."""
-    drafts = [row for row in found if row.state == RoundState.DRAFT and not row.key.startswith("proposals/")]
-    if not drafts:
-        return []
-    handles = [handle for row in drafts for handle in row.handles]
-    owners = dict(ReviewerHandle.objects.filter(handle__in=handles).values_list("handle", "person"))
-    grants = RoleGrant.objects.filter(standing__competition=competition.code, role=Role.PANELLIST.value, ended_at=None)
-    people = list(User.objects.filter(pk__in=grants.values("standing__person")).order_by("name", "pk"))
-    seated = {row.code: {owners.get(handle) for handle in row.handles} for row in drafts}
-    return [Panel(row, [person for person in people if person.pk not in seated[row.code]]) for row in drafts]
-
-
-@dataclass(frozen=True)
-class Sitting:
-    """A reviewer of a round as the organiser knows them. key: what a page may carry; the handle itself stays on the server."""
-
-    key: str
-    name: str
-    is_chair: bool
-    is_absent: bool
-    submitted: int
-    seat: Seat = field(repr=False)
-
-
-@dataclass(frozen=True)
-class RoundAtDesk:
-    """A round and the competition that it belongs to."""
-
-    competition: Competition
-    round: Round
-
-    def facts_for(self, actor: Any, now: datetime) -> Facts:
-        return self.competition.facts_for(actor, now)
-
-
-def round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
-    """Return one of the competition's rounds, unless its result exists already. One query."""
-    row = Round.objects.using(reviewing()).filter(chain=competition.code, code=code).exclude(state=RoundState.COMPLETE).first()
-    return RoundAtDesk(competition, row) if row else None
-
-
-def sittings(round_: Round) -> list[Sitting]:
-    """Return who sits in a round, the chair first, then by name; an address where the invitation is open. Two to five queries."""
-    seats = list(Seat.objects.using(reviewing()).filter(round=round_).select_related("round"))
-    names = names_of(seat.handle for seat in seats)
-    rows = [
-        Sitting(_key(seat.handle), names.get(seat.handle, ""), seat.is_chair, seat.is_absent, seat.submitted_count, seat) for seat in seats
-    ]
-    return sorted(rows, key=lambda row: (not row.is_chair, row.name, row.key))
-
-
-def _key(handle: str) -> str:
-    # A page with both a name and a handle would join the two: whoever reads the reviewers' log could then tell whose events they are.
-    return salted_hmac("desk.sitting", handle).hexdigest()[:20]

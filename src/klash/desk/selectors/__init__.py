@@ -1,0 +1,22 @@
+"""What the desk shows. Never scores, never a code name."""
+
+from klash.desk.selectors.lists import (
+    Holder,
+    Log,
+    Panel,
+    RoundAtDesk,
+    Sitting,
+    holders,
+    log,
+    mails,
+    panels,
+    round_at_desk,
+    sittings,
+    waiting_invitations,
+)
+from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, desk, parts, rounds, startable
+
+__all__ = [
+    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "desk", "holders", "log", "mails", "panels", "parts",
+    "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
+]
