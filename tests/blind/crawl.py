@@ -69,11 +69,7 @@ def addresses(objects: Mapping[str, Iterable[str]], language: str = "fi") -> lis
                     found.append(reverse(name, kwargs=dict(zip(arguments, chosen, strict=True))))
                 except NoReverseMatch:  # a value of another object's form
                     continue
-    return sorted(set(found) - _posted)
-
-
-# Addresses that take a POST only: one answer tells that, and it says nothing else.
-_posted: set[str] = set()
+    return sorted(set(found))
 
 
 def _names() -> list[tuple[str, list[str]]]:
@@ -99,9 +95,6 @@ def crawl(client: Client, starts: Iterable[str], language: str = "fi") -> dict[s
         if where in found:
             continue
         reply = get(client, where)
-        if reply.status == 405:
-            _posted.add(where)
-            continue
         found[where] = reply
         text = reply.body.decode("utf-8", "replace") if "html" in reply.header("Content-Type") or "xml" in reply.header("Content-Type") else ""
         for link in [*map(unescape, LINK.findall(text)), *filter(None, [reply.header("Location")])]:
