@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from klash.accounts.models import Invitation
-from klash.challenges.models import BRIEF_SECTIONS, Challenge
+from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core.fields import Text
 from klash.mentoring.models import MentoringDay, MentorOffer, MentorProfile, Session, SessionFeedback, Slot
@@ -77,23 +77,25 @@ class Column:
 
 def timetable(person: Any, days: Sequence[MentoringDay]) -> list[Column]:
     """Return the days with their slots and the sessions in them that the person may see, cancelled ones left out. Two queries."""
-    seen = _whole(Session.objects.visible_to(person)).exclude(state=SessionState.CANCELLED).order_by("team__name", "pk").defer(*_UNSHOWN)
-    slots = Slot.objects.filter(day__in=days).order_by("starts_at").prefetch_related(Prefetch("sessions", seen))
-    rows = [Row(slot, tuple(slot.sessions.all())) for slot in slots]
-    return [Column(day, tuple(row for row in rows if row.slot.day_id == day.pk)) for day in days]
+    seen = Session.objects.visible_to(person).exclude(state=SessionState.CANCELLED).order_by("team__name", "pk")
+    slots = Slot.objects.filter(day__in=days).order_by("starts_at")
+    slots = slots.prefetch_related(Prefetch("sessions", seen.select_related("team__challenge", "mentor__person").only(*_SHOWN)))
+    by_key = {day.pk: day for day in days}
+    rows: dict[int, list[Row]] = {day.pk: [] for day in days}
+    for slot in slots:
+        slot.day = by_key[slot.day_id]
+        rows[slot.day_id].append(Row(slot, tuple(slot.sessions.all())))
+    return [Column(day, tuple(rows[day.pk])) for day in days]
+
+
+# What a timetable shows of its sessions: without the long texts in three languages, a hundred times over.
+_SHOWN = ("code", "state", "slot", "team__name", "team__is_invented", "team__challenge__title", "mentor__field", "mentor__person__name")
 
 
 def own_sessions(columns: Sequence[Column]) -> list[Session]:
     """Return the sessions of a mentor's or a team's timetable by time; it holds no others. No query."""
     found = [session for column in columns for row in column.rows for session in row.sessions]
     return sorted(found, key=lambda session: (session.slot.starts_at, session.pk))
-
-
-# What a timetable does not show of its sessions: long texts in three languages, a hundred times over.
-_UNSHOWN = (
-    "note", "mentor__text", *(f"team__challenge__{name}" for name in ("lead", *BRIEF_SECTIONS)),
-    *(f"{path}__{name}" for path in ("slot__day__competition", "team__challenge__competition", "mentor__competition") for name in ("tagline", "summary")),
-)
 
 
 def _whole(sessions: QuerySet[Session]) -> QuerySet[Session]:

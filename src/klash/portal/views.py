@@ -37,7 +37,8 @@ def _front(request: HttpRequest, found: Competition | None) -> HttpResponse:
     tag = caching.tag_of(found, request, get_language() or "", now)
     if tag and request.headers.get("If-None-Match") == tag:
         return caching.mark(HttpResponse(status=304), tag)
-    response = render(request, "portal/front.html", {"page": page.front_page(found, request.user, now), "is_invented": found.is_invented})
+    shown = page.front_page(found, request.user, now, request.LANGUAGE_CODE)
+    response = render(request, "portal/front.html", {"page": shown, "is_invented": found.is_invented})
     return caching.mark(response, tag) if tag else response
 
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from klash.accounts.models import Municipality, User
 from klash.competitions.models import Competition, StageKind, Theme
 from klash.core import chance
+from klash.core.trigrams import SearchColumn
 from klash.rules.permissions import Facts
 from klash.rules.states import ProblemState
 
@@ -48,7 +49,7 @@ class Problem(models.Model):
     affected = models.TextField(blank=True)
     tried = models.TextField(blank=True)
     goal = models.TextField(blank=True)
-    search = models.TextField(blank=True, default="")  # stemmed words
+    search = SearchColumn(blank=True, default="")  # stemmed words
     is_invented = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ProblemState], default=ProblemState.DRAFT)
     saved_at = models.DateTimeField(null=True)
@@ -67,9 +68,9 @@ class Problem(models.Model):
         ordering = ["-submitted_at", "pk"]
         indexes = [
             # The state comes last: the public list is every state but two, so the order must not wait for it.
-            models.Index(fields=["competition", "title", "code", "state"], name="problem_by_title"),
+            models.Index(fields=["competition", "title", "code", "state", "municipality"], name="problem_by_title"),
             models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
-            models.Index(fields=["competition", "theme", "municipality", "state"], name="problem_facets"),
+            models.Index(fields=["competition", "municipality", "theme", "state"], name="problem_facets"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
             models.Index(fields=["competition", "state"], condition=Q(feedback_released_at=None), name="problem_unreleased"),
         ]

@@ -1,20 +1,20 @@
 """Reads of problems: the public list with its facets, one's own, the map, what the panel thought."""
 
-import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
+from klash.accounts.drawing import Dot
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
 from klash.core import search
 from klash.core.fields import Text
+from klash.core.show import pick
 from klash.problems.models import PUBLIC_STATES, Problem
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.models import Round
@@ -63,7 +63,7 @@ class Page:
     next: str  # code of the last row if more follow, else ""
     total: int
     facets: dict[str, Facet]
-    regions: dict[str, Text] = field(default_factory=dict)
+    names: dict[str, dict[str, Text]] = field(default_factory=dict)  # of themes and regions, by code
 
 
 def _searched(competition: Competition, filters: Filters) -> QuerySet[Problem]:
@@ -79,10 +79,7 @@ def _searched(competition: Competition, filters: Filters) -> QuerySet[Problem]:
 def _any_language(word: str) -> Q:
     match = Q()
     for language in LANGUAGES:
-        found = Q()
-        for pattern in search.patterns(word, language):
-            found |= Q(search__contains=pattern)
-        match |= Q(language=language) & found
+        match |= Q(language=language, search__holds=search.patterns(word, language))
     return match
 
 
@@ -93,26 +90,32 @@ def _order(sort: str, language: str) -> list[str]:
 
 def matching(competition: Competition, filters: Filters, sort: str = "", language: str = "fi") -> QuerySet[Problem]:
     """Return the public problems that match, sorted as one of SORTS. Words match in any inflected form, all of them must occur."""
-    rows = _searched(competition, filters)
-    if filters.theme:  # by key, so that an index has the order within the theme
-        rows = rows.filter(theme=Subquery(Theme.objects.filter(competition=competition, code=filters.theme).values("pk")))
-    columns = {"region": "municipality__region_code", "size": "municipality__grouping", "state": "state"}
-    for name, column in columns.items():
-        if value := getattr(filters, name):
-            rows = rows.filter(**{column: value})
+    rows = _of_kind(_at_places(_searched(competition, filters), filters), competition, filters)
     return rows.select_related("municipality", "theme").prefetch_related("group").defer(*_LONG).order_by(*_order(sort, language))
 
 
+def _at_places(rows: QuerySet[Problem], filters: Filters) -> QuerySet[Problem]:
+    wanted = {"region_code": filters.region, "grouping": filters.size}
+    columns = {column: value for column, value in wanted.items() if value}
+    return rows.filter(municipality__in=Municipality.objects.filter(**columns).order_by()) if columns else rows
+
+
+def _of_kind(rows: QuerySet[Problem], competition: Competition, filters: Filters) -> QuerySet[Problem]:
+    if filters.theme:  # by key, so that an index has the order within the theme
+        rows = rows.filter(theme=Subquery(Theme.objects.filter(competition=competition, code=filters.theme).values("pk")))
+    return rows.filter(state=filters.state) if filters.state else rows
+
+
 def page(competition: Competition, filters: Filters, after: str = "", sort: str = "", language: str = "fi") -> Page:
-    """Return 50 matching problems behind the one with the code `after`, with total and facets. At most six queries."""
-    facets, regions, total = _facets(competition, filters)
+    """Return 50 matching problems behind the one with the code `after`, with total and facets. At most seven queries."""
+    facets, names, total = _facets(competition, filters)
     rows = matching(competition, filters, sort, language)
     if after:
         order = _order(sort, language)
         anchor = Problem.objects.public().filter(competition=competition, code=after).values_list(*(column.lstrip("-") for column in order)).first()
         rows = rows.filter(_behind(order, anchor)) if anchor else rows
     found = list(rows.only(*_SHOWN)[: PAGE + 1])
-    return Page(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else "", total, facets, regions)
+    return Page(found[:PAGE], found[PAGE - 1].code if len(found) > PAGE else "", total, facets, names)
 
 
 def _behind(order: Sequence[str], anchor: Sequence[Any]) -> Q:
@@ -127,29 +130,33 @@ def _behind(order: Sequence[str], anchor: Sequence[Any]) -> Q:
     return bound & later
 
 
-def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet], dict[str, Text], int]:
-    """Return the facets, the regions' names and the total, from one grouped count. Three queries.
+def _facets(competition: Competition, filters: Filters) -> tuple[dict[str, Facet], dict[str, dict[str, Text]], int]:
+    """Return the facets, the names of themes and regions, and the total. Four queries.
 
-    The count stays within one index: what it groups by are keys, whose codes are looked up here.
+    Two counts say it all: of themes and states at the wanted places, and of places among the wanted themes and states. Both stay
+    within one index: what they group by are keys, whose codes are looked up here.
     """
-    themes = dict(competition.themes.values_list("pk", "code"))
+    rows = _searched(competition, filters).order_by()
+    themes = {theme.pk: theme for theme in competition.themes.all()}
     places = {pk: rest for pk, *rest in Municipality.objects.order_by().values_list("pk", "region_code", "grouping", "region_fi", "region_sv")}
-    cells: dict[tuple[str, ...], int] = {}
-    for theme, place, state, number in _searched(competition, filters).order_by().values_list("theme", "municipality", "state").annotate(count=Count("pk")):
-        region, size, *_names = places[place]
-        cell = (themes.get(theme, ""), region, size, state)
-        cells[cell] = cells.get(cell, 0) + number
-    wanted = [getattr(filters, name) for name in FACETS]
-    counts: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
     total = 0
-    for values, number in cells.items():
-        misfits = [name for name, want, value in zip(FACETS, wanted, values, strict=True) if want not in ("", value)]
-        total += 0 if misfits else number
-        for name, value in zip(FACETS, values, strict=True):
+
+    def count(number: int, **values: str) -> bool:
+        """Add to each facet whose rival among the two is as wanted; return whether both are."""
+        misfits = [name for name, value in values.items() if getattr(filters, name) not in ("", value)]
+        for name, value in values.items():
             if value and misfits in ([], [name]):
-                counts[name][value] = counts[name].get(value, 0) + number
-    names = {region: {"fi": fi, "sv": sv, "en": fi} for region, _size, fi, sv in places.values()}
-    return {name: Facet(name, counts[name]) for name in FACETS}, names, total
+                counts[name][value] += number
+        return not misfits
+
+    for theme, state, number in _at_places(rows, filters).values_list("theme", "state").annotate(Count("pk")):
+        total += number if count(number, theme=themes[theme].code if theme else "", state=state) else 0
+    for place, number in _of_kind(rows, competition, filters).values_list("municipality").annotate(Count("pk")):
+        count(number, region=places[place][0], size=places[place][1])
+    regions = {region: {"fi": fi, "sv": sv, "en": fi} for region, _size, fi, sv in places.values()}
+    names = {"theme": {theme.code: theme.name for theme in themes.values()}, "region": regions}
+    return {name: Facet(name, dict(counts[name])) for name in FACETS}, names, total
 
 
 def own(person: Any, competition: Competition) -> list[Problem]:
@@ -195,15 +202,9 @@ def outcomes(problem: Problem) -> list[Outcome]:
     return [outcome for teller in _tellers for outcome in teller(problem)]
 
 
-@cache
-def finland() -> dict[str, str]:
-    """Return the outline of the map: viewbox and path."""
-    return dict(json.loads(resources.files("klash.accounts").joinpath("data/finland.json").read_text()))
-
-
 @dataclass(frozen=True)
 class Reporter:
-    """A municipality that reported, alone or in a group. kind: what the map calls it."""
+    """A municipality that reported, alone or in a group."""
 
     municipality: Municipality
     count: int
@@ -219,13 +220,11 @@ def reporters(competition: Competition) -> list[Reporter]:
     return [Reporter(row, counts[row.pk]) for row in rows]
 
 
-def dots(competition: Competition, reported: Sequence[Reporter]) -> list[dict[str, Any]]:
-    """Return a dot per municipality of the competition's time, those that reported last so that they are on top. One query."""
-    keys = {row.municipality.pk for row in reported}
-    places = {row.pk: row for row in register(competition).only(*_ON_MAP)}
-    places.update({row.municipality.pk: row.municipality for row in reported})
-    found = [{"x": round(row.x, 1), "y": round(row.y, 1), "kind": "in" if row.pk in keys else "", "label": row.name_fi} for row in places.values()]
-    return sorted(found, key=lambda dot: (dot["kind"], dot["label"]))
+def dots(competition: Competition, reported: Sequence[Reporter], language: str) -> list[Dot]:
+    """Return a dot per municipality of the competition's time. One query."""
+    large = [Dot(row.municipality.x, row.municipality.y, "in", pick(row.municipality.name, language)) for row in reported]
+    others = register(competition).exclude(pk__in=[row.municipality.pk for row in reported])
+    return [*large, *(Dot(x, y) for x, y in others.order_by().values_list("x", "y"))]
 
 
 @dataclass(frozen=True)

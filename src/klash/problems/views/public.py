@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from klash.accounts.drawing import draw
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition, StageKind
@@ -44,12 +45,11 @@ def problems(request: HttpRequest, competition: str) -> HttpResponse:
     found, filters, after = _competition(request, competition), _filters(request), request.GET.get("after", "")[:32]
     sort = _sort(request)
     listed = selectors.page(found, filters, after, sort, request.LANGUAGE_CODE)
-    themes = {row.code: row.name for row in found.themes.all()}
     call = found.stages_by_kind().get(StageKind.PROBLEM_CALL)
     place = Municipality.objects.filter(code=filters.place).order_by("-valid_from").first() if filters.place else None
     return page(
         request, "list", found, below=False, filters=filters, place=place, listed=listed, own=selectors.own(request.user, found), call=call,
-        facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(themes, listed.regions)],
+        facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(listed.names)],
         sort=sort, sorts=_sort_links(request, sort), clear_url=_with(request, q="", place="", after="", **dict.fromkeys(FACETS, "")),
         can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
         next_url=_with(request, after=listed.next) if listed.next else "", first_url=_with(request, after="") if after else "",
@@ -66,9 +66,9 @@ def _sort_links(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
     ]
 
 
-def _named(themes: Mapping[str, Any], regions: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+def _named(names: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Mapping[str, Any]]]:
     return [
-        ("theme", _("Theme"), themes), ("region", _("Region"), regions), ("size", _("Inhabitants"), SIZES),
+        ("theme", _("Theme"), names["theme"]), ("region", _("Region"), names["region"]), ("size", _("Inhabitants"), SIZES),
         ("state", pgettext("of a problem", "State"), STATES),
     ]
 
@@ -145,7 +145,7 @@ def _safe(cell: str) -> str:
 def map_(request: HttpRequest, competition: str) -> HttpResponse:
     found = _competition(request, competition)
     reported = selectors.reporters(found)
-    return page(request, "map", found, finland=selectors.finland(), dots=selectors.dots(found, reported), reporters=reported)
+    return page(request, "map", found, map=draw(selectors.dots(found, reported, request.LANGUAGE_CODE)), reporters=reported)
 
 
 @access.public

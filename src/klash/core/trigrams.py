@@ -1,0 +1,73 @@
+"""The column in which `core.search` looks, and its index: every three letters in a row, so that a beginning inside a compound is found by it too."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+from django.db.migrations.operations.special import RunPython
+from django.db.models.lookups import Lookup
+
+
+class SearchColumn(models.TextField):  # type: ignore[type-arg]  # generic in the stubs only
+    """What `search.index` made of a row's text; `__holds` finds the rows in which any of some patterns, of three letters or more, occurs."""
+
+
+@SearchColumn.register_lookup
+class Holds(Lookup):
+    """On SQLite the table of trigrams answers, on PostgreSQL the index on the column does."""
+
+    lookup_name = "holds"
+    prepare_rhs = False
+    lhs: Any
+    rhs: Sequence[str]
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        column, params = self.process_lhs(compiler, connection)
+        likes = [f"%{connection.ops.prep_for_like_query(pattern)}%" for pattern in self.rhs]
+        return f"({' OR '.join([f'{column} LIKE %s'] * len(likes))})", [*params, *likes]
+
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        meta, quoted = self.lhs.target.model._meta, connection.ops.quote_name
+        words = quoted(f"{meta.db_table}_{self.lhs.target.column}")
+        key = f"{quoted(self.lhs.alias)}.{quoted(meta.pk.column)}"
+        sql = f"{key} IN (SELECT rowid FROM {words} WHERE {words} MATCH %s)"  # noqa: S608  # names of the schema, quoted
+        return sql, [" OR ".join(f'"{pattern}"' for pattern in self.rhs)]
+
+
+# The words stay in the row, the second table keeps their trigrams only.
+_ON_SQLITE = (
+    "CREATE VIRTUAL TABLE {words} USING fts5({column}, content='{table}', content_rowid='{pk}', tokenize='trigram', columnsize=0)",
+    "INSERT INTO {words}({words}) VALUES ('rebuild')",
+    "CREATE TRIGGER {words}_made AFTER INSERT ON {table} BEGIN {put}; END",
+    "CREATE TRIGGER {words}_gone AFTER DELETE ON {table} BEGIN {take}; END",
+    "CREATE TRIGGER {words}_changed AFTER UPDATE OF {column} ON {table} WHEN old.{column} <> new.{column} BEGIN {take}; {put}; END",
+)
+_PUT = "INSERT INTO {words}(rowid, {column}) VALUES (new.{pk}, new.{column})"
+_TAKE = "INSERT INTO {words}({words}, rowid, {column}) VALUES ('delete', old.{pk}, old.{column})"
+_MAY_EXTEND = """
+SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
+    OR has_database_privilege(current_database(), 'CREATE') AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm')
+"""
+
+
+def by_trigrams(app: str, model: str, column: str) -> RunPython:
+    """Return the operation that indexes a SearchColumn. A PostgreSQL without the extension pg_trgm searches without an index.
+
+    On SQLite a later migration that makes the table anew, as Django does there for most changes of a column, drops the triggers
+    and must make them again; the search tests turn red if it does not.
+    """
+
+    def make(apps: Any, schema_editor: Any) -> None:
+        meta = apps.get_model(app, model)._meta
+        names = {"table": meta.db_table, "column": column, "pk": meta.pk.column, "words": f"{meta.db_table}_{column}"}
+        with schema_editor.connection.cursor() as cursor:
+            if schema_editor.connection.vendor == "sqlite":
+                for statement in _ON_SQLITE:
+                    cursor.execute(statement.format(**names, put=_PUT.format(**names), take=_TAKE.format(**names)))
+                return
+            cursor.execute(_MAY_EXTEND)
+            if cursor.fetchone()[0]:
+                cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+                cursor.execute("CREATE INDEX {words} ON {table} USING gin ({column} gin_trgm_ops)".format(**names))
+
+    return RunPython(make, RunPython.noop)
