@@ -156,7 +156,7 @@ _requests = RequestFactory()
 
 def ask(state: Any, who: str, method: str, url: str) -> Any:
     """Return the response to a request without a body; nothing that it writes stays. Leaner than Django's client, which copies every context."""
-    request = _requests.generic(method, url, content_type="application/x-www-form-urlencoded")
+    request = _requests.generic(method, url, content_type="application/x-www-form-urlencoded", headers={"Referer": f"http://testserver{url}"})
     request.COOKIES.update({name: morsel.value for name, morsel in state.client(who).cookies.items()})
     request._dont_enforce_csrf_checks = True
     with state.undone():

@@ -87,7 +87,7 @@ def way(challenge: Challenge, page: int = 0) -> Way:
     criteria = reviewing.criteria_of(round_) if is_complete else []
     return Way(
         award, round_, report, submitted, wanted, signed=sum(signatures), jurors=len(signatures), rows=_rows(round_, award, page * PAGE),
-        scale=(min((row.scale_min for row in criteria), default=0), max((row.scale_max for row in criteria), default=10)),
+        scale=reviewing.scale_of(criteria),
         weights=tuple((row.name, row.weight) for row in criteria), steps=_steps(round_, report, award),
     )
 

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpRequest, HttpResponse
@@ -128,10 +128,10 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
     is_decidable = thing.state == AwardState.IDENTITIES_OPENED and may[Permission.DECIDE_AWARD]
     firsts = selectors.firsts(thing) if is_decidable else []
     return render(request, "awards/award.html", {
-        "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award, "dots": _dots(way),
+        "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award,
         **paging.links(page, way.round.entry_count if way.rows and way.round else 0),
         "is_invented": challenge.competition.is_invented,
-        "height": 44 * len(way.rows) + 40, "ticks": _ticks(way),
+        "spread": [{"label": row.entry_code, "points": row.seat_points, "mean": row.points} for row in way.rows],
         "can_close": way.round is not None and way.round.state == RoundState.OPEN and way.wanted > 0 and way.submitted >= way.wanted,
         "can_request": way.now == "identities" and thing.state == AwardState.AWAITING_REPORT,
         "can_open": thing.state == AwardState.IDENTITIES_REQUESTED and may[Permission.OPEN_IDENTITIES],
@@ -141,26 +141,6 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
         "is_opened": bool(way.award and way.award.opened_at),
         "stage": None if thing.state == AwardState.PUBLISHED else challenge.competition.stages_by_kind().get(StageKind.AWARD),
     }, status=422 if form is not None else 200)
-
-
-def _x(way: selectors.Way, points: Any) -> float:
-    lowest, highest = way.scale
-    return float(20 + (points - lowest) * 520 / (highest - lowest))
-
-
-def _dots(way: selectors.Way) -> list[dict[str, Any]]:
-    """Return the rows of the drawing, 20 to 540 units wide."""
-    return [
-        {"code": row.entry_code, "y": 30 + 44 * i, "top": 17 + 44 * i, "bottom": 43 + 44 * i, "mean": _x(way, row.points), "first": _x(way, row.lowest),
-         "last": _x(way, row.highest), "points": [_x(way, points) for points in row.seat_points]}
-        for i, row in enumerate(way.rows)
-    ]
-
-
-def _ticks(way: selectors.Way) -> list[dict[str, Any]]:
-    lowest, highest = way.scale
-    step = max(1, (highest - lowest) // 5)
-    return [{"x": _x(way, value), "value": value} for value in range(lowest, highest + 1, step)]
 
 
 @_staffed

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from klash.core import clock
 from klash.core.errors import Denied
@@ -71,10 +73,20 @@ def signed_in(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect(f"{reverse('accounts:sign_in')}?next={request.path}")
+            return _sign_in_first(request)
         return view(request, *args, **kwargs)
 
     return _declare(guarded, Rule("signed_in"))
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """Lead to the sign-in page and from there back: to the page asked for, or to the one that held the form."""
+    back = request.path
+    if request.method not in ("GET", "HEAD"):
+        referer = request.headers.get("Referer", "")
+        back = urlsplit(referer).path if url_has_allowed_host_and_scheme(referer, {request.get_host()}) else ""
+    sign_in = reverse("accounts:sign_in")
+    return redirect(f"{sign_in}?{urlencode({'next': back}, safe='/')}" if back else sign_in)
 
 
 def needs(permission: Permission, fetch: Callable[..., Any]) -> Callable[[View], View]:
@@ -88,7 +100,7 @@ def needs(permission: Permission, fetch: Callable[..., Any]) -> Callable[[View],
         @wraps(view)
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect(f"{reverse('accounts:sign_in')}?next={request.path}")
+                return _sign_in_first(request)
             thing = fetch(request.user, **kwargs)
             if thing is None:
                 raise Http404

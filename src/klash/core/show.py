@@ -19,7 +19,7 @@ WEEKDAYS = {
     "sv": ("må", "ti", "on", "to", "fr", "lö", "sö"),
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
 }
-CLOCK = {"fi": "klo %H.%M", "sv": "kl. %H.%M", "en": "at %H:%M"}
+AT = {"fi": "klo", "sv": "kl.", "en": "at"}
 UNITS = {
     "fi": (("päivä", "päivää"), ("tunti", "tuntia"), ("minuutti", "minuuttia")),
     "sv": (("dag", "dagar"), ("timme", "timmar"), ("minut", "minuter")),
@@ -50,7 +50,13 @@ def day(value: date | datetime, language: str = "fi") -> str:
 
 def moment(value: datetime, language: str = "fi") -> str:
     """Return an instant as 23.1.2020 klo 16.00 in Helsinki's time."""
-    return f"{day(value, language)} {_local(value).strftime(CLOCK[language]).replace(' ', NBSP)}"
+    return f"{day(value, language)} {AT[language]}{NBSP}{hour(value, language)}"
+
+
+def hour(value: datetime, language: str = "fi") -> str:
+    """Return Helsinki's time of day: 8.05, in English 08:05."""
+    local = _local(value)
+    return f"{local:%H:%M}" if language == "en" else f"{local.hour}.{local.minute:02}"
 
 
 def deadline(value: datetime, language: str = "fi") -> str:

@@ -18,6 +18,7 @@ from klash.core import access, clock, texts
 from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.desk import selectors, services
+from klash.desk.events import WORDS
 from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, RoundForm
 from klash.problems import services as problems
 from klash.proposals import services as proposals
@@ -103,7 +104,9 @@ def _number(request: HttpRequest, name: str) -> int | None:
 @require_safe
 def log(request: HttpRequest, competition: Competition) -> HttpResponse:
     found = selectors.log(competition, _number(request, "before"))
-    events = [{"event": event, "actor": found.names.get(event.actor, event.actor)} for event in found.events]
+    events = [
+        {"event": event, "actor": found.names.get(event.actor, event.actor), "words": WORDS.get(event.what, "")} for event in found.events
+    ]
     return _show(request, "log", competition, log=found, events=events)
 
 

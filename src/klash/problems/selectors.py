@@ -244,7 +244,7 @@ def judged(competition: Competition, round_: Round) -> list[Judged]:
     ranked = reviewing.ranking(round_)
     if not ranked:
         return []
-    low, high = _scale(round_)
+    low, high = reviewing.scale_of(reviewing.criteria_of(round_))
     rows = Problem.objects.filter(competition=competition, entry_code__isnull=False).select_related("municipality").prefetch_related("group")
     problems = {row.entry_code: row for row in rows}
 
@@ -255,11 +255,6 @@ def judged(competition: Competition, round_: Round) -> list[Judged]:
         Judged(row.place, problems[row.entry_code], row.points, row.spread, tuple(x(points) for points in row.seat_points), x(row.points))
         for row in ranked if row.entry_code in problems
     ]
-
-
-def _scale(round_: Round) -> tuple[Fraction, Fraction]:
-    rows = reviewing.criteria_of(round_)
-    return Fraction(min(row.scale_min for row in rows)), Fraction(max(row.scale_max for row in rows))
 
 
 def to_answer(competition: Competition) -> QuerySet[Problem]:

@@ -152,7 +152,10 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reviewing/result.html", {
         "seat": seat, "can_write": seat.is_chair and report.state != ReportState.SIGNED, "round": seat.round, "ranking": ranking,
         **paging.links(page, seat.round.entry_count),
-        "dots": dots(ranking, selectors.criteria_of(seat.round)), "height": 44 * len(ranking) + 4,
+        "scale": selectors.scale_of(selectors.criteria_of(seat.round)),
+        "spread": [
+            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.points} for row in ranking
+        ],
     })
 
 
@@ -171,16 +174,6 @@ def firmness(request: HttpRequest, code: str) -> HttpResponse:
 def _result(seat: Seat) -> Any:
     """Return the thing whose facts decide over the result: the round's report, or one not written yet."""
     return selectors.report_of(seat.round) or Report(round=seat.round)
-
-
-def dots(ranking: list[selectors.Ranked], criteria: list[Criterion]) -> list[dict[str, Any]]:
-    """Return the rows of the spread drawing, 0 to 520 units wide."""
-    top = max(criterion.scale_max for criterion in criteria)
-    return [
-        {"code": row.entry_code, "y": 30 + 44 * i, "mean": float(20 + row.points * 500 / top), "first": float(20 + row.spread[0] * 500 / top),
-         "last": float(20 + row.spread[1] * 500 / top), "points": [float(20 + points * 500 / top) for points in row.seat_points]}
-        for i, row in enumerate(ranking)
-    ]
 
 
 @access.signed_in

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
@@ -113,34 +114,31 @@ def dressed(drawn: BoundField | BoundWidget) -> SafeString:
 
 @register.inclusion_tag("components/_dots.html")
 def dots(rows: Iterable[Mapping[str, Any]], low: int, high: int, title: str) -> dict[str, Any]:
-    """Draw how points spread: one line a row, a dot a reviewer, the mean, and the interval where there is one.
+    """Draw how points spread: one line a row, a dot a reviewer, a yellow line the mean; the same figures as a table.
 
-    rows: label, points (numbers), mean, low and high (both None where no interval is known); low and high bound the scale.
+    rows: label, points (of each reviewer) and mean; low and high bound the scale.
     """
     language, left_edge, width, first, step = _language(), 104, 330, 32, 46
 
     def across(value: Any) -> str:
         return f"{left_edge + float((value - low) * width / (high - low)):.1f}"
 
-    def words(value: Any) -> str:
-        return write.fraction(Fraction(value), language)
-
     drawn = []
     for place, row in enumerate(rows):
-        y = first + place * step
-        ends = None if row.get("low") is None else (row["low"], row["high"])
+        y, points = first + place * step, sorted(row["points"])
+        label = row["label"] if len(row["label"]) <= _ROOM else f"{row['label'][:_ROOM - 1].rstrip(' ,')}…"
+        # Neighbours stand a little apart, so that equal points show as two dots. Plain joining: only the label comes from a person.
+        circles = "".join(f'<circle cx="{across(point)}" cy="{y + (3 if turn % 2 else -3)}" r="4.5"/>' for turn, point in enumerate(points))
+        name = format_html('<text class="name" x="0" y="{}">{}</text>', y + 5, label)
+        line = f'<path class="span" d="M{across(points[0])} {y}H{across(points[-1])}"/>' if points else ""
         drawn.append({
-            "label": row["label"], "y": y, "name_y": y + 5, "top": y - 13, "mean": across(row["mean"]),
-            "span": ends and [across(end) for end in ends],
-            "points": [{"x": across(point), "y": y + (3 if turn % 2 else -3)} for turn, point in enumerate(sorted(row["points"]))],
-            "words": {
-                "mean": words(row["mean"]), "span": ends and "–".join(words(end) for end in ends),
-                "points": "; ".join(words(point) for point in sorted(row["points"])),
-            },
+            "label": row["label"], "mean": write.fraction(Fraction(row["mean"]), language, 2),
+            "points": "; ".join(write.fraction(Fraction(point), language) for point in points),
+            "marks": mark_safe(f'{name}{line}{circles}<path class="mean" d="M{across(row["mean"])} {y - 13}v26"/>'),  # noqa: S308
         })
     floor = first + len(drawn) * step - 18
     marks = [{"x": across(value), "value": value} for value in range(low, high + 1, max(1, (high - low) // 5))]
-    return {
-        "title": title, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 20, "height": floor + 28,
-        "has_span": any(row["span"] for row in drawn),
-    }
+    return {"title": title, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 20, "height": floor + 28}
+
+
+_ROOM = 13  # letters beside a line of the drawing

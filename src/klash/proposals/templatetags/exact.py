@@ -29,8 +29,6 @@ def at_hour(value: datetime | None, now: datetime) -> str:
     """Return 14.02 today, the whole moment otherwise."""
     if value is None:
         return ""
-    local = value.astimezone(show.ZONE)
     language = (get_language() or "fi")[:2]
-    if local.date() != now.astimezone(show.ZONE).date():
-        return show.moment(value, language)
-    return f"{local:%H:%M}" if language == "en" else f"{local:%H.%M}"
+    is_today = value.astimezone(show.ZONE).date() == now.astimezone(show.ZONE).date()
+    return show.hour(value, language) if is_today else show.moment(value, language)
