@@ -49,11 +49,12 @@ class Table:
     def rows(self) -> list[tuple[str, str, str]]:
         """Return (stage, page, method) of every test, stage by stage, so that a state is loaded once.
 
-        A GET is asked at every stage, a POST on both sides of every change of its answer; what never changes, at three stages.
+        A GET is asked in the midst of every stage, and both on each side of every change of their answer; what never changes, at three stages.
         """
         return [
             (stage, name, method) for number, stage in enumerate(self.stages) for name, page in self.pages.items() for method in METHODS
-            if number in (0, len(self.stages) // 2, len(self.stages) - 1) or method == "GET" and not page.is_constant(method) or self._is_edge(page, method, number)
+            if number in (0, len(self.stages) // 2, len(self.stages) - 1) or self._is_edge(page, method, number)
+            or method == "GET" and stage.endswith("+") and not page.is_constant(method)
         ]
 
     def _is_edge(self, page: Page, method: str, number: int) -> bool:

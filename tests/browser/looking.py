@@ -12,12 +12,14 @@ from tests.browser.served import Site
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))]))"
+RUN = "([tags, rules]) => axe.run(document, {runOnly: tags, rules, resultTypes: ['violations']}).then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.target.join(' '))]))"
 FACTS = """() => ({lang: document.documentElement.lang, title: document.title, h1: document.querySelectorAll('h1').length,
   shown: document.querySelector('main').innerHTML.replace(/(csrf|nonce|token)[^>]*/gi, '')})"""
 SETTLED = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"  # what follows a change of width has happened
-WIDTHS = (1280, 360)
-LANGUAGES = ("fi", "sv", "en")
+# Layout and colours are one for all languages, and the longest words are Finnish: axe reads it at both widths, the others at one and
+# without the colours, which take it longer than all else together.
+WIDTHS = {"fi": (1280, 360), "sv": (360,), "en": (1280,)}
+LANGUAGES = tuple(WIDTHS)
 _seen: set[bytes] = set()
 
 
@@ -78,10 +80,11 @@ def faults_of(page: Page, language: str) -> list[str]:
         return found
     _seen.add(digest)
     page.evaluate(AXE)
-    for width in WIDTHS:
+    rules = {"color-contrast": {"enabled": language == "fi"}}
+    for width in WIDTHS[language]:
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate(SETTLED)
-        found += [f"{width}: {rule} at {', '.join(nodes)}" for rule, nodes in page.evaluate(RUN, RULES)]
+        found += [f"{width}: {rule} at {', '.join(nodes)}" for rule, nodes in page.evaluate(RUN, [RULES, rules])]
     page.set_viewport_size({"width": 320, "height": 800})
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > 320:
         found.append(f"scrolls sideways at 320: {wide} pixels")

@@ -56,7 +56,7 @@ TOUR = {
     ("award", "organiser"): "portal:tasks awards:award awards:firmness desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
     ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
-    ("end", "organiser"): f"{OWN} {DESK} {PUBLIC} awards:award",
+    ("end", "organiser"): f"{OWN} {DESK} awards:award",
     ("end", "registrar"): f"{OWN} desk:home desk:log",
     ("end", "officer"): f"{OWN} problems:receipt problems:problem",
     ("end", "panellist"): f"{OWN} reviewing:result",

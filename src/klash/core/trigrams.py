@@ -44,6 +44,7 @@ _ON_SQLITE = (
 )
 _PUT = "INSERT INTO {words}(rowid, {column}) VALUES (new.{pk}, new.{column})"
 _TAKE = "INSERT INTO {words}({words}, rowid, {column}) VALUES ('delete', old.{pk}, old.{column})"
+_OFF_SQLITE = ("DROP TRIGGER {words}_made", "DROP TRIGGER {words}_gone", "DROP TRIGGER {words}_changed", "DROP TABLE {words}")
 _MAY_EXTEND = """
 SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm')
     OR has_database_privilege(current_database(), 'CREATE') AND EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm')
@@ -57,17 +58,26 @@ def by_trigrams(app: str, model: str, column: str) -> RunPython:
     and must make them again; the search tests turn red if it does not.
     """
 
-    def make(apps: Any, schema_editor: Any) -> None:
+    def names(apps: Any) -> dict[str, str]:
         meta = apps.get_model(app, model)._meta
-        names = {"table": meta.db_table, "column": column, "pk": meta.pk.column, "words": f"{meta.db_table}_{column}"}
+        return {"table": meta.db_table, "column": column, "pk": meta.pk.column, "words": f"{meta.db_table}_{column}"}
+
+    def make(apps: Any, schema_editor: Any) -> None:
+        words = names(apps)
         with schema_editor.connection.cursor() as cursor:
             if schema_editor.connection.vendor == "sqlite":
                 for statement in _ON_SQLITE:
-                    cursor.execute(statement.format(**names, put=_PUT.format(**names), take=_TAKE.format(**names)))
+                    cursor.execute(statement.format(**words, put=_PUT.format(**words), take=_TAKE.format(**words)))
                 return
             cursor.execute(_MAY_EXTEND)
             if cursor.fetchone()[0]:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-                cursor.execute("CREATE INDEX {words} ON {table} USING gin ({column} gin_trgm_ops)".format(**names))
+                cursor.execute("CREATE INDEX {words} ON {table} USING gin ({column} gin_trgm_ops)".format(**words))
 
-    return RunPython(make, RunPython.noop)
+    def drop(apps: Any, schema_editor: Any) -> None:
+        statements = _OFF_SQLITE if schema_editor.connection.vendor == "sqlite" else ("DROP INDEX IF EXISTS {words}",)
+        with schema_editor.connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement.format(**names(apps)))
+
+    return RunPython(make, drop)
