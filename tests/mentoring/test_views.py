@@ -6,9 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from klash.accounts.services import end_role
 from klash.core import clock
 from klash.mentoring import services
 from klash.mentoring.models import MentoringDay, MentorOffer, Session, SessionFeedback
+from klash.rules.roles import Role
 from klash.rules.states import SessionState
 from tests.conftest import make_person
 from tests.mentoring.conftest import DAY, make_team
@@ -66,6 +68,12 @@ def test_pages_of_the_staff_are_not_found_by_others(session, cast, enter, who):
 def test_declined_team_sees_nothing(mentoring, enter):
     leader = mentoring.declined.memberships.get().person
     assert enter(leader).get(url("timetable")).status_code == 404
+
+
+def test_a_mentor_whose_role_has_ended_sees_nothing(session, cast, enter):
+    end_role(actor=cast["organiser"], person=cast["mentor"], role=Role.MENTOR, competition="klash-test")
+    client = enter(cast["mentor"])
+    assert [client.get(page).status_code for page in (url("timetable"), url("session", session.code))] == [404, 404]
 
 
 def test_timetable_shows_a_mentor_and_a_team_their_own_sessions_only(mentoring, cast, enter):

@@ -55,8 +55,12 @@ class User(AbstractBaseUser):
         return frozenset(Role(role) for role, scope in kept[competition] if scope in ("", challenge))
 
     def running(self) -> models.QuerySet[Any, Any]:
-        """Return the competitions that the person helps to run now, as a subquery of their codes. The side outlives the role and opens nothing."""
-        return RoleGrant.objects.filter(standing__person=self, role__in=STAFF, ended_at=None).values("standing__competition")
+        """Return the competitions that the person helps to run now, as a subquery of their codes."""
+        return self.acting_as(*STAFF)
+
+    def acting_as(self, *roles: Role) -> models.QuerySet[Any, Any]:
+        """Return the competitions in which the person holds one of the roles now, as `running`. The side outlives the role and opens nothing."""
+        return RoleGrant.objects.filter(standing__person=self, role__in=roles, ended_at=None).values("standing__competition")
 
     def forget_roles(self) -> None:
         """Drop what `roles_in` kept; the next question reads again."""

@@ -12,7 +12,7 @@ from klash.competitions.models import Competition
 from klash.core import chance
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
-from klash.rules.roles import STAFF
+from klash.rules.roles import STAFF, Role
 from klash.rules.states import SessionState
 from klash.teams.models import Membership, Team
 
@@ -54,9 +54,7 @@ class MentoringDayQuerySet(models.QuerySet["MentoringDay"]):
             return self.none()
         admitted = Team.objects.of(person).told().values("challenge")
         own = MentoringDay.challenges.through.objects.filter(challenge__in=admitted).values("mentoringday")
-        return self.filter(
-            Q(competition__in=MentorProfile.objects.filter(person=person).values("competition")) | Q(pk__in=own) | Q(competition__code__in=person.running())
-        )
+        return self.filter(Q(pk__in=own) | Q(competition__code__in=person.acting_as(*STAFF, Role.MENTOR)))
 
 
 class MentoringDay(models.Model):
@@ -97,7 +95,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         if not person.is_authenticated:
             return self.none()
         return self.filter(
-            Q(mentor__person=person)
+            Q(mentor__person=person, slot__day__competition__code__in=person.acting_as(Role.MENTOR))
             | Q(team__in=Membership.objects.filter(person=person).values("team"))
             | Q(slot__day__competition__code__in=person.running())
         )

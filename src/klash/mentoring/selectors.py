@@ -29,7 +29,7 @@ def part_of(person: Any, competition: Competition) -> Part | None:
     """Return a person's part in the mentoring, or None: then nothing of it is shown. At most three queries."""
     if competition.is_run_by(person):
         return Part.STAFF
-    if MentorProfile.objects.filter(competition=competition, person=person).exists():
+    if Role.MENTOR in person.roles_in(competition.code):
         return Part.MENTOR
     if Team.objects.of(person).told().filter(challenge__competition=competition).exists():
         return Part.TEAM

@@ -60,7 +60,7 @@ def _more(competition: Competition, kind: str, shown: Sequence[Card], person: An
         found.append(Action(_("Choose a challenge and found a team"), link("challenges:list", code)))
     elif shown:
         found.append(Action(_("Read the challenges and their criteria"), link("challenges:list", code)))
-    if not person.is_authenticated:
+    if not person.is_authenticated and not any(card.winners for card in shown):
         text = _("Create an account to report a problem") if kind == StageKind.PROBLEM_CALL else _("Create an account to take part")
         found.append(Action(text, reverse("accounts:sign_up")))
     return found
