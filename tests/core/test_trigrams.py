@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 def test_the_index_follows_the_rows(world, cast):
     row = make(world, cast["officer"], "Valaistus puuttuu")
     assert titles(world, words="valaistus") == ["Valaistus puuttuu"]
-    Problem.objects.filter(pk=row.pk).update(search=" melu meluisa ")
+    Problem.objects.filter(pk=row.pk).update(search=" 1melu 1meluisa ")
     assert titles(world, words="valaistus") == []
     assert titles(world, words="melu") == ["Valaistus puuttuu"]
     row.delete()
@@ -21,7 +21,7 @@ def test_the_index_follows_the_rows(world, cast):
 
 
 def test_a_search_reads_no_row_that_it_does_not_list(world, cast):
-    rows = Problem.objects.filter(search__holds=[" melu"]).order_by()
+    rows = Problem.objects.filter(search__holds=[" 1melu"]).order_by()
     if connection.vendor == "sqlite":
         assert "VIRTUAL TABLE" in rows.explain()
     else:

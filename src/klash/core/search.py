@@ -1,7 +1,8 @@
 """Words to what is looked for in a row's search column, so that "kunta" finds "kunnissa" on both databases.
 
-A row keeps its words and their stems, blanks between and around them. A query word becomes patterns; any of them in the
-column is a match. The Finnish stemmer knows no consonant gradation, so the grades of the base form are looked for too.
+A row keeps its words and their stems, each with the mark of the row's language before it, blanks between and around them. A query
+word becomes patterns, those of one language with its mark; any of them in the column is a match, so that one question serves
+all languages. The Finnish stemmer knows no consonant gradation, so the grades of the base form are looked for too.
 """
 
 import re
@@ -11,6 +12,7 @@ import snowballstemmer
 
 _WORD = re.compile(r"[^\W_]{2,40}")
 _LANGUAGES = {"fi": "finnish", "sv": "swedish", "en": "english"}
+MARKS = {"fi": "1", "sv": "2", "en": "3"}
 _VOWELS = "aeiouyåäö"
 # Strong and weak grade of the consonants before the last vowel.
 _GRADES = (
@@ -38,7 +40,8 @@ def _words(text: str) -> list[str]:
 def index(text: str, language: str) -> str:
     """Return the words of the text and their stems as the search column keeps them; the text is cut at 30,000 characters."""
     words = _words(text[:30_000])
-    return f" {' '.join(dict.fromkeys([*words, *_stemmer(language).stemWords(words)]))} "
+    kept = dict.fromkeys([*words, *_stemmer(language).stemWords(words)])
+    return f" {' '.join(MARKS[language] + word for word in kept)} "
 
 
 def query_words(text: str) -> list[str]:
@@ -56,8 +59,9 @@ def patterns(word: str, language: str) -> list[str]:
     if len(stem) >= (_SHORTEST if language == "fi" else 3):
         beginnings.add(stem)
     # A long beginning may stand inside a compound: "liikenne" finds "joukkoliikenteen".
-    found = {start if len(start) >= _INSIDE else f" {start}" for start in beginnings}
-    return sorted({*found, f" {stem} "})
+    mark = MARKS[language]
+    found = {start if len(start) >= _INSIDE else f" {mark}{start}" for start in beginnings}
+    return sorted({*found, f" {mark}{stem} "})
 
 
 def _finnish(word: str) -> set[str]:

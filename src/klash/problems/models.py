@@ -70,7 +70,8 @@ class Problem(models.Model):
             # The state comes last: the public list is every state but two, so the order must not wait for it.
             models.Index(fields=["competition", "title", "code", "state", "municipality"], name="problem_by_title"),
             models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
-            models.Index(fields=["competition", "municipality", "theme", "state"], name="problem_facets"),
+            models.Index(fields=["competition", "theme", "state", "municipality"], name="problem_themes"),  # these two are counted through
+            models.Index(fields=["competition", "municipality", "state", "theme"], name="problem_places"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
             models.Index(fields=["competition", "state"], condition=Q(feedback_released_at=None), name="problem_unreleased"),
         ]

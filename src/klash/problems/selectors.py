@@ -69,18 +69,11 @@ class Page:
 def _searched(competition: Competition, filters: Filters) -> QuerySet[Problem]:
     rows = Problem.objects.public().filter(competition=competition)
     for word in search.query_words(filters.words):
-        rows = rows.filter(_any_language(word))
+        rows = rows.filter(search__holds=sorted({pattern for language in LANGUAGES for pattern in search.patterns(word, language)}))
     if filters.place:
         in_group = Problem.group.through.objects.filter(problem=OuterRef("pk"), municipality__code=filters.place)
         rows = rows.filter(Q(municipality__code=filters.place) | Exists(in_group))
     return rows
-
-
-def _any_language(word: str) -> Q:
-    match = Q()
-    for language in LANGUAGES:
-        match |= Q(language=language, search__holds=search.patterns(word, language))
-    return match
 
 
 def _order(sort: str, language: str) -> list[str]:
