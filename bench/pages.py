@@ -10,6 +10,7 @@ import http.client
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -280,6 +281,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pages with this word in their names")
     asked = parser.parse_args()
     pages = [page for page in PAGES if asked.only in page.name]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else a run that is stopped would leave its servers behind
     found, missed = {}, False
     with ExitStack() as stack:
         home = asked.home or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klash-bench-")))

@@ -73,6 +73,7 @@ class Problem(models.Model):
             models.Index(fields=["competition", "theme", "state", "municipality"], name="problem_themes"),  # these two are counted through
             models.Index(fields=["competition", "municipality", "state", "theme"], name="problem_places"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
+            models.Index(fields=["competition", "state"], name="problem_states"),
             models.Index(fields=["competition", "state"], condition=Q(feedback_released_at=None), name="problem_unreleased"),
         ]
         constraints = [

@@ -50,6 +50,10 @@ class Migration(migrations.Migration):
             model_name='problem',
             index=models.Index(fields=['competition', 'municipality', 'state', 'theme'], name='problem_places'),
         ),
+        migrations.AddIndex(
+            model_name='problem',
+            index=models.Index(fields=['competition', 'state'], name='problem_states'),
+        ),
         migrations.RunPython(mark_words, migrations.RunPython.noop),
         by_trigrams('problems', 'Problem', 'search'),
     ]
