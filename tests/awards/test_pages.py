@@ -75,7 +75,7 @@ def test_one_main_action_at_a_time_to_the_winner(client, judged, cast):
     client.force_login(cast["registrar"])
     shown("Avaa tunnukset")
     client.post(url("open_identities", judged))
-    answer = shown("Seuraavaksi järjestäjä päättää", "<td>Kaarna</td>")
+    answer = shown("Seuraavaksi järjestäjä päättää", ">Kaarna</td>")
     assert "Kirjaa päätös" not in answer
     client.force_login(cast["organiser"])
     answer = shown("Kirjaa päätös")
