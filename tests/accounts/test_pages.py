@@ -238,3 +238,11 @@ def test_every_account_page_shows_in_every_language(client, person, invited):
     for prefix in ("", "/sv", "/en"):
         for path in ("/accounts/sign-up/", "/accounts/sign-in/", "/accounts/reset/", url):
             assert client.get(prefix + path).status_code == 200
+
+
+@pytest.mark.parametrize(("referer", "back"), [
+    ("http://testserver/sv/c/klash-test/mentoring/?day=1", "?next=/sv/c/klash-test/mentoring/"), ("https://elsewhere.example/trap/", ""), ("", ""),
+])
+def test_a_form_sent_signed_out_leads_back_to_the_page_that_held_it(client, world, referer, back):
+    answer = client.post("/c/klash-test/mentoring/sessions/x/note/", headers={"Referer": referer})
+    assert answer["Location"] == f"/accounts/sign-in/{back}"

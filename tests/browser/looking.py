@@ -79,6 +79,8 @@ def faults_of(page: Page, language: str) -> list[str]:
     if digest in _seen:
         return found
     _seen.add(digest)
+    if page.locator("[hx-trigger=load]").count():  # what the page fetches by itself belongs to it
+        page.wait_for_load_state("networkidle")
     page.evaluate(AXE)
     rules = {"color-contrast": {"enabled": language == "fi"}}
     for width in WIDTHS[language]:
