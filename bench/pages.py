@@ -1,4 +1,3 @@
-# ruff: noqa: S603
 """What each page costs beside a bare Django view, at two sizes of a competition, in one run.
 
 `python -m bench.pages [--size 2000 20000] [--database sqlite postgresql] [--home DIR] [--only WORD]` fills, serves and measures. All pages of

@@ -1,4 +1,3 @@
-# ruff: noqa: S603
 """Databases, gunicorn and what they cost: everything that a run starts and stops."""
 
 import http.client

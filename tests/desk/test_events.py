@@ -8,7 +8,6 @@ import klash
 from klash.core.models import AuditEvent
 from klash.desk.events import WORDS
 from klash.rules.states import MOVES
-from tests.staged import staged  # noqa: F401
 
 ON_THE_OTHER_SIDE = {"round", "seat", "review", "report", "entry"}  # events of the reviewing database are not listed
 
@@ -32,6 +31,6 @@ def test_what_the_code_records_has_words():
     assert named - set(WORDS) == set()
 
 
-def test_what_a_whole_competition_recorded_has_words(staged):  # noqa: F811
+def test_what_a_whole_competition_recorded_has_words(staged):
     with staged.at("end"):
         assert set(AuditEvent.objects.values_list("what", flat=True)) - set(WORDS) == set()

@@ -165,10 +165,9 @@ def review_of(seat: Seat, entry: Entry) -> Review | None:
     return Review.objects.using(alias()).filter(seat=seat, entry=entry).first()
 
 
-def scale_of(criteria: Iterable[Criterion]) -> tuple[int, int]:
+def scale_of(criteria: Sequence[Criterion]) -> tuple[int, int]:
     """Return the lowest and the highest score that can be given; 0 to 10 where there are no criteria. No query."""
-    rows = list(criteria)
-    return min((row.scale_min for row in rows), default=0), max((row.scale_max for row in rows), default=10)
+    return min((row.scale_min for row in criteria), default=0), max((row.scale_max for row in criteria), default=10)
 
 
 def criteria_of(round_: Round) -> list[Criterion]:

@@ -71,7 +71,8 @@ def rounds(competition: Competition) -> list[Progress]:
     for seat in begun:
         silent.pop(seat)
     names = dict(ReviewerHandle.objects.filter(handle__in=silent.values()).values_list("handle", "person__name"))
-    return [_progress(row, {handle: names.get(handle, "") for handle in silent.values()}) for row in rows]
+    idle = {handle: names.get(handle, "") for handle in silent.values()}
+    return [_progress(row, idle) for row in rows]
 
 
 def _progress(row: Any, idle: dict[str, str]) -> Progress:
