@@ -247,7 +247,9 @@ class _Making:
         RoundCriterion.objects.using(using).bulk_create([RoundCriterion(round=row, position=place, **given) for place, given in enumerate(announced)])
         done = len(codes) - waiting
         seats = Seat.objects.using(using).bulk_create([
-            Seat(round=row, handle=chance.key(), is_chair=number == 0, state=SeatState.ACCEPTED, accepted_at=now, submitted_count=done)
+            Seat(
+                round=row, handle=chance.key(), is_chair=number == 0, state=SeatState.ACCEPTED, accepted_at=now, assigned_count=len(codes), submitted_count=done
+            )
             for number, _ in enumerate(people)
         ])
         ReviewerHandle.objects.bulk_create([ReviewerHandle(person=person, handle=seat.handle) for person, seat in zip(people, seats, strict=True)])
@@ -256,17 +258,20 @@ class _Making:
         places = _places([sum(row) for row in points]) if is_complete else [None] * len(codes)
         entries = Entry.objects.using(using).bulk_create([
             Entry(
-                round=row, code=code, number=number, title=f"Ratkaisu {code}", author="" if row.is_blind else "Janakkala", language="fi", is_invented=True,
+                round=row, code=code, title=f"Ratkaisu {code}", author="" if row.is_blind else "Janakkala", language="fi", is_invented=True,
                 sections=[{"heading": {"fi": name, "sv": name, "en": name}, "text": SENTENCE * 8} for name in PROPOSAL_SECTIONS],
                 review_count=len(points[number]), points=sum(points[number]), place=places[number],
             ) for number, code in enumerate(codes)
         ], PIECE)
         Review.objects.using(using).bulk_create((
             Review(
-                entry=entry, seat=seat, scores=given, comment="Selkeä.", points=total, state=ReviewState.SUBMITTED, saved_at=now, submitted_at=now
+                entry=entry, seat=seat, place=place, scores=given, comment="Selkeä.", points=total, state=ReviewState.SUBMITTED, saved_at=now, submitted_at=now
             )
-            for entry, all_given, totals in zip(entries, scores, points, strict=True) for seat, given, total in zip(seats, all_given, totals, strict=False)
+            for place, (entry, all_given, totals) in enumerate(zip(entries, scores, points, strict=True), 1)
+            for seat, given, total in zip(seats, all_given, totals, strict=False)
         ), PIECE)
+        waits = list(enumerate(entries, 1))[done:]
+        Review.objects.using(using).bulk_create((Review(entry=entry, seat=seat, place=place) for place, entry in waits for seat in seats), PIECE)
         return row
 
     def _report(self, round_: Round, ranking: list[dict[str, Any]], **columns: Any) -> Report:

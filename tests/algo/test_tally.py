@@ -43,9 +43,8 @@ def test_rank_tells_thirds_apart_that_floats_join():
     ("scores", "weights", "error", "words"),
     [
         ({"A": {"x": {"impact": 1}}}, WEIGHTS, MissingScore, "scores of x on A"),
-        ({"A": {"x": points(1, 1, 1), "y": points(1, 1, 1)}, "B": {"x": points(1, 1, 1)}}, WEIGHTS, MissingScore, "scores of y on B"),
-        ({}, WEIGHTS, ValueError, "at least one reviewer"),
-        ({"A": {}}, WEIGHTS, ValueError, "at least one reviewer"),
+        ({"A": {"x": points(1, 1, 1)}, "B": {}}, WEIGHTS, MissingScore, "a review of B"),
+        ({}, WEIGHTS, ValueError, "at least one entry"),
         ({"A": {"x": {"impact": 1, "beauty": 2}}}, {"impact": 1}, ValueError, "beauty"),
         ({"A": {"x": {"impact": 1}}}, {"impact": 0}, ValueError, "above zero"),
         ({"A": {"x": {}}}, {}, ValueError, "above zero"),

@@ -56,7 +56,7 @@ def crowd(contest, count=MANY, code="kyyti"):
 
 
 def open_crowd(contest, challenge, seed):
-    """Open a crowd's proposals; return each entry's place of arrival, place of its team's name, code, row and number, by row."""
+    """Open a crowd's proposals; return each entry's place of arrival, place of its team's name, code and row, by row."""
     judging = contest.world.stages[StageKind.JUDGING]
     with clock.at(contest.after), chance.seeded(random.Random(f"{challenge.code}/{seed}").getrandbits(32)):
         services.prepare_jury(actor=contest.cast["organiser"], challenge=challenge, opens_at=judging.opens_at, closes_at=judging.closes_at)
@@ -68,7 +68,7 @@ def open_crowd(contest, challenge, seed):
     came = dict(BlindLink.objects.values_list("entry_code", "version__manifest_sha256"))
     names = dict(BlindLink.objects.values_list("entry_code", "version__proposal__team__name"))
     rows = Entry.objects.using("reviewing").filter(round=selectors.round_of(challenge)).order_by("pk")
-    return [{"arrival": int(came[row.code]), "name": names[row.code], "code": row.code, "row": row.pk, "number": row.number} for row in rows]
+    return [{"arrival": int(came[row.code]), "name": names[row.code], "code": row.code, "row": row.pk} for row in rows]
 
 
 def order_told(rows, bound=0.2):
@@ -83,13 +83,12 @@ def test_blind_physical_order(contest):
     """100 proposals: neither row nor code follows arrival or name; of 16 correlations at most 2 lie outside (I12)."""
     challenge = crowd(contest)
     draws = [undone(lambda seed=seed: open_crowd(contest, challenge, seed)) for seed in range(4)]
-    assert all([row["number"] for row in rows] == list(range(MANY)) for rows in draws)
     faults = list(map(order_told, draws))
     assert sum(map(len, faults)) <= 2, faults
 
 
-def lists_told(contest, challenge, seed=1, bound=0.26):
-    """Return what is wrong with the order in which jurors find the entries."""
+def lists_told(contest, challenge, seed=1, bound=0.35):
+    """Return what is wrong with the order in which jurors find the entries. bound: 3.5 standard deviations, so that nine comparisons hold together."""
     rows = {row["code"]: row for row in open_crowd(contest, challenge, seed)}
     seats = contest.seats()
     orders = [[row.code for start in (0, 50) for row in own_entries(seat, start)] for seat in seats]

@@ -100,7 +100,7 @@ def forge_copy():
 
 # what is edited: (the edit, past the services and straight in the tables; a word of the fault that must be told)
 EDITS = {
-    "a score": (lambda: one(Review, JURY).update(scores={"impact": 10}), "the scores are not those that the log knows"),
+    "a score": (lambda: one(Review, JURY).update(scores={"impact": 10}), "scores or comment are not those that the log knows"),
     "the points of a review": (lambda: one(Review, JURY).update(points=F("points") + 1), "the points are not the sum of its scores"),
     "the sum of an entry": (lambda: one(Entry, JURY).update(points=F("points") + 1), "do not follow from its reviews"),
     "a review is deleted": (lambda: delete(one(Review, JURY)), "the row is gone"),
@@ -124,7 +124,9 @@ EDITS = {
     "two events are swapped": (lambda: swap(AuditEvent.objects.filter(what="problem.submitted"), "number"), "does not follow from the one before it"),
     "the head of the log": (lambda: AuditChain.objects.update(head="0" * 64), "the chain's head"),
     "the log is written anew": (lambda: rewrite_chain("rehearsal-7", "default", without=["proposal.submitted"]), "are not those that the log knows"),
-    "the jury's log is written anew": (lambda: rewrite_chain("rehearsal-7", JURY, without=["review.submitted"]), "the scores are not those that the log knows"),
+    "the jury's log is written anew": (lambda: rewrite_chain("rehearsal-7", JURY, without=["review.submitted"]), "scores or comment are not those that the log knows"),
+    "an assignment is not in the log": (lambda: rewrite_chain("rehearsal-7", JURY, without=["round.assigned"]), "the log did not assign it"),
+    "a comment": (lambda: one(Review, JURY).update(comment="Muu."), "scores or comment are not those that the log knows"),
     "a receipt is backdated": (lambda: one(Version).update(received_at=F("received_at") - MS), "time, lateness, proposal or contents are not those"),
     "a late one counts as in time": (
         lambda: (one(Version).update(is_late=True, received_at=F("deadline_at") + MS)), "time, lateness, proposal or contents are not those",
@@ -176,7 +178,7 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_roles": "a role is slipped in",
-    "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel",
+    "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 
 

@@ -67,10 +67,11 @@ def make_round(world, key, people, entries=2, **columns):
         entry_count=entries, **{"opens_at": stage.opens_at, "closes_at": stage.closes_at, **columns},
     )
     for number in range(entries):
-        Entry.objects.using(using).create(round=round_, code=f"{round_.code}-e{number}", number=number, title="t", language="fi", sections=[])
+        Entry.objects.using(using).create(round=round_, code=f"{round_.code}-e{number}", title="t", language="fi", sections=[])
     for person in people:
         handle = f"{round_.code}-{person.name}"[:32]
-        Seat.objects.using(using).create(round=round_, handle=handle, state="accepted")
+        seat = Seat.objects.using(using).create(round=round_, handle=handle, state="accepted", assigned_count=entries)
+        Review.objects.using(using).bulk_create(Review(entry=entry, seat=seat, place=place) for place, entry in enumerate(round_.entries.using(using).all(), 1))
         ReviewerHandle.objects.create(person=person, handle=handle)
     return round_
 
@@ -78,8 +79,7 @@ def make_round(world, key, people, entries=2, **columns):
 def submit_all(round_):
     using = reviewing()
     for seat in Seat.objects.using(using).filter(round=round_):
-        for entry in Entry.objects.using(using).filter(round=round_):
-            Review.objects.using(using).create(entry=entry, seat=seat, state="submitted", submitted_at=START, scores={"impact": 7})
+        Review.objects.using(using).filter(seat=seat).update(state="submitted", submitted_at=START, scores={"impact": 7})
         Seat.objects.using(using).filter(pk=seat.pk).update(submitted_count=round_.entry_count)
 
 

@@ -16,21 +16,22 @@ from django.test import Client  # noqa: E402
 from klash.accounts import services as accounts  # noqa: E402
 from klash.core import audit, clock  # noqa: E402
 from klash.reviewing import services  # noqa: E402
-from klash.reviewing.models import Review, Round  # noqa: E402
+from klash.reviewing.models import Review  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
 from tests.reviewing.conftest import CRITERIA, new_entry, words  # noqa: E402
 
 
 def make_seat():
     """Write what the other side writes for the jury: an open round with an entry and a seat."""
-    staff, opens = audit.System(), clock.now() - timedelta(days=1)
+    staff, opens = accounts.create_account(email="staff@example.org", name="Järjestäjä"), clock.now() - timedelta(days=1)
+    accounts.grant_role(actor=audit.System(), person=staff, role=Role.ORGANISER, competition="face")
     round_ = services.make_round(
         actor=staff, key="face", chain="face", kind="proposals", competition_name="Klash", title=words("Kierros", "Omgång", "Round"),
         intro=words("", "", ""), is_blind=True, is_invented=True, opens_at=opens, closes_at=opens + timedelta(days=9), criteria=CRITERIA,
     )
     services.write_entries(actor=staff, round=round_, entries=[new_entry("K7-MESI")])
     seat = services.add_seat(actor=staff, round=round_)
-    Round.objects.update(state="open")
+    services.open_round(actor=staff, round=round_)
     return seat
 
 

@@ -163,10 +163,12 @@ def test_after_submitting_one_goes_on_from_there_and_round_the_end(middle, clien
     order = [row.code for start in (0, 50) for row in selectors.own_entries(body.chair, start)]
     for code in order[3:58]:
         services.submit_review(actor=body.chair, entry=body.entry(code), scores=full(5), comment="")
-    steps = [selectors.next_to_review(body.chair, body.entry(order[place])) for place in (0, 3, 57, 58, 59)]
+    own = [selectors.own_review(body.chair, code) for code in order]
+    steps = [selectors.next_to_review(body.chair, own[place]) for place in (0, 3, 57, 58, 59)]
     assert steps == [order[1], order[58], order[58], order[59], order[0]]
-    near = [selectors.neighbours(body.chair, body.entry(order[place])) for place in (0, 30, 59)]
-    assert [(row.place, row.before, row.after) for row in near] == [(1, "", order[1]), (31, order[29], order[31]), (60, order[58], "")]
+    near = [selectors.neighbours(body.chair, own[place]) for place in (0, 30, 59)]
+    assert [(row.before, row.after) for row in near] == [("", order[1]), (order[29], order[31]), (order[58], "")]
+    assert [row.place for row in own] == list(range(1, 61))
 
 
 def test_score_answers_htmx_with_the_line_alone(body, enter):
@@ -190,7 +192,7 @@ def test_score_after_submitting_or_the_deadline_is_refused(body, enter, late):
     assert [client.post(address, scores(9, **{button: "1"})).status_code for button in ("submit", "save")] == [409, 409]
     with late():
         assert client.post(url("score", body.round.code, "R2-HAKA"), scores(6, submit="1")).status_code == 409
-    assert Review.objects.using(reviewing()).values_list("points", flat=True).get() == 600
+    assert Review.objects.using(reviewing()).exclude(saved_at=None).values_list("points", flat=True).get() == 600
 
 
 def test_the_chair_writes_the_report_and_all_sign_it(body, enter):

@@ -29,18 +29,19 @@ class Place:
 def rank(scores: Scores, weights: Mapping[str, int]) -> tuple[Place, ...]:
     """Rank entries by the mean over reviewers of the weighted mean over criteria, best first.
 
-    scores: entry -> reviewer -> criterion -> points, every reviewer on every entry and every criterion present.
+    scores: entry -> reviewer -> criterion -> points; each entry with those who reviewed it, every criterion present.
     weights: criterion -> weight, whole and above zero, any sum.
     Equal points share a place and stand in the order of their codes; breaking the tie is the body's, not the machine's.
     Raises MissingScore naming entry and reviewer; ValueError if weights or scores are empty.
     """
-    reviewers = sorted({reviewer for given in scores.values() for reviewer in given})
-    if not weights or not reviewers or min(weights.values()) <= 0:
-        raise ValueError(f"expected weights above zero and at least one reviewer, got {dict(weights)} and {len(reviewers)} reviewers")
+    if not weights or not scores or min(weights.values()) <= 0:
+        raise ValueError(f"expected weights above zero and at least one entry, got {dict(weights)} and {len(scores)} entries")
     rows = []
     for entry, given in scores.items():
-        by_reviewer = tuple((reviewer, _weighted(entry, reviewer, given.get(reviewer, {}), weights)) for reviewer in reviewers)
-        rows.append((sum((points for _, points in by_reviewer), Fraction(0)) / len(reviewers), entry, by_reviewer))
+        if not given:
+            raise MissingScore(f"expected a review of {entry}, got none")
+        by_reviewer = tuple((reviewer, _weighted(entry, reviewer, given[reviewer], weights)) for reviewer in sorted(given))
+        rows.append((sum((points for _, points in by_reviewer), Fraction(0)) / len(by_reviewer), entry, by_reviewer))
     rows.sort(key=lambda row: (-row[0], row[1]))
     places: list[Place] = []
     for index, (points, entry, by_reviewer) in enumerate(rows, 1):

@@ -45,6 +45,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
+    Reason.NOBODY_JUDGES: _("Nobody is to review one of the entries. Assign a reviewer to each entry first."),
+    Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
 }
 
 

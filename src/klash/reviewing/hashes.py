@@ -14,9 +14,9 @@ def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:
     return audit.sha256("klash/1/criteria", audit.canonical([{name: row[name] for name in CRITERION_FIELDS} for row in criteria]))
 
 
-def points_hash(entry: str, handle: str, scores: Mapping[str, int]) -> str:
-    """Return the hash by which the log knows a review's scores; the event's salt hides it until the body is shown."""
-    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)))
+def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str) -> str:
+    """Return the hash by which the log knows a review's scores and comment; the event's salt hides it until the body is shown."""
+    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)), comment)
 
 
 def report_hash(report: Report) -> str:

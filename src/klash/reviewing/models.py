@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
@@ -35,13 +35,20 @@ class Round(models.Model):
     closes_at = models.DateTimeField()
     criteria_hash = models.CharField(max_length=64)
     quota = models.PositiveSmallIntegerField(default=1)  # how many of the entries go on
+    reviews_per_entry = models.PositiveSmallIntegerField(null=True)  # None: everyone reviews everything
+    load_min = models.PositiveSmallIntegerField(default=0)
+    load_max = models.PositiveSmallIntegerField(null=True)  # entries a reviewer at most; None: as many as it takes
     entry_count = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="round_opens_before_it_closes")]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="round_opens_before_it_closes"),
+            models.CheckConstraint(condition=Q(load_max=None) | Q(load_min__lte=F("load_max")), name="load_min_within_max"),
+            models.CheckConstraint(condition=Q(reviews_per_entry=None) | Q(reviews_per_entry__gt=0), name="reviews_per_entry_above_zero"),
+        ]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
@@ -53,13 +60,11 @@ class Round(models.Model):
         )
 
     def missing_reviews(self) -> int:
-        """Return how many reviews are not submitted yet. Two queries."""
-        seats = self.seats.using(self._state.db).filter(is_absent=False).count()
-        done = Review.objects.using(self._state.db).filter(
-            entry__round=self, seat__is_absent=False, entry__is_excluded=False, state=ReviewState.SUBMITTED
-        ).count()
-        entries = self.entries.using(self._state.db).filter(is_excluded=False).count()
-        return seats * entries - done if seats else 1
+        """Return how many reviews are not submitted yet; an entry that nobody reviews lacks one. Two queries."""
+        using = self._state.db
+        waiting = Review.objects.using(using).filter(seat__is_absent=False, entry__is_excluded=False, state=ReviewState.DRAFT)
+        bare = self.entries.using(using).filter(is_excluded=False, review_count=0).exclude(Exists(waiting.filter(entry=OuterRef("pk"))))
+        return waiting.filter(entry__round=self).count() + bare.count()
 
 
 class Criterion(models.Model):
@@ -93,6 +98,9 @@ class Seat(models.Model):
     is_absent = models.BooleanField(default=False)  # a recorded decision; removes all scores of the seat from the tally
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in SeatState], default=SeatState.INVITED)
     accepted_at = models.DateTimeField(null=True)
+    load_max = models.PositiveSmallIntegerField(null=True)  # the smaller load that the reviewer accepted
+    expertise = models.TextField(blank=True)  # in the reviewer's own words; entries are matched with it
+    assigned_count = models.PositiveIntegerField(default=0)  # kept in the transaction that assigns or recuses
     submitted_count = models.PositiveIntegerField(default=0)  # kept in the transaction that submits a review
 
     class Meta:
@@ -124,7 +132,6 @@ class Entry(models.Model):
 
     round = models.ForeignKey(Round, on_delete=models.PROTECT, related_name="entries")
     code = models.CharField(max_length=32, unique=True)
-    number = models.PositiveIntegerField()  # 0, 1, 2, ... as drawn when the entries were written; from it follows each reviewer's own order
     title = models.CharField(max_length=200)
     author = models.CharField(max_length=200, blank=True)  # written only in open rounds
     language = models.CharField(max_length=2)
@@ -139,7 +146,6 @@ class Entry(models.Model):
     class Meta:
         ordering = ["code"]
         indexes = [models.Index(fields=["round", "place", "code"], name="entry_place"), models.Index(fields=["round", "code"], name="entry_round_code")]
-        constraints = [models.UniqueConstraint(fields=["round", "number"], name="one_entry_a_number")]
 
     def __str__(self) -> str:
         return self.code
@@ -166,12 +172,13 @@ class EntryFile(models.Model):
 
 
 class Review(models.Model):
-    """One seat's scores and comment on one entry."""
+    """One entry assigned to one seat, and what the seat gives it: scores and a comment."""
 
     lifecycle = "review"
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="reviews")
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="reviews")
+    place = models.PositiveIntegerField(null=True)  # 1, 2, ... in the seat's own order; None once the seat has stepped aside
     scores = models.JSONField(default=dict)  # criterion code -> whole points
     comment = models.TextField(blank=True)
     points = models.PositiveIntegerField(default=0)  # sum of weight * score once submitted
@@ -182,8 +189,11 @@ class Review(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["entry", "seat"], name="one_review_a_reviewer_and_entry"),
-            models.CheckConstraint(condition=Q(state="draft", submitted_at=None) | Q(state="submitted", submitted_at__isnull=False), name="submitted_when"),
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at=None) | Q(state="submitted", submitted_at__isnull=False) | Q(state="recused"), name="submitted_when"
+            ),
         ]
+        indexes = [models.Index(fields=["seat", "place"], name="review_own_order"), models.Index(fields=["seat", "state", "place"], name="review_own_state")]
 
     @property
     def code(self) -> str:
@@ -201,6 +211,40 @@ class Review(models.Model):
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
             is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted,
         )
+
+
+class ConflictKind(models.TextChoices):
+    EMPLOYMENT = "employment"
+    OWNERSHIP = "ownership"
+    FAMILY = "family"
+    COOPERATION = "cooperation"
+    MENTOR = "mentor"
+    MUNICIPALITY = "municipality"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+    COMPETENCE = "competence"  # not a conflict: the reviewer cannot judge this
+
+
+class Conflict(models.Model):
+    """Why a seat does not judge an entry: found by the stage that knows both, or said by the reviewer."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="conflicts")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="conflicts")
+    kind = models.CharField(max_length=20, choices=ConflictKind)
+    reason = models.TextField(blank=True)
+    is_declared = models.BooleanField()  # said by the reviewer; else found
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "seat"], name="one_conflict_a_reviewer_and_entry")]
+
+
+class Suggestion(models.Model):
+    """Who could review what, as the machine proposes it; nothing is assigned until a person applies it."""
+
+    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="suggestion")
+    content = models.JSONField()  # as `bridge.suggest` returns it
+    made_at = models.DateTimeField()
 
 
 class Firmness(models.Model):

@@ -6,7 +6,7 @@ from django.dispatch import receiver
 
 from klash.core import audit
 from klash.core.databases import reviewing as alias
-from klash.reviewing.models import Entry, Seat
+from klash.reviewing.models import Entry, Review, Seat
 
 
 @receiver(audit.rechecking)
@@ -26,10 +26,23 @@ def faults_of_entries(**kwargs: Any) -> list[str]:
 def faults_of_seats(**kwargs: Any) -> list[str]:
     """Return the seats whose absence or chair the log does not know."""
     logged: dict[str, dict[str, bool]] = {}
-    for event, body in audit.told("seat.added", "seat.absent", using=alias()):
+    for event, body in audit.told("seat.added", "seat.absent", "seat.recused", using=alias()):
         known = logged.setdefault(event.thing, {"is_chair": False, "is_absent": False})
-        known.update({"is_absent": True} if event.what == "seat.absent" else {"is_chair": body["is_chair"]})
+        known.update({"is_absent": True} if event.what != "seat.added" else {"is_chair": body["is_chair"]})
     return [
         f"seat {seat.handle}: its part is not the one that the log knows" for seat in Seat.objects.using(alias()).order_by("handle").iterator(2000)
         if {"is_chair": seat.is_chair, "is_absent": seat.is_absent} != logged.get(f"seat/{seat.handle}")
+    ]
+
+
+@receiver(audit.rechecking)
+def faults_of_assignments(**kwargs: Any) -> list[str]:
+    """Return the reviews that the log never assigned, and the assigned ones that are gone."""
+    logged: set[tuple[str, str]] = set()
+    for event, body in audit.told("round.assigned", "round.unassigned", using=alias()):
+        pairs = {(code, handle) for code, handle in body["pairs"]}
+        logged = logged | pairs if event.what == "round.assigned" else logged - pairs
+    kept = set(Review.objects.using(alias()).values_list("entry__code", "seat__handle"))
+    return [f"review {code}/{handle}: the log did not assign it" for code, handle in sorted(kept - logged)] + [
+        f"review {code}/{handle}: the log knows it, the row is gone" for code, handle in sorted(logged - kept)
     ]

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
@@ -14,9 +14,8 @@ from django.db.models.functions import Coalesce
 from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
-from klash.core.own_order import OwnOrder
 from klash.core.paging import PAGE
-from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, points_hash, report_hash
+from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
 from klash.reviewing.models import Criterion, Entry, Firmness, Report, Review, Round, Seat
 from klash.rules.states import ReportState, ReviewState, RoundState
 
@@ -92,77 +91,52 @@ def _present(person: Any) -> QuerySet[Seat]:
     return Seat.objects.using(alias()).filter(handle__in=handles_of(person), is_absent=False).select_related("round")
 
 
-def own_order(seat: Seat) -> OwnOrder | None:
-    """Return the seat's own order of the round's entries: stable for one, different for each, telling nothing of arrival. None without entries."""
-    key = hmac.new(settings.SECRET_KEY.encode(), f"order\n{seat.handle}".encode(), hashlib.sha256).digest()
-    return OwnOrder(key, seat.round.entry_count) if seat.round.entry_count else None
-
-
 def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
-    """Return at most 50 entries from the place `start` (0 is first) in the seat's own order, each with the seat's own state. Two queries."""
-    places = _places(seat, range(start, start + PAGE))
-    entries = _entries_of(seat).filter(number__in=places).only("code", "number", "title", "author", "is_invented")
-    rows = sorted(entries, key=lambda entry: places[entry.number])
-    reviews = dict(Review.objects.using(alias()).filter(seat=seat, entry__in=[row.pk for row in rows]).values_list("entry", "state"))
-    return [OwnEntry(row.code, row.title, row.author, row.is_invented, reviews.get(row.pk, "")) for row in rows]
+    """Return at most 50 of the seat's entries from the place `start` (0 is first) in its own order, each with its own state. One query."""
+    rows = _own_reviews(seat).filter(place__gt=start, place__lte=start + PAGE)
+    columns = ("code", "title", "author", "is_invented")
+    return [
+        OwnEntry(**{name: getattr(row.entry, name) for name in columns}, state=row.state if row.saved_at else "")
+        for row in rows.select_related("entry").only("state", "saved_at", "place", *(f"entry__{name}" for name in columns))
+    ]
 
 
-def _places(seat: Seat, places: Iterable[int]) -> dict[int, int]:
-    """Return the entries' numbers at these places of the seat's own order, each with its place; places outside are left out."""
-    order = own_order(seat)
-    return {order.number_at(place): place for place in places if 0 <= place < order.size} if order else {}
+def own_key(seat: Seat, entry_code: str) -> bytes:
+    """Return what a seat's own order sorts by: stable for one, different for each, telling nothing of arrival."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"order\n{seat.handle}\n{entry_code}".encode(), hashlib.sha256).digest()
 
 
-def _entries_of(seat: Seat) -> QuerySet[Entry]:
-    # The order names the index by which a page's numbers are found; by the code one would read the whole round.
-    return Entry.objects.using(alias()).filter(round=seat.round, is_excluded=False).order_by("number")
+def _own_reviews(seat: Seat) -> QuerySet[Review]:
+    return Review.objects.using(alias()).filter(seat=seat, place__isnull=False).order_by("place")
 
 
 @dataclass(frozen=True)
 class Neighbours:
-    """Where an entry stands in a seat's own order: place, 1 is first; the codes before and after it, empty at the ends."""
+    """The codes of the entries before and after one in a seat's own order, empty at the ends."""
 
-    place: int
     before: str
     after: str
 
 
-def neighbours(seat: Seat, entry: Entry) -> Neighbours:
-    """Return where an entry stands in the seat's own order. One query."""
-    order = own_order(seat)
-    at = order.place_of(entry.number) if order else 0
-    places = _places(seat, range(at - 1, at + 2))
-    codes = {places[number]: code for number, code in _entries_of(seat).filter(number__in=places).values_list("number", "code")}
-    return Neighbours(at + 1, codes.get(at - 1, ""), codes.get(at + 1, ""))
+def neighbours(seat: Seat, review: Review) -> Neighbours:
+    """Return what stands beside an entry in the seat's own order. One query."""
+    at = review.place or 0
+    codes = dict(_own_reviews(seat).filter(place__in=(at - 1, at + 1)).values_list("place", "entry__code"))
+    return Neighbours(codes.get(at - 1, ""), codes.get(at + 1, ""))
 
 
-def next_to_review(seat: Seat, entry: Entry) -> str:
+def next_to_review(seat: Seat, review: Review) -> str:
     """Return the code of the entry after this one, in the seat's own order and round its end, that the seat has not submitted; "" if none is left.
 
-    One query as a rule, two where all of the next 50 are submitted; a third, linear in the entries, where all of the next 500 are.
+    Two queries at most.
     """
-    order = own_order(seat)
-    if order is None or seat.submitted_count >= order.size:
-        return ""
-    at = order.place_of(entry.number)
-    submitted = Review.objects.using(alias()).filter(seat=seat, entry=OuterRef("pk"), state=ReviewState.SUBMITTED)
-    waiting = _entries_of(seat).filter(~Exists(submitted))
-    for reach in (PAGE, 10 * PAGE, order.size):
-        ahead = [order.number_at((at + step) % order.size) for step in range(1, min(reach, order.size) + 1)] if reach < order.size else None
-        found = dict((waiting if ahead is None else waiting.filter(number__in=ahead)).values_list("number", "code"))
-        if found:
-            return min(((order.place_of(number) - at - 1) % order.size, code) for number, code in found.items())[1]
-    return ""
+    waiting = _own_reviews(seat).filter(state=ReviewState.DRAFT).values_list("entry__code", flat=True)
+    return waiting.filter(place__gt=review.place or 0).first() or waiting.exclude(pk=review.pk).first() or ""
 
 
-def entry_for(seat: Seat, code: str) -> Entry | None:
-    """Return an entry of the seat's round. One query."""
-    return Entry.objects.using(alias()).filter(round=seat.round, code=code, is_excluded=False).first()
-
-
-def review_of(seat: Seat, entry: Entry) -> Review | None:
-    """Return the seat's own review of the entry. One query."""
-    return Review.objects.using(alias()).filter(seat=seat, entry=entry).first()
+def own_review(seat: Seat, entry_code: str) -> Review | None:
+    """Return the seat's own review of an entry that is assigned to it, with the entry. One query."""
+    return _own_reviews(seat).filter(entry__code=entry_code).select_related("entry").first()
 
 
 def scale_of(criteria: Sequence[Criterion]) -> tuple[int, int]:
@@ -181,9 +155,16 @@ def find_round(key: str) -> Round | None:
 
 
 def progress(round_: Round) -> tuple[int, int]:
-    """Return how many reviews are submitted and how many are wanted; never whose, never scores. One query."""
-    found = round_.seats.using(alias()).filter(is_absent=False).aggregate(seats=Count("pk"), submitted=Coalesce(Sum("submitted_count"), 0))
-    return found["submitted"], found["seats"] * round_.entry_count
+    """Return how many reviews are submitted and how many are assigned; never whose, never scores. One query."""
+    sums = {"submitted": Coalesce(Sum("submitted_count"), 0), "assigned": Coalesce(Sum("assigned_count"), 0)}
+    found = round_.seats.using(alias()).filter(is_absent=False).aggregate(**sums)
+    return found["submitted"], found["assigned"]
+
+
+def without_reviewer(round_: Round) -> set[str]:
+    """Return the codes of the entries that nobody present is to review. One query."""
+    taken = Review.objects.using(alias()).filter(entry=OuterRef("pk"), place__isnull=False, seat__is_absent=False)
+    return set(round_.entries.using(alias()).exclude(Exists(taken)).values_list("code", flat=True))
 
 
 def counted_reviews(round_: Round) -> QuerySet[Review]:
@@ -361,14 +342,14 @@ def _counted_again(round_: Round) -> list[dict[str, Any]] | None:
 def _faults_of_reviews(using: str) -> list[str]:
     faults: list[str] = []
     events = AuditEvent.objects.using(using).filter(what="review.submitted").exclude(body=None)
-    logged = {event.thing: (event.body or {}).get("points_hash") for event in events.iterator(2000)}
+    logged = {event.thing: (event.body or {}).get("hash") for event in events.iterator(2000)}
     weights: dict[int, dict[str, int]] = {}
     for round_id, code, weight in Criterion.objects.using(using).values_list("round_id", "code", "weight"):
         weights.setdefault(round_id, {})[code] = weight
     sums: dict[int, tuple[int, int]] = {}
     for review in Review.objects.using(using).filter(state=ReviewState.SUBMITTED).select_related("entry", "seat").order_by("pk").iterator(2000):
-        if logged.get(f"review/{review.code}") != points_hash(review.entry.code, review.seat.handle, review.scores):
-            faults.append(f"review {review.code}: the scores are not those that the log knows")
+        if logged.get(f"review/{review.code}") != review_hash(review.entry.code, review.seat.handle, review.scores, review.comment):
+            faults.append(f"review {review.code}: scores or comment are not those that the log knows")
         points = sum(weights.get(review.entry.round_id, {}).get(code, 0) * value for code, value in review.scores.items())
         if points != review.points:
             faults.append(f"review {review.code}: the points are not the sum of its scores")
@@ -378,8 +359,10 @@ def _faults_of_reviews(using: str) -> list[str]:
     for key, code, *kept in Entry.objects.using(using).order_by("code").values_list("pk", "code", "points", "review_count"):
         if tuple(kept) != sums.get(key, (0, 0)):
             faults.append(f"entry {code}: the sums of points and reviews do not follow from its reviews")
-    counted = Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED))
-    for seat in Seat.objects.using(using).annotate(counted=counted).exclude(counted=F("submitted_count")).order_by("handle"):
+    submitted = Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED))
+    assigned = Count("reviews", filter=~Q(reviews__state=ReviewState.RECUSED))
+    seats = Seat.objects.using(using).annotate(submitted=submitted, assigned=assigned)
+    for seat in seats.exclude(submitted=F("submitted_count"), assigned=F("assigned_count")).order_by("handle"):
         faults.append(f"seat {seat.handle}: the count of its reviews does not follow from them")
     return faults
 

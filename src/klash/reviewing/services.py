@@ -1,7 +1,7 @@
 """What bodies and their organisers do in a round. Everything lies in the reviewing database, in its own transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,11 @@ from klash.core import access, audit, chance, clock, workflow
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Denied, Refused
 from klash.core.fields import Text
-from klash.reviewing import bridge
+from klash.reviewing import bridge, selectors
 from klash.reviewing.hashes import criteria_hash as criteria_hash
-from klash.reviewing.hashes import points_hash
 from klash.reviewing.hashes import report_hash as report_hash
-from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Report, Review, Round, Seat, Signature
+from klash.reviewing.hashes import review_hash
+from klash.reviewing.models import Conflict, ConflictKind, Criterion, Entry, EntryFile, Firmness, Report, Review, Round, Seat, Signature
 from klash.reviewing.selectors import unsigned as unsigned
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -85,6 +85,9 @@ def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
         seat = Seat(round=round, handle=chance.key(), is_chair=is_chair)
         seat.save(using=using)
         audit.record("seat.added", actor=actor, competition=round.chain, thing=f"seat/{seat.handle}", body={"is_chair": is_chair}, using=using)
+        if round.state == RoundState.OPEN and round.reviews_per_entry is None:
+            _assign_all(actor, round, [seat])
+            workflow.lock(seat)
     return seat
 
 
@@ -102,9 +105,9 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
         new = chance.shuffled([entry for entry in entries if entry.code not in known])
         if new and round.state != RoundState.DRAFT:
             raise Refused(Reason.FROZEN)
-        for number, item in enumerate(new, len(known)):
+        for item in new:
             entry = Entry(
-                round=round, code=item.code, number=number, title=item.title, author="" if round.is_blind else item.author, language=item.language,
+                round=round, code=item.code, title=item.title, author="" if round.is_blind else item.author, language=item.language,
                 sections=item.sections, is_invented=item.is_invented,
             )
             entry.save(using=using, force_insert=True)
@@ -121,8 +124,109 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
 
 
 def open_round(*, actor: Any, round: Round) -> Round:
-    """Open a round for scoring; from here its criteria and entries stay as they are."""
-    return workflow.move(round, to=RoundState.OPEN, actor=actor)
+    """Open a round for scoring; from here its criteria and entries stay as they are. Where everyone reviews everything, all is assigned now.
+
+    Raises Denied (no role, no entry) or Refused(NOBODY_JUDGES) where entries are dealt out and one has no reviewer.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.move(round, to=RoundState.OPEN, actor=actor)
+        if round.reviews_per_entry is None:
+            _assign_all(actor, round, list(round.seats.using(using).filter(is_absent=False).order_by("handle")))
+        elif bare := sorted(selectors.without_reviewer(round)):
+            raise Refused(Reason.NOBODY_JUDGES, f"entries without a reviewer: {bare}")
+    return round
+
+
+def set_loads(*, actor: Any, round: Round, reviews_per_entry: int | None, load_min: int = 0, load_max: int | None = None) -> Round:
+    """Say how many reviews each entry gets and how many entries a reviewer; None: everyone reviews everything.
+
+    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is open, Refused(INCOMPLETE) for numbers that contradict each other.
+    """
+    _ensure_staff(actor, round.chain)
+    if (reviews_per_entry is not None and reviews_per_entry < 1) or (load_max is not None and load_min > load_max):
+        raise Refused(Reason.INCOMPLETE)
+    with transaction.atomic(using=alias()):
+        workflow.lock(round)
+        if round.state != RoundState.DRAFT:
+            raise Refused(Reason.FROZEN)
+        columns = {"reviews_per_entry": reviews_per_entry, "load_min": load_min, "load_max": load_max}
+        for name, value in columns.items():
+            setattr(round, name, value)
+        round.save(using=alias(), update_fields=[*columns])
+        audit.record("round.loads", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=columns, using=alias())
+    return round
+
+
+def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int:
+    """Assign entries to reviewers; what is assigned already stays as it is. Returns how many are new.
+
+    pairs: (entry code, seat handle). All or nothing.
+    Raises Denied (no role, round complete), Refused(INCOMPLETE) for a code or handle that is not of this round, or Refused(CONFLICT).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        access.ensure(actor, Permission.ASSIGN_REVIEWS, round)
+        wanted = set(pairs)
+        entries = {row.code: row for row in round.entries.using(using).only("pk", "code")}
+        seats = {row.handle: row for row in round.seats.using(using).filter(is_absent=False)}
+        if strange := sorted({code for code, _ in wanted} - set(entries)) + sorted({handle for _, handle in wanted} - set(seats)):
+            raise Refused(Reason.INCOMPLETE, f"not of this round: {strange}")
+        if wanted & set(Conflict.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle")):
+            raise Refused(Reason.CONFLICT)
+        known = set(Review.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle"))
+        new = sorted(wanted - known)
+        Review.objects.using(using).bulk_create([Review(entry=entries[code], seat=seats[handle]) for code, handle in new], batch_size=500)
+        _lay_orders([seats[handle] for handle in {handle for _, handle in new}])
+        if new:
+            audit.record("round.assigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"pairs": new}, using=using)
+    return len(new)
+
+
+def unassign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int:
+    """Take entries from reviewers who have not begun with them. Returns how many. All or nothing.
+
+    pairs: (entry code, seat handle). Raises Denied (no role, round complete) or Refused(HAS_BEGUN).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        access.ensure(actor, Permission.ASSIGN_REVIEWS, round)
+        wanted = set(pairs)
+        rows = Review.objects.using(using).filter(seat__round=round, place__isnull=False).select_related("entry", "seat").order_by("pk")
+        gone = [row for row in rows if (row.entry.code, row.seat.handle) in wanted]
+        seats = {row.seat.handle: row.seat for row in gone}
+        workflow.lock_all(list(seats.values()))  # a reviewer who begins now waits, and then finds nothing
+        if Review.objects.using(using).filter(pk__in=[row.pk for row in gone]).exclude(saved_at=None).exists():
+            raise Refused(Reason.HAS_BEGUN)
+        Review.objects.using(using).filter(pk__in=[row.pk for row in gone]).delete()
+        _lay_orders(list(seats.values()))
+        if gone:
+            told = sorted([row.entry.code, row.seat.handle] for row in gone)
+            audit.record("round.unassigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"pairs": told}, using=using)
+    return len(gone)
+
+
+def _assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:
+    codes = round.entries.using(alias()).values_list("code", flat=True)
+    barred = set(Conflict.objects.using(alias()).filter(seat__round=round).values_list("entry__code", "seat__handle"))
+    assign(actor=actor, round=round, pairs={(code, seat.handle) for code in codes for seat in seats} - barred)
+
+
+def _lay_orders(seats: Sequence[Seat]) -> None:
+    """Lay each seat's own order over what it has to review, and count it. What is added later never moves the others against each other."""
+    rows = Review.objects.using(alias()).filter(seat__in=seats).exclude(state=ReviewState.RECUSED).select_related("entry")
+    by_seat: dict[int, list[Review]] = {seat.pk: [] for seat in seats}
+    for row in rows.only("seat", "place", "entry__code").order_by("entry__code"):
+        by_seat[row.seat_id].append(row)
+    for seat in seats:
+        own = sorted(by_seat[seat.pk], key=lambda row: selectors.own_key(seat, row.entry.code))  # noqa: B023 (sorted at once)
+        for place, row in enumerate(own, 1):
+            row.place = place
+        seat.assigned_count = len(own)
+        seat.save(using=alias(), update_fields=["assigned_count"])
+    Review.objects.using(alias()).bulk_update([row for own in by_seat.values() for row in own], ["place"], batch_size=500)
 
 
 def take_seat(*, actor: Seat) -> Seat:
@@ -157,7 +261,7 @@ def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
         weights = {criterion.code: criterion.weight for criterion in actor.round.criteria.all()}
         points, now = sum(weights[code] * value for code, value in given.items()), clock.now()
         workflow.move(
-            review, to=ReviewState.SUBMITTED, actor=actor, body={"points_hash": points_hash(entry.code, actor.handle, given)},
+            review, to=ReviewState.SUBMITTED, actor=actor, body={"hash": review_hash(entry.code, actor.handle, given, comment)},
             save={"scores": given, "comment": comment, "points": points, "submitted_at": now, "saved_at": now},
         )
         locked = workflow.lock(entry)
@@ -190,6 +294,62 @@ def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
         audit.record("seat.absent", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", body={"reason": reason}, using=using)
         _subtract(seat)
     return seat
+
+
+def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
+    """Step aside from an entry. Scores already given leave the tally and stay in the record.
+
+    In a blind round a conflict takes the reviewer out of the whole round, so that what is missing tells nobody whose entry it was; what was
+    said stays with the seat. Lack of competence tells nothing of anyone and takes away the one entry.
+    Raises Denied (not the actor's, closed) or Refused(NO_REASON_GIVEN, INCOMPLETE for an unknown kind).
+    """
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    if kind not in ConflictKind.values:
+        raise Refused(Reason.INCOMPLETE, f"unknown kind {kind!r}")
+    using = alias()
+    with transaction.atomic(using=using):
+        review = _own_review(actor, entry)
+        access.ensure(actor, Permission.RECUSE, review)
+        known = {"kind": kind, "reason": reason, "is_declared": True, "made_at": clock.now()}
+        Conflict.objects.using(using).update_or_create(entry=entry, seat=actor, defaults=known)
+        if actor.round.is_blind and kind != ConflictKind.COMPETENCE:
+            actor.is_absent = True
+            actor.save(using=using, update_fields=["is_absent"])
+            audit.record("seat.recused", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", using=using)
+            _subtract(actor)
+        else:
+            was_submitted = review.state == ReviewState.SUBMITTED
+            workflow.move(review, to=ReviewState.RECUSED, actor=actor, save={"place": None})
+            if was_submitted:
+                locked = workflow.lock(entry)
+                locked.points, locked.review_count = locked.points - review.points, locked.review_count - 1
+                locked.save(using=using, update_fields=["points", "review_count"])
+                actor.submitted_count -= 1
+                actor.save(using=using, update_fields=["submitted_count"])
+            _lay_orders([actor])
+    return actor
+
+
+def record_conflicts(*, actor: Any, round: Round, found: Iterable[tuple[str, str, str]]) -> int:
+    """Record conflicts that the stage found, as (entry code, seat handle, kind). What is assigned stays; it shows as a fault until it is moved.
+
+    Returns how many are new. Raises Denied(NO_ROLE); codes and handles that are not of the round are left out.
+    """
+    _ensure_staff(actor, round.chain)
+    using, now = alias(), clock.now()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        entries = dict(round.entries.using(using).values_list("code", "pk"))
+        seats = dict(round.seats.using(using).values_list("handle", "pk"))
+        known = set(Conflict.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle"))
+        new = {(code, handle): kind for code, handle, kind in found if code in entries and handle in seats and (code, handle) not in known}
+        Conflict.objects.using(using).bulk_create([
+            Conflict(entry_id=entries[code], seat_id=seats[handle], kind=kind, is_declared=False, made_at=now) for (code, handle), kind in new.items()
+        ], batch_size=500)
+        if new:
+            audit.record("round.conflicts", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"count": len(new)}, using=using)
+    return len(new)
 
 
 def _subtract(seat: Seat) -> None:
@@ -306,12 +466,11 @@ def check_scores(round_: Round, scores: Mapping[str, int]) -> dict[str, int]:
 
 
 def _own_review(seat: Seat, entry: Entry) -> Review:
-    # The seat is locked, so that a reviewer recorded absent meanwhile adds nothing. A seat of another round gets no row at all.
+    # The seat is locked, so that a reviewer recorded absent meanwhile adds nothing. What is not assigned to it has no row.
     workflow.lock(seat)
-    if entry.round_id != seat.round_id or seat.state != SeatState.ACCEPTED or seat.is_absent or entry.is_excluded:
+    review = Review.objects.using(alias()).select_for_update().filter(entry=entry, seat=seat, place__isnull=False).first()
+    if review is None or seat.state != SeatState.ACCEPTED or seat.is_absent:
         raise Denied(Reason.NOT_YOURS)
-    review, _ = Review.objects.using(alias()).get_or_create(entry=entry, seat=seat)
-    review = Review.objects.using(alias()).select_for_update().get(pk=review.pk)
     review.seat, review.entry = seat, entry
     return review
 

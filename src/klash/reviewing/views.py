@@ -8,10 +8,10 @@ from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import selectors, services
 from klash.reviewing.forms import ReportForm, ReviewForm
-from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Seat
+from klash.reviewing.models import Criterion, EntryFile, Report, Review, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ReportState, RoundState, SeatState
+from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
 
 
 def _seat(request: HttpRequest, code: str) -> Seat:
@@ -21,13 +21,13 @@ def _seat(request: HttpRequest, code: str) -> Seat:
     return seat
 
 
-def _reading(request: HttpRequest, code: str, entry_code: str) -> tuple[Seat, Entry]:
-    """Return seat and entry, or the one 404 for not found, not yours and not now."""
+def _reading(request: HttpRequest, code: str, entry_code: str) -> tuple[Seat, Review]:
+    """Return seat and its own review with the entry, or the one 404 for not found, not yours and not now."""
     seat = _seat(request, code)
-    entry = selectors.entry_for(seat, entry_code)
-    if entry is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT or clock.now() < seat.round.opens_at:
+    review = selectors.own_review(seat, entry_code)
+    if review is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT or clock.now() < seat.round.opens_at:
         raise Http404
-    return seat, entry
+    return seat, review
 
 
 @access.signed_in
@@ -49,7 +49,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if seat.state != SeatState.ACCEPTED:
         return redirect("reviewing:rounds")
-    page, count, done = paging.asked(request), seat.round.entry_count, seat.submitted_count
+    page, count, done = paging.asked(request), seat.assigned_count, seat.submitted_count
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
     entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
     return render(request, "reviewing/round.html", {
@@ -79,19 +79,19 @@ def round_half(part: int, whole: int) -> int:
 
 
 def _entry_page(
-    request: HttpRequest, seat: Seat, entry: Entry, review: Review | None, fault: str = "", typed: ReviewForm | None = None
+    request: HttpRequest, seat: Seat, review: Review, fault: str = "", typed: ReviewForm | None = None
 ) -> HttpResponse:
     criteria = selectors.criteria_of(seat.round)
-    near = selectors.neighbours(seat, entry)
+    near, entry = selectors.neighbours(seat, review), review.entry
     round_, now = seat.round, clock.now()
-    scores, comment = (review.scores, review.comment) if review else ({}, "")
+    scores, comment = review.scores, review.comment
     if typed:
         scores = {name.removeprefix("score_"): value for name, value in typed.data.items() if name.startswith("score_")}
         comment = typed.data.get("comment", "")
-    takes_scores = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and (review is None or review.state == "draft")
+    takes_scores = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and review.state == ReviewState.DRAFT
     return render(request, "reviewing/entry.html", {
         "seat": seat, "round": round_, "entry": entry, "review": review, "sheet": _sheet(criteria, scores), "fault": fault,
-        "files": entry.files.defer("content"), "comment": comment, "number": near.place, "count": round_.entry_count,
+        "files": entry.files.defer("content"), "comment": comment, "number": review.place, "count": seat.assigned_count,
         "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": takes_scores,
     }, status=409 if fault else 200)
 
@@ -99,40 +99,39 @@ def _entry_page(
 @access.signed_in
 @require_safe
 def entry(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
-    seat, found = _reading(request, code, entry_code)
-    return _entry_page(request, seat, found, selectors.review_of(seat, found))
+    return _entry_page(request, *_reading(request, code, entry_code))
 
 
 @access.signed_in
 @require_POST
 def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
     """Save a draft, or submit where the button says so; nothing typed is lost by a refusal."""
-    seat, found = _reading(request, code, entry_code)
+    seat, own = _reading(request, code, entry_code)
     form = ReviewForm(selectors.criteria_of(seat.round), request.POST)
     is_submit = "submit" in request.POST
     try:
         if not form.is_valid():
             raise KlashError(Reason.INCOMPLETE)
         act = services.submit_review if is_submit else services.save_review
-        review = act(actor=seat, entry=found, scores=form.scores(), comment=form.cleaned_data["comment"])
+        review = act(actor=seat, entry=own.entry, scores=form.scores(), comment=form.cleaned_data["comment"])
     except KlashError as error:
         fault = texts.sentence(error.reason)
         if getattr(request, "htmx", False):
             return render(request, "reviewing/_saved.html", {"fault": fault})
-        return _entry_page(request, seat, found, selectors.review_of(seat, found), fault, form)
+        return _entry_page(request, seat, own, fault, form)
     if getattr(request, "htmx", False) and not is_submit:
         return render(request, "reviewing/_saved.html", {"review": review})
     if not is_submit:
         return redirect("reviewing:entry", code, entry_code)
-    rest = selectors.next_to_review(seat, found)
+    rest = selectors.next_to_review(seat, own)
     return redirect("reviewing:entry", code, rest) if rest else redirect("reviewing:round", code)
 
 
 @access.signed_in
 @require_safe
 def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpResponse:
-    _, found = _reading(request, code, entry_code)
-    stored = EntryFile.objects.using(found._state.db).filter(entry=found, number=number).select_related("entry").first()
+    _, own = _reading(request, code, entry_code)
+    stored = EntryFile.objects.using(own._state.db).filter(entry=own.entry, number=number).select_related("entry").first()
     if stored is None:
         raise Http404
     return HttpResponse(bytes(stored.content), content_type=stored.media_type, headers={

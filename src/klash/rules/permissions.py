@@ -57,6 +57,8 @@ class Permission(StrEnum):
     READ_ENTRY = "read_entry"
     SAVE_REVIEW = "save_review"
     SUBMIT_REVIEW = "submit_review"
+    RECUSE = "recuse"
+    ASSIGN_REVIEWS = "assign_reviews"
     SEE_RESULT = "see_result"
     WRITE_REPORT = "write_report"
     SIGN_REPORT = "sign_report"
@@ -196,6 +198,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_ENTRY: (_SEAT, _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.SAVE_REVIEW: (_SEAT, _state("draft"), _in_time),
     Permission.SUBMIT_REVIEW: (_SEAT, _in_time, _COMPLETE),
+    Permission.RECUSE: (_SEAT, _in_time),
+    Permission.ASSIGN_REVIEWS: (_STAFF, _state("draft", "open", reason=Reason.FROZEN)),
     Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
     Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),
     Permission.SIGN_REPORT: (_SEAT, _state("signing")),

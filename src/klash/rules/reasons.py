@@ -43,6 +43,8 @@ class Reason(StrEnum):
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
     NAME_TAKEN = "name_taken"
+    NOBODY_JUDGES = "nobody_judges"
+    HAS_BEGUN = "has_begun"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

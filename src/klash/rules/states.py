@@ -65,6 +65,7 @@ class SeatState(StrEnum):
 class ReviewState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
+    RECUSED = "recused"
 
 
 class ReportState(StrEnum):
@@ -121,7 +122,11 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (RoundState.OPEN, RoundState.COMPLETE): P.COMPLETE_ROUND,
     },
     "seat": {(SeatState.INVITED, SeatState.ACCEPTED): P.TAKE_SEAT},
-    "review": {(ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW},
+    "review": {
+        (ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW,
+        (ReviewState.DRAFT, ReviewState.RECUSED): P.RECUSE,
+        (ReviewState.SUBMITTED, ReviewState.RECUSED): P.RECUSE,
+    },
     "report": {
         (ReportState.DRAFT, ReportState.SIGNING): P.WRITE_REPORT,
         (ReportState.SIGNING, ReportState.DRAFT): P.WRITE_REPORT,

@@ -79,7 +79,8 @@ def _progress(row: Any, idle: dict[str, str]) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
         code=row.code, key=row.key, title=row.title, state=row.state, closes_at=row.closes_at,
-        submitted=sum(seat.submitted_count for seat in row.filled), wanted=row.entry_count * len(row.filled), handles=tuple(seat.handle for seat in row.filled),
+        submitted=sum(seat.submitted_count for seat in row.filled),
+        wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
     )
 

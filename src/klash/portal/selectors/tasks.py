@@ -298,12 +298,12 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
 
 def _seat(found: Tasks, row: Any, now: datetime) -> None:
     round_, page = row.round, where("reviewing:round", row.round.code)
-    report, left = getattr(round_, "report", None), round_.entry_count - row.submitted_count
+    report, left = getattr(round_, "report", None), row.assigned_count - row.submitted_count
     if row.state == SeatState.INVITED:
         found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Take the seat"), where("reviewing:rounds"), round_.closes_at))
         return
     if round_.state == RoundState.OPEN and left > 0 and now <= round_.closes_at:
-        sentence = _("Review the entries. %(left)s of %(all)s are left.") % {"left": left, "all": round_.entry_count}
+        sentence = _("Review the entries. %(left)s of %(all)s are left.") % {"left": left, "all": row.assigned_count}
         found.to_do.append(Task(sentence, round_.title, _("Go on reviewing"), page, round_.closes_at))
     elif report is not None and report.state == ReportState.SIGNING and not row.has_signed:
         found.to_do.append(Task(_("Read the report and sign it."), round_.title, _("Read the report"), where("reviewing:report", round_.code)))

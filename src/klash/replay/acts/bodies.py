@@ -54,19 +54,19 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
     entries = list(Entry.objects.using(alias()).filter(round=round_, is_excluded=False).order_by("code"))
     quality = {row.code: _quality(scene, row.code, row.code in best) for row in entries}
     people, criteria = people_of(round_), [row.code for row in reading.criteria_of(round_)]
-    drafts = {(row.seat_id, row.entry_id): row for row in Review.objects.using(alias()).filter(entry__round=round_)}
+    drafts: dict[int, list[Review]] = {one.pk: [] for _, one in people}
+    for row in Review.objects.using(alias()).filter(seat__in=list(drafts), state=ReviewState.DRAFT).select_related("entry").order_by("entry__code"):
+        drafts[row.seat_id].append(row)
     first, last = max(first, round_.opens_at), min(last, round_.closes_at)
-    with scene.moments(min(first, last), last, len(people) * (len(entries) + 1)) as tick:
+    with scene.moments(min(first, last), last, sum(len(own) + 1 for own in drafts.values())) as tick:
         for person, one in people:
             tick()
             if one.state == SeatState.INVITED:
                 reviewing.take_seat(actor=one)
-            for entry in entries:
+            for draft in drafts[one.pk]:
                 tick()
-                draft = drafts.get((one.pk, entry.pk), Review())
-                if draft.state == ReviewState.DRAFT:
-                    _review(scene, one, entry, draft, criteria, quality[entry.code], comments)
-            scene.say(f"{person.name} scored {len(entries)}: {round_.title['fi']}")
+                _review(scene, one, draft.entry, draft, criteria, quality[draft.entry.code], comments)
+            scene.say(f"{person.name} scored {len(drafts[one.pk])}: {round_.title['fi']}")
 
 
 def _quality(scene: Scene, code: str, is_best: bool) -> float:
