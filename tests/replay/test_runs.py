@@ -13,7 +13,7 @@ from tests.replay.conftest import SMALL, environment, klash, results
 
 COUNTS = {
     "municipalities": 5, "problems": 6, "challenges": 1, "applications": 4, "teams": 2, "mentors": 2, "sessions": 4, "proposals": 2,
-    "reviews": {"applications/rehearsal-7-h1": 20, "problems/rehearsal-7": 90, "proposals/rehearsal-7-h1": 10},
+    "reviews": {"applications/rehearsal-7-h1": 20, "problems/rehearsal-7": 30, "proposals/rehearsal-7-h1": 10},
 }
 
 
@@ -49,7 +49,7 @@ def test_only_the_object_goes_to_standard_output_and_a_line_for_each_thing_to_st
     assert "6 problems reported by 5 municipalities" in done.stderr
 
 
-@pytest.mark.parametrize(("line", "times"), [("scored 6", 5), ("met", 2)])
+@pytest.mark.parametrize(("line", "times"), [(" scored ", 5), ("met", 2)])
 def test_a_run_that_was_killed_in_a_stage_ends_as_an_unbroken_one(small, tmp_path, line, times):
     command = [sys.executable, "-m", "klash", "replay", "--invent", SMALL]
     with subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True) as run:

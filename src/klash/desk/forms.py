@@ -10,7 +10,9 @@ from klash.challenges.models import Challenge
 from klash.core.show import pick
 from klash.desk.selectors import Sitting
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
+from klash.reviewing.models import Round
 from klash.rules.roles import Role
+from klash.rules.states import RoundState
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
@@ -30,6 +32,32 @@ class AbsenceForm(forms.Form):
 def _label(row: Sitting) -> str:
     name = row.name or gettext("a reviewer")
     return gettext("%(name)s, chair") % {"name": name} if row.is_chair else name
+
+
+class LoadsForm(forms.Form):
+    reviews_per_entry = forms.IntegerField(
+        label=_("Reviews per entry"), min_value=1, max_value=100, required=False, help_text=_("Leave it empty if everyone reviews everything.")
+    )
+    load_min = forms.IntegerField(label=_("Entries per reviewer at least"), min_value=0, max_value=10000, required=False)
+    load_max = forms.IntegerField(
+        label=_("Entries per reviewer at most"), min_value=1, max_value=10000, required=False, help_text=_("Leave it empty to share the entries evenly.")
+    )
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
+        names = ("reviews_per_entry", "load_min", "load_max")
+        super().__init__(*args, **{"initial": {name: getattr(round, name) for name in names}, **kwargs})
+        if round.state != RoundState.DRAFT:  # announced with the opening
+            for name in names:
+                self.fields[name].disabled = True
+
+    def clean_load_min(self) -> int:
+        return self.cleaned_data["load_min"] or 0
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("load_max") is not None and (data.get("load_min") or 0) > data["load_max"]:
+            self.add_error("load_max", _("The largest load must be at least the smallest."))
+        return data
 
 
 class InvitationForm(forms.Form):

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,13 +19,15 @@ from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
-from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, RoundForm
+from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RoundForm
 from klash.problems import services as problems
 from klash.proposals import services as proposals
+from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
 from klash.reviewing.models import Round, RoundKind
 from klash.rules.permissions import Permission
 from klash.rules.roles import Role, Side
+from klash.rules.states import RoundState
 from klash.teams import services as teams
 
 
@@ -202,6 +204,54 @@ def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         request, "absence", found.competition, form=form, round=found.round, absent=[row for row in sittings if row.is_absent],
         consequences=_consequences(found.round), back=reverse("desk:round", args=[found.competition.code]),
     )
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Show who reviews what and what the machine proposes; do what the button says. A refusal shows the page again."""
+    round_, sittings = found.round, [row for row in selectors.sittings(found.round) if not row.is_absent]
+    form = LoadsForm(request.POST if request.POST.get("action") == "suggest" else None, round=round_)
+    fault = ""
+    if request.method == "POST":
+        try:
+            if _deal(request, round_, sittings, form):
+                return redirect("desk:assign", competition=found.competition.code, round=round_.code)
+        except Refused as error:
+            fault = texts.sentence(error.reason)
+    names, keys = {row.seat.handle: row for row in sittings}, {row.seat.handle: row.key for row in sittings}
+    rows = [{
+        "code": row.code, "title": row.title, "unmet": row.unmet, "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
+        "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
+    } for row in reading.dealt(round_)]
+    return _show(
+        request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
+        bare=sum(not row["given"] for row in rows),
+    )
+
+
+def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting], form: LoadsForm) -> bool:
+    """Do what the assignment page asks for and return whether it was done."""
+    handles, action = {row.key: row.seat.handle for row in sittings}, request.POST.get("action")
+    pairs = [(code, handles[key]) for code, _gap, key in (word.partition("|") for word in request.POST.getlist("pair")) if key in handles]
+    if action == "suggest":
+        if not form.is_valid():
+            return False
+        if round_.state == RoundState.DRAFT:
+            reviews.set_loads(actor=request.user, round=round_, **form.cleaned_data)
+        reviews.suggest_assignment(actor=request.user, round=round_)
+        messages.success(request, _("The proposal is ready. Nothing is assigned yet."))
+    elif action == "apply":
+        count = reviews.apply_suggestion(actor=request.user, round=round_, pairs=pairs)
+        messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
+    elif action == "remove":
+        count = reviews.unassign(actor=request.user, round=round_, pairs=pairs)
+        messages.success(request, ngettext("%(count)s review was taken back.", "%(count)s reviews were taken back.", count) % {"count": count})
+    elif action == "give" and (handle := handles.get(request.POST.get("who", ""))) is not None:
+        count = reviews.assign(actor=request.user, round=round_, pairs=[(request.POST.get("entry", ""), handle)])
+        messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
+    else:
+        return False
+    return True
 
 
 def _consequences(round_: Round) -> list[str]:

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.reviewing.models import Criterion
+from klash.reviewing.models import ConflictKind, Criterion
 
 
 class ReviewForm(forms.Form):
@@ -19,6 +19,16 @@ class ReviewForm(forms.Form):
     def scores(self) -> dict[str, int]:
         """Return the scores given."""
         return {name.removeprefix("score_"): value for name, value in self.cleaned_data.items() if name.startswith("score_") and value is not None}
+
+
+class RecusalForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Why"), choices=[
+        (ConflictKind.EMPLOYMENT, _("I work or have worked for those concerned")), (ConflictKind.OWNERSHIP, _("I own a share in it")),
+        (ConflictKind.FAMILY, _("Someone close to me is concerned")), (ConflictKind.COOPERATION, _("I have worked with them within three years")),
+        (ConflictKind.MENTOR, _("I have mentored them")), (ConflictKind.MUNICIPALITY, _("It is my own municipality")),
+        (ConflictKind.OTHER, _("Another reason makes me partial")), (ConflictKind.COMPETENCE, _("I do not know enough of the subject")),
+    ])
+    reason = forms.CharField(label=_("In your own words"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class ReportForm(forms.Form):

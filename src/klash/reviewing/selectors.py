@@ -16,7 +16,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
-from klash.reviewing.models import Criterion, Entry, Firmness, Report, Review, Round, Seat
+from klash.reviewing.models import Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -159,6 +159,38 @@ def progress(round_: Round) -> tuple[int, int]:
     sums = {"submitted": Coalesce(Sum("submitted_count"), 0), "assigned": Coalesce(Sum("assigned_count"), 0)}
     found = round_.seats.using(alias()).filter(is_absent=False).aggregate(**sums)
     return found["submitted"], found["assigned"]
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """An entry and who is to review it: handles, which never reach a page, each with whether the reviewer has begun."""
+
+    code: str
+    title: str
+    given: tuple[tuple[str, bool], ...]
+    proposed: tuple[str, ...]
+    unmet: int
+
+
+def dealt(round_: Round) -> list[Dealt]:
+    """Return each entry with its reviewers, those proposed for it and how many the proposal could not find, by title. Three queries."""
+    kept = Suggestion.objects.using(alias()).filter(round=round_).first()
+    content: dict[str, Any] = kept.content if kept else {"pairs": [], "unmet": {}}
+    given: dict[str, list[tuple[str, bool]]] = {}
+    rows = Review.objects.using(alias()).filter(seat__round=round_, seat__is_absent=False, place__isnull=False)
+    for code, handle, saved_at in rows.order_by("seat__handle").values_list("entry__code", "seat__handle", "saved_at"):
+        given.setdefault(code, []).append((handle, saved_at is not None))
+    proposed: dict[str, list[str]] = {}
+    for code, handle in content["pairs"]:
+        proposed.setdefault(code, []).append(handle)
+    entries = round_.entries.using(alias()).filter(is_excluded=False).order_by("title", "code").values_list("code", "title")
+    return [Dealt(code, title, tuple(given.get(code, [])), tuple(proposed.get(code, [])), content["unmet"].get(code, 0)) for code, title in entries]
+
+
+def suggestion_of(round_: Round) -> dict[str, Any] | None:
+    """Return the figures of the machine's proposal, if there is one. One query."""
+    kept = Suggestion.objects.using(alias()).filter(round=round_).first()
+    return kept.content if kept else None
 
 
 def without_reviewer(round_: Round) -> set[str]:

@@ -16,7 +16,7 @@ from klash.reviewing import bridge, selectors
 from klash.reviewing.hashes import criteria_hash as criteria_hash
 from klash.reviewing.hashes import report_hash as report_hash
 from klash.reviewing.hashes import review_hash
-from klash.reviewing.models import Conflict, ConflictKind, Criterion, Entry, EntryFile, Firmness, Report, Review, Round, Seat, Signature
+from klash.reviewing.models import Conflict, ConflictKind, Criterion, Entry, EntryFile, Firmness, Report, Review, Round, Seat, Signature, Suggestion
 from klash.reviewing.selectors import unsigned as unsigned
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -206,6 +206,32 @@ def unassign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> i
             told = sorted([row.entry.code, row.seat.handle] for row in gone)
             audit.record("round.unassigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"pairs": told}, using=using)
     return len(gone)
+
+
+def suggest_assignment(*, actor: Any, round: Round) -> Suggestion:
+    """Let the machine propose who reviews what; nothing is assigned until a person applies it. A new proposal replaces the last one.
+
+    Raises Denied (no role, round complete).
+    """
+    access.ensure(actor, Permission.ASSIGN_REVIEWS, round)
+    defaults = {"content": bridge.suggest(round), "made_at": clock.now()}
+    return Suggestion.objects.using(alias()).update_or_create(round=round, defaults=defaults)[0]
+
+
+def apply_suggestion(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]] | None = None) -> int:
+    """Assign what was proposed, or a part of it; the proposal is used up. Returns how many are new.
+
+    pairs: (entry code, seat handle), those to keep; None keeps all. What was not proposed is left out.
+    Raises as `assign` does, where a conflict was found since.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        kept = Suggestion.objects.using(using).filter(round=round).first()
+        proposed = {(code, handle) for code, handle in kept.content["pairs"]} if kept else set()
+        count = assign(actor=actor, round=round, pairs=proposed if pairs is None else proposed & set(pairs))
+        Suggestion.objects.using(using).filter(round=round).delete()
+    return count
 
 
 def _assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:

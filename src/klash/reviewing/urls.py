@@ -12,6 +12,7 @@ urlpatterns = [
     path("<slug:code>/report/", views.report, name="report"),
     path("<slug:code>/report/sign/", views.sign, name="sign"),
     path("<slug:code>/<str:entry_code>/", views.entry, name="entry"),
+    path("<slug:code>/<str:entry_code>/recuse/", views.recuse, name="recuse"),
     path("<slug:code>/<str:entry_code>/score/", views.score, name="score"),
     path("<slug:code>/<str:entry_code>/<int:number>/", views.file, name="file"),
 ]

@@ -2,12 +2,14 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import selectors, services
-from klash.reviewing.forms import ReportForm, ReviewForm
+from klash.reviewing.forms import RecusalForm, ReportForm, ReviewForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -93,6 +95,7 @@ def _entry_page(
         "seat": seat, "round": round_, "entry": entry, "review": review, "sheet": _sheet(criteria, scores), "fault": fault,
         "files": entry.files.defer("content"), "comment": comment, "number": review.place, "count": seat.assigned_count,
         "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": takes_scores,
+        "can_recuse": access.may(seat, Permission.RECUSE, review),
     }, status=409 if fault else 200)
 
 
@@ -128,9 +131,34 @@ def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
 
 
 @access.signed_in
+def recuse(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    """Let a reviewer step aside from an entry, told first what follows from it."""
+    seat, own = _reading(request, code, entry_code)
+    if not access.may(seat, Permission.RECUSE, own):
+        raise Http404
+    form = RecusalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.recuse(actor=seat, entry=own.entry, kind=form.cleaned_data["kind"], reason=form.cleaned_data["reason"])
+        return redirect("reviewing:rounds") if seat.is_absent else redirect("reviewing:round", code)
+    return render(request, "reviewing/recuse.html", {
+        "entry": own.entry, "form": form, "consequences": _what_follows(seat), "back": reverse("reviewing:entry", args=[code, entry_code])
+    })
+
+
+def _what_follows(seat: Seat) -> list[str]:
+    kept = _("What you write stays in the record of the round. You cannot take it back.")
+    if not seat.round.is_blind:
+        return [_("This entry leaves your list. If you have scored it already, your scores no longer count."), kept]
+    return [
+        _("A conflict of interest takes you out of the whole round, so that nobody learns whose entry it was. None of your scores count any more."),
+        _("If you only do not know enough of the subject, this one entry leaves your list."), kept,
+    ]
+
+
+@access.signed_in
 @require_safe
 def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpResponse:
-    _, own = _reading(request, code, entry_code)
+    own = _reading(request, code, entry_code)[1]
     stored = EntryFile.objects.using(own._state.db).filter(entry=own.entry, number=number).select_related("entry").first()
     if stored is None:
         raise Http404

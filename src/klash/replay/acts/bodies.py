@@ -46,6 +46,16 @@ def seat(scene: Scene, round_: Round, name: str, size: int, sit: SeatPerson) -> 
         scene.someone(name.format(number), lambda person: sit(person, not has_chair))  # noqa: B023 (called at once)
 
 
+def deal(scene: Scene, round_: Round, per_entry: int) -> None:
+    """Let the machine deal the entries out, so many reviews each, and apply its proposal whole; a round that is open stays as it is."""
+    round_ = fresh(round_)
+    if round_.state == RoundState.DRAFT:
+        reviewing.set_loads(actor=scene.organiser, round=round_, reviews_per_entry=per_entry)
+        kept = reviewing.suggest_assignment(actor=scene.organiser, round=round_).content
+        count = reviewing.apply_suggestion(actor=scene.organiser, round=round_)
+        scene.say(f"{count} reviews assigned, {kept['least']} to {kept['most']} a reviewer: {round_.title['fi']}")
+
+
 def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: datetime, last: datetime) -> None:
     """Open the round and let every seat submit every review that is missing; a person's draft keeps what is in it."""
     round_ = fresh(round_)

@@ -21,6 +21,7 @@ from klash.rules.states import ProblemState, RoundState
 
 SECTIONS = ("title", "summary", "situation", "affected", "tried", "goal")
 PANEL = 15
+REVIEWS_EACH = 5
 THEMES = {"janakkala": "public_transport", "vantaa": "marginalisation", "joensuu": "participation"}
 # Only the summary of a known problem has come down to us; the other sections say so.
 NOT_KEPT = {
@@ -122,6 +123,7 @@ def choose(scene: Scene) -> None:
             scene, round_, "panellist.{}", _panel_size(scene),
             lambda person, is_chair: problems.seat_panellist(actor=scene.organiser, competition=competition, person=person, is_chair=is_chair),
         )
+        bodies.deal(scene, round_, REVIEWS_EACH)
         best = {str(problem.entry_code) for problem in scene.known_problems().values()}
         bodies.judge(scene, round_, best, "panel_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=3))
         clock.hold(span.closes_at - timedelta(days=1))
