@@ -91,11 +91,11 @@ def assign(
     )
     problem, own = build(wish, seed)
 
-    def late() -> bool:
-        return monotonic() - begin > time_limit_s
+    def left() -> float:
+        return begin + time_limit_s - monotonic()
 
-    found = best_worst(problem, late) if mode == "fair" else best_total(problem, late)
-    chosen = _drawn(problem, cap, seed) if mode == "random" else found.chosen
+    found = best_worst(problem, left) if mode == "fair" else best_total(problem, left)
+    chosen = _drawn(problem, found.gain, cap, seed) if mode == "random" else found.chosen
     score, total = problem.score(chosen), problem.total(chosen)
     pairs = np.concatenate((wish.forced, np.stack((problem.entry[chosen], own[problem.reviewer[chosen]]), 1)))
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
@@ -120,10 +120,10 @@ def _is_proved(mode: str, total: float, worst: float, found: Found) -> bool:
     return found.total_bound - total <= EQUAL and (mode != "fair" or found.worst_bound - worst <= EQUAL)
 
 
-def _drawn(problem: Problem, cap: float, seed: int) -> Ints:
-    """Draw an assignment whose expected total is the largest that the cap allows; return the pairs."""
+def _drawn(problem: Problem, gain: Floats, cap: float, seed: int) -> Ints:
+    """Draw an assignment that gains most, in the mean, of what the cap allows; return the pairs."""
     network = Network(problem, HUNDREDTHS, int(cap * HUNDREDTHS + 1e-9))
-    pairs, others = network.solve(problem.affinity)
+    pairs, others = network.solve(gain)
     ends = np.array((network.minimum, network.rest, network.nobody))
     into = [int(others[network.head == end].sum()) for end in ends]  # these three need not come out whole: joined in one they do
     tail = np.concatenate((network.pair_tail, network.tail, ends))

@@ -6,14 +6,14 @@ they never stand against each other (a flow that meets the minima is extended to
 The first attribute is in the network too: the k-th reviewer of a category costs k - 1 times its weight, which is convex.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from ortools.graph.python.max_flow import SimpleMaxFlow  # type: ignore[import-untyped]
 from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # type: ignore[import-untyped]
 
-from ._problem import Any_, Floats, Ints, Problem
+from ._problem import Any_, Attribute, Floats, Ints, Problem
 
 LARGEST = 2**62  # of what the solver's 64-bit integers hold
 
@@ -29,15 +29,19 @@ class Network:
         entries, reviewers = problem.entries, problem.reviewers
         self.reviewer_at, self.minimum, self.rest, self.nobody = entries, entries + reviewers, entries + reviewers + 1, entries + reviewers + 2
         reviewer = np.arange(entries, entries + reviewers)
-        category = _categories(problem, self.nobody + 1)
-        self.nodes = category.nodes
-        self.pair_tail = category.pair_tail.astype(np.int32)
+        self.nodes, self.pair_tail = self.nobody + 1, problem.entry.astype(np.int32)
+        tail, head, cost = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+        if problem.attributes:
+            first = categories(problem, problem.attributes[0])
+            self.pair_tail = (self.nodes + first.of_pair).astype(np.int32)
+            tail, head, cost = first.entry, self.nodes + first.cell, first.cost
+            self.nodes += first.count
         self.pair_head = (problem.reviewer + entries).astype(np.int32)
-        self.tail = np.concatenate((np.arange(entries), reviewer, reviewer, category.tail)).astype(np.int32)
+        self.tail = np.concatenate((np.arange(entries), reviewer, reviewer, tail)).astype(np.int32)
         ends = np.repeat((self.nobody, self.minimum, self.rest), (entries, reviewers, reviewers))
-        self.head = np.concatenate((ends, category.head)).astype(np.int32)
-        self.capacity = units * np.concatenate((problem.need, problem.low, problem.room - problem.low, np.ones(len(category.tail), np.int64)))
-        self.cost = np.concatenate((np.zeros(entries + 2 * reviewers), category.cost))
+        self.head = np.concatenate((ends, head)).astype(np.int32)
+        self.capacity = units * np.concatenate((problem.need, problem.low, problem.room - problem.low, np.ones(len(tail), np.int64)))
+        self.cost = np.concatenate((np.zeros(entries + 2 * reviewers), cost))
         self.seats = units * int(problem.need.sum())
         self.filled = min(self.seats, units * int(problem.room.sum()))
         self.minima = min(self.seats, units * int(problem.low.sum()))
@@ -55,7 +59,8 @@ class Network:
         """
         flows = self._try(gain, pairs)
         if flows is None:
-            self.filled, self.minima = self._most(self.problem.room), self._most(self.problem.low)
+            need = self.problem.need
+            self.filled, self.minima = self.most_seats(need, self.problem.room), self.most_seats(need, self.problem.low)
             flows = self._try(gain, pairs)
         if flows is None:
             raise RuntimeError("expected a flow within the largest one, got none")
@@ -95,8 +100,8 @@ class Network:
         whole[used] = flow[: len(flow) - len(self.tail)]
         return whole, flow[len(flow) - len(self.tail) :]
 
-    def _most(self, room: Ints) -> int:
-        """Return how many units flow if every reviewer takes up to `room`."""
+    def most_seats(self, need: Ints, room: Ints) -> int:
+        """Return how many units flow if every entry takes up to `need` and every reviewer up to `room`."""
         problem = self.problem
         source, sink = problem.entries + problem.reviewers, problem.entries + problem.reviewers + 1
         entry, reviewer = np.arange(problem.entries), np.arange(problem.entries, source)
@@ -104,31 +109,36 @@ class Network:
         solver.add_arcs_with_capacity(
             np.concatenate((problem.entry, np.full(problem.entries, source), reviewer)).astype(np.int32),
             np.concatenate((self.pair_head, entry, np.full(problem.reviewers, sink))).astype(np.int32),
-            np.concatenate((np.full(len(problem.entry), self.most), self.units * problem.need, self.units * room)),
+            np.concatenate((np.full(len(problem.entry), self.most), self.units * need, self.units * room)),
         )
         if solver.solve(source, sink) != solver.OPTIMAL:
             raise RuntimeError("expected a largest flow, got none")
         return int(solver.optimal_flow())
 
 
-class _categories:
-    """The nodes and arcs between an entry and its reviewers of one category, where there are two or more of these."""
+@dataclass(frozen=True)
+class Categories:
+    """An attribute's cells, each an entry with a category that it could have reviewers of, and what the reviewers of one cell cost.
 
-    def __init__(self, problem: Problem, first: int) -> None:
-        self.pair_tail, self.nodes = problem.entry, first
-        self.tail, self.head, self.cost = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
-        if not problem.attributes or not len(problem.entry):
-            return
-        attribute = problem.attributes[0]
-        cell = problem.entry * attribute.categories + attribute.code[problem.reviewer]
-        cells, of_pair, size = np.unique(cell, return_inverse=True, return_counts=True)
-        self.pair_tail, self.nodes = first + of_pair, first + len(cells)
-        entry = cells // attribute.categories
-        arcs = np.minimum(size, problem.need[entry])
-        group = np.repeat(np.arange(len(cells)), arcs)
-        nth = np.arange(len(group)) - np.repeat(np.cumsum(arcs) - arcs, arcs)
-        self.tail, self.head = entry[group], first + group
-        self.cost = attribute.weight * (attribute.held.ravel()[cells[group]] + nth)
+    of_pair: cell [pairs]. count: of cells. entry, cell, cost: one for each reviewer that a cell can take, the k-th dearer than the one before.
+    """
+
+    of_pair: Ints
+    count: int
+    entry: Ints
+    cell: Ints
+    cost: Floats
+
+
+def categories(problem: Problem, attribute: Attribute) -> Categories:
+    """Return the cells; the k-th reviewer of one category costs an entry k - 1 times the weight."""
+    of_category = problem.entry * attribute.categories + attribute.code[problem.reviewer]
+    cells, of_pair, size = np.unique(of_category, return_inverse=True, return_counts=True)
+    takes = np.minimum(size, problem.need[cells // max(attribute.categories, 1)])
+    cell = np.repeat(np.arange(len(cells)), takes)
+    nth = np.arange(len(cell)) - np.repeat(np.cumsum(takes) - takes, takes)
+    cost = attribute.weight * (attribute.held.ravel()[cells[cell]] + nth)
+    return Categories(of_pair, len(cells), cells[cell] // max(attribute.categories, 1), cell, cost)
 
 
 def _join(pairs: Any_, others: Any_) -> Any_:

@@ -71,6 +71,19 @@ class Problem:
         """Sum up the scores less the weight of every pair of same-category reviewers on one entry."""
         return float(self.score(chosen).sum()) - sum(attribute.penalty(self.counts(attribute, chosen)) for attribute in self.attributes)
 
+    def heights(self) -> tuple[Ints, Floats]:
+        """Return (entry, score) of every entry with none, one, two ... up to all of its seats given to its best reviewers."""
+        order = np.lexsort((-self.affinity, self.entry))
+        place = np.arange(len(order)) - self.start[self.entry[order]]
+        order, place = order[place < self.need[self.entry[order]]], place[place < self.need[self.entry[order]]]
+        entry = np.concatenate((np.arange(self.entries), self.entry[order]))
+        sums = np.concatenate((self.base, self.affinity[order]))
+        by_entry = np.lexsort((np.concatenate((np.full(self.entries, -1), place)), entry))
+        entry, sums = entry[by_entry], np.cumsum(sums[by_entry])
+        begin = np.searchsorted(entry, np.arange(self.entries))
+        before = np.concatenate(([0.0], sums))[begin]
+        return entry, sums - before[entry]
+
     def ceiling(self) -> Floats:
         """Return what every entry would get if it were alone: float [entries]."""
         order = np.lexsort((-self.affinity, self.entry))

@@ -16,8 +16,9 @@ from ._network import Network
 from ._problem import Attribute, Floats, Ints, Problem
 from ._seats import NEAR, Seats
 
-TINY = 600  # pairs up to which a mixed-integer programme settles what the prices leave open
-NODES = 2_000  # of its search tree
+SMALL = 1_500  # pairs up to which a mixed-integer programme settles what the prices leave open
+EFFORT = 120_000  # of it: nodes of the search tree times pairs
+NODES = 2_000  # of the tree at most
 WIDE = 60_000  # pairs above which a price is tried on the most promising ones only
 PROMISING = 20  # of an entry
 ROUNDS = 40  # of prices
@@ -25,52 +26,77 @@ SEATINGS = 20  # rounds in which every entry chooses one seat anew
 CLOSE = 5e-4  # of the total: on many pairs the prices stop this near to their bound
 EQUAL = 1e-6  # totals and scores closer than this count as equal where it is said what is proved
 
-OutOfTime = Callable[[], bool]
+Left = Callable[[], float]  # seconds of the caller's patience
 
 
 @dataclass(frozen=True)
 class Found:
-    """chosen: pairs, sorted. Nobody does better than total_bound with a worst-off entry as well off as here, nor than worst_bound at all."""
+    """chosen: pairs, sorted. Nobody does better than total_bound with a worst-off entry as well off as here, nor than worst_bound at all.
+
+    gain: affinity less the prices of crossing attributes, float [pairs].
+    """
 
     chosen: Ints
     total_bound: float
     worst_bound: float
+    gain: Floats
 
 
-def best_total(problem: Problem, late: OutOfTime) -> Found:
+def best_total(problem: Problem, left: Left) -> Found:
     """Find the largest total: exact with one attribute or none, with prices where attributes cross."""
     prices = _Prices(Network(problem))
-    chosen, bound = prices.settle(late)
-    if len(problem.attributes) > 1 and len(problem.entry) <= TINY:
-        chosen, bound = _settle_tiny(prices, chosen, bound, 0.0)
-    return Found(chosen, max(bound, problem.total(chosen)), _ceiling(problem))
+    chosen, bound = prices.settle(left)
+    if len(problem.entry) <= SMALL and bound - problem.total(chosen) > EQUAL:
+        chosen, bound = _settle_small(prices, chosen, bound, 0.0, left)
+    return Found(chosen, max(bound, problem.total(chosen)), _ceiling(problem), prices.gain)
 
 
-def best_worst(problem: Problem, late: OutOfTime) -> Found:
+def best_worst(problem: Problem, left: Left) -> Found:
     """Find the largest score of the worst-off entry, and then the largest total."""
     prices = _Prices(Network(problem))
-    first, bound = prices.settle(late)
-    chosen, worst_bound = _lift_worst(prices.network, first, late)
-    chosen, bound = _raise_total(prices, chosen, bound, late)
+    first, bound = prices.settle(left)
+    chosen, worst_bound = _lift_worst(prices.network, first, left)
+    chosen, bound = _raise_total(prices, chosen, bound, left)
     score = problem.score(chosen)
-    return Found(chosen, max(bound, problem.total(chosen)), max(worst_bound, problem.worst(score)))
+    return Found(chosen, max(bound, problem.total(chosen)), max(worst_bound, problem.worst(score)), prices.gain)
 
 
 def _ceiling(problem: Problem) -> float:
     return problem.worst(problem.ceiling())
 
 
-def _lift_worst(network: Network, first: Ints, late: OutOfTime) -> tuple[Ints, float]:
+def _ceiling_of_seats(network: Network) -> float:
+    """Return the score that every counted entry could reach if its seats went to its own best reviewers, but no more seats are filled than can be.
+
+    Where loads are short, this is what a linear programme cannot see: it deals out thirds of a seat.
+    """
+    problem = network.problem
+    if network.filled == network.seats:
+        return np.inf
+    entry, score = problem.heights()
+    counted = problem.counted[entry]
+    entry, score = entry[counted], score[counted]
+    levels = np.unique(score)
+    low, high = 0, len(levels) - 1  # the lowest level asks for no seat
+    while low < high:
+        middle = (low + high + 1) // 2
+        seats = np.bincount(entry[score < levels[middle] - NEAR], minlength=problem.entries)
+        is_had = (seats <= problem.need).all() and network.most_seats(seats, problem.room) == seats.sum()
+        low, high = (middle, high) if is_had else (low, middle - 1)
+    return float(levels[low]) + NEAR if len(levels) else np.inf
+
+
+def _lift_worst(network: Network, first: Ints, left: Left) -> tuple[Ints, float]:
     """Lift the worst-off entry to its own ceiling, or else to what a linear programme leaves possible; return the bound too."""
     problem = network.problem
-    goal = _ceiling(problem)
+    goal = min(_ceiling(problem), _ceiling_of_seats(network))
     best = _lifted(problem, first, goal)
-    if not problem.counted.any() or problem.worst(problem.score(best)) >= goal - EQUAL or late():
+    if not problem.counted.any() or problem.worst(problem.score(best)) >= goal - EQUAL or left() <= 0:
         return best, goal
     plain = network.without_attributes()
     pairs = _promising(problem, np.union1d(first, best))
     for _ in range(4):
-        solution = _programme.solve(plain, problem.affinity, floor=None, pairs=pairs, whole=False)
+        solution = _programme.solve(plain, problem.affinity, floor=None, pairs=pairs, whole=False, time_limit_s=max(left(), 0))
         weight = np.zeros(problem.entries)
         weight[problem.counted] = solution.weight
         if not weight.sum() > 0:
@@ -82,11 +108,13 @@ def _lift_worst(network: Network, first: Ints, late: OutOfTime) -> tuple[Ints, f
         goal = min(goal, bound + NEAR)
         used = np.flatnonzero(flows[0])
         best = max(best, _lifted(problem, plain.chosen(gain + 1e-6 * problem.affinity, pairs), goal), key=lambda chosen: problem.worst(problem.score(chosen)))
-        if bound - solution.bound < 1e-4 or problem.worst(problem.score(best)) >= goal - EQUAL or late():
+        if bound - solution.bound < 1e-4 or problem.worst(problem.score(best)) >= goal - EQUAL or left() <= 0:
             break
         pairs = np.union1d(pairs, used)
-    if len(problem.entry) <= TINY and problem.worst(problem.score(best)) < goal - EQUAL:
-        solution = _programme.solve(plain, problem.affinity, floor=None, pairs=np.arange(len(problem.entry)), whole=True, nodes=NODES)
+    if len(problem.entry) <= SMALL and problem.worst(problem.score(best)) < goal - EQUAL:
+        solution = _programme.solve(
+            plain, problem.affinity, floor=None, pairs=np.arange(len(problem.entry)), whole=True, nodes=_nodes(problem), time_limit_s=max(left(), 0)
+        )
         goal = min(goal, solution.bound + NEAR)
         if len(solution.chosen):
             best = max(best, solution.chosen, key=lambda chosen: problem.worst(problem.score(chosen)))
@@ -112,14 +140,14 @@ def _tolerance(problem: Problem, bound: float) -> float:
     return EQUAL if len(problem.entry) <= WIDE else max(EQUAL, CLOSE * bound)
 
 
-def _raise_total(prices: "_Prices", best: Ints, bound: float, late: OutOfTime) -> tuple[Ints, float]:
+def _raise_total(prices: "_Prices", best: Ints, bound: float, left: Left) -> tuple[Ints, float]:
     """Raise the total with no entry below the worst-off one of `best`: a price on every score that would fall below."""
     problem, network = prices.problem, prices.network
     floor = problem.worst(problem.score(best))
     price, cheapest, pairs = np.zeros(problem.entries), np.zeros(problem.entries), _promising(problem, best)
     low = bound
     for _ in range(ROUNDS):
-        if low - problem.total(best) <= _tolerance(problem, low) or late():
+        if low - problem.total(best) <= _tolerance(problem, low) or left() <= 0:
             break
         gain = prices.gain + price[problem.entry] * problem.affinity
         flows = network.solve(gain, pairs)
@@ -139,20 +167,20 @@ def _raise_total(prices: "_Prices", best: Ints, bound: float, late: OutOfTime) -
         gain = prices.gain + cheapest[problem.entry] * problem.affinity
         bound = min(bound, network.value(gain, network.solve(gain)) + prices.constant + float(cheapest @ (problem.base - floor)))
     if bound - problem.total(best) > _tolerance(problem, bound):
-        best = _reseat(problem, best, pairs, floor, late)
-    if len(problem.entry) <= TINY and bound - problem.total(best) > EQUAL:
-        best, bound = _settle_tiny(prices, best, bound, floor)
+        best = _reseat(problem, best, pairs, floor, left)
+    if len(problem.entry) <= SMALL and bound - problem.total(best) > EQUAL:
+        best, bound = _settle_small(prices, best, bound, floor, left)
     return best, bound
 
 
-def _reseat(problem: Problem, chosen: Ints, pairs: Ints, floor: float, late: OutOfTime) -> Ints:
+def _reseat(problem: Problem, chosen: Ints, pairs: Ints, floor: float, left: Left) -> Ints:
     """Choose one seat of every entry anew, all at once, until no such round adds to the total.
 
     With its other seats given, an entry's one seat costs the same whatever the others choose: so this is a flow, floors and all attributes included.
     """
     still = 0
     for turn in range(SEATINGS):
-        if late() or still > int(problem.need.max(initial=0)):
+        if left() <= 0 or still > int(problem.need.max(initial=0)):
             break
         size = np.bincount(problem.entry[chosen], minlength=problem.entries)
         nth = np.arange(len(chosen)) - np.repeat(np.cumsum(size) - size, size)
@@ -179,10 +207,16 @@ def _reseat(problem: Problem, chosen: Ints, pairs: Ints, floor: float, late: Out
     return chosen
 
 
-def _settle_tiny(prices: "_Prices", best: Ints, bound: float, floor: float) -> tuple[Ints, float]:
+def _nodes(problem: Problem) -> int:
+    return min(NODES, EFFORT // max(len(problem.entry), 1))
+
+
+def _settle_small(prices: "_Prices", best: Ints, bound: float, floor: float, left: Left) -> tuple[Ints, float]:
     problem = prices.problem
     pairs = np.arange(len(problem.entry))
-    solution = _programme.solve(prices.network, problem.affinity, floor=floor - NEAR, pairs=pairs, whole=True, nodes=NODES)
+    solution = _programme.solve(
+        prices.network, problem.affinity, floor=floor - NEAR, pairs=pairs, whole=True, nodes=_nodes(problem), time_limit_s=max(left(), 0)
+    )
     held = sum(attribute.penalty(attribute.held) for attribute in problem.attributes)
     bound = min(bound, solution.bound + float(problem.base.sum()) - held + NEAR)
     fits = len(solution.chosen) and problem.worst(problem.score(solution.chosen)) >= floor - 10 * NEAR
@@ -199,14 +233,14 @@ class _Prices:
         self.network, self.problem = network, network.problem
         self.gain, self.constant = self._at([np.zeros(crossing.held.shape) for crossing in self.problem.attributes[1:]])
 
-    def settle(self, late: OutOfTime) -> tuple[Ints, float]:
+    def settle(self, left: Left) -> tuple[Ints, float]:
         """Find prices that bound the total best; return the best assignment met on the way, and the bound."""
         problem, crossing = self.problem, self.problem.attributes[1:]
         best = self.network.chosen(self.gain)
         if not crossing:
             return best, problem.total(best)
         pairs = _promising(problem, best)
-        best = _reseat(problem, best, pairs, -np.inf, late)
+        best = _reseat(problem, best, pairs, -np.inf, left)
         price = [np.zeros(attribute.held.shape) for attribute in crossing]
         push = [np.zeros(attribute.held.shape) for attribute in crossing]
         lowest = np.inf
@@ -216,12 +250,12 @@ class _Prices:
             chosen = np.flatnonzero(flows[0])
             value = self.network.value(gain, flows) + constant
             if turn % 10 == 9:
-                chosen = _reseat(problem, chosen, pairs, -np.inf, late)
+                chosen = _reseat(problem, chosen, pairs, -np.inf, left)
             if problem.total(chosen) > problem.total(best):
                 best = chosen
             if value < lowest:
                 lowest, self.gain, self.constant = value, gain, constant
-            if lowest - problem.total(best) <= _tolerance(problem, lowest) or late():
+            if lowest - problem.total(best) <= _tolerance(problem, lowest) or left() <= 0:
                 break
             pull = [problem.counts(a, np.flatnonzero(flows[0])) - _cheapest(a, p, problem)[0] for a, p in zip(crossing, price, strict=True)]
             push = [0.6 * old + 0.4 * new for old, new in zip(push, pull, strict=True)]
