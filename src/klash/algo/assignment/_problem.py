@@ -151,7 +151,7 @@ def check(
     fixed = _ints("forced", fixed if fixed.size else fixed.reshape(0, 2), (len(fixed) if fixed.size else 0, 2), 0, None)
     fixed = fixed[np.lexsort((fixed[:, 1], fixed[:, 0]))]
     _refuse_repeats("forced", fixed)
-    allowed = np.isin(fixed[:, 0] * reviewers + fixed[:, 1], entry * reviewers + reviewer) & (fixed[:, 1] < reviewers)
+    allowed = np.isin(fixed[:, 0] * reviewers + fixed[:, 1], entry * reviewers + reviewer) & (fixed < (entries, reviewers)).all(1)
     if not allowed.all():
         raise ValueError(f"expected forced pairs among the allowed ones, got {tuple(fixed[~allowed][0].tolist())}")
     return Wish(
@@ -180,8 +180,9 @@ def build(wish: Wish, seed: int) -> tuple[Problem, Ints]:
     start = np.searchsorted(entry, np.arange(wish.entries + 1))
     seats = np.bincount(wish.forced[:, 0], minlength=wish.entries)
     load = np.bincount(wish.forced[:, 1], minlength=wish.reviewers)
-    room = np.maximum(wish.load_max - load, 0)
-    need = np.maximum(wish.demand - seats, 0)
+    room = np.clip(wish.load_max - load, 0, wish.entries)
+    # one seat more than can be filled tells that an entry lacks some; a million more would only strain the solvers
+    need = np.clip(wish.demand - seats, 0, np.diff(start) + 1)
     staffable = (wish.demand > 0) & (np.diff(start) >= need)
     problem = Problem(
         wish.entries,

@@ -17,7 +17,7 @@ from ._problem import Attribute, Floats, Ints, Problem
 from ._seats import NEAR, Seats
 
 SMALL = 1_500  # pairs up to which a mixed-integer programme settles what the prices leave open
-EFFORT = 120_000  # of it: nodes of the search tree times pairs
+EFFORT = 1_000_000  # of it: nodes of the search tree times pairs
 NODES = 2_000  # of the tree at most
 WIDE = 60_000  # pairs above which a price is tried on the most promising ones only
 PROMISING = 20  # of an entry
