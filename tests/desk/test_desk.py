@@ -13,7 +13,7 @@ from klash.post.models import Message
 from klash.post.services import queue
 from klash.problems.models import Problem
 from klash.proposals.models import Opening
-from klash.reviewing.models import Entry, Report, Round, Seat
+from klash.reviewing.models import Entry, Report, Review, Round, Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
 from tests.conftest import START, make_person
@@ -370,3 +370,35 @@ def test_people_come_in_pages_of_50(client, world, cast):
     client.force_login(cast["organiser"])
     pages = [client.get("/en/desk/klash-test/people/", query).content.decode() for query in ({}, {"after": after}, {"after": "x"})]
     assert [(f'href="?after={after}"' in page, 'href="?"' in page) for page in pages] == [(True, False), (False, True), (True, True)]
+
+
+def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]], entries=3, state="draft")
+    reviews = Review.objects.using("reviewing")
+    reviews.all().delete()
+    client.force_login(cast["organiser"])
+    url = f"/en/desk/klash-test/rounds/{round_.code}/assign/"
+
+    def post(**words):
+        assert client.post(url, words)["Location"] == url
+        return client.get(url).content.decode()
+
+    with at("problem_selection"):
+        assert url in client.get("/en/desk/klash-test/rounds/").content.decode()
+        assert "3 entries have no reviewer" in client.get(url).content.decode()
+        wrong = client.post(url, {"action": "suggest", "reviews_per_entry": "1", "load_min": "3", "load_max": "2"})
+        assert "The largest load must be at least the smallest." in wrong.content.decode()
+        page = post(action="suggest", reviews_per_entry="1")
+        pairs = re.findall(r'name="pair" value="([0-9a-f]{20}\|[0-9a-f]{20})" checked', page)
+        assert (len(pairs), reviews.count()) == (3, 0)
+        assert not any(word in page.replace(round_.code, "") for word in ("-e0", "-e1", "klash-test-Mentor"))
+        page = post(action="apply", pair=pairs[:2])
+        assert (reviews.count(), "1 entry has no reviewer" in page) == (2, True)
+        page = post(action="remove", pair=pairs[:1])
+        assert (reviews.count(), "2 entries have no reviewer" in page) == (1, True)
+        entry, who = pairs[0].split("|")
+        page = post(action="give", entry=entry, who=who)
+        assert (reviews.count(), "1 review was assigned." in page) == (2, True)
+        reviews.update(saved_at=START)
+        refused = client.post(url, {"action": "remove", "pair": pairs[1]})
+        assert "The reviewer has begun with this entry." in refused.content.decode()

@@ -206,7 +206,13 @@ def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     )
 
 
-@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+def _fetch_open_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+    # In a round without names everyone judges everything: the desk has no page that tells of its entries.
+    found = _fetch_round(user, competition, round)
+    return None if found is None or found.round.is_blind else found
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_open_round)
 def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Show who reviews what and what the machine proposes; do what the button says. A refusal shows the page again."""
     round_, sittings = found.round, [row for row in selectors.sittings(found.round) if not row.is_absent]
@@ -220,7 +226,8 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
     names, keys = {row.seat.handle: row for row in sittings}, {row.seat.handle: row.key for row in sittings}
     rows = [{
-        "code": row.code, "title": row.title, "unmet": row.unmet, "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
+        "key": selectors.key_of(row.code), "title": row.title, "unmet": row.unmet,
+        "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
         "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
     } for row in reading.dealt(round_)]
     return _show(
@@ -232,7 +239,9 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
 def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting], form: LoadsForm) -> bool:
     """Do what the assignment page asks for and return whether it was done."""
     handles, action = {row.key: row.seat.handle for row in sittings}, request.POST.get("action")
-    pairs = [(code, handles[key]) for code, _gap, key in (word.partition("|") for word in request.POST.getlist("pair")) if key in handles]
+    codes = {selectors.key_of(code): code for code in reading.codes_of(round_)}
+    words = [word.partition("|") for word in request.POST.getlist("pair")]
+    pairs = [(codes[entry], handles[who]) for entry, _bar, who in words if entry in codes and who in handles]
     if action == "suggest":
         if not form.is_valid():
             return False
@@ -246,8 +255,9 @@ def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting]
     elif action == "remove":
         count = reviews.unassign(actor=request.user, round=round_, pairs=pairs)
         messages.success(request, ngettext("%(count)s review was taken back.", "%(count)s reviews were taken back.", count) % {"count": count})
-    elif action == "give" and (handle := handles.get(request.POST.get("who", ""))) is not None:
-        count = reviews.assign(actor=request.user, round=round_, pairs=[(request.POST.get("entry", ""), handle)])
+    elif action == "give" and {request.POST.get("entry"), request.POST.get("who")} <= {*codes, *handles}:
+        pair = codes.get(request.POST["entry"], ""), handles.get(request.POST["who"], "")
+        count = reviews.assign(actor=request.user, round=round_, pairs=[pair])
         messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
     else:
         return False

@@ -187,6 +187,11 @@ def dealt(round_: Round) -> list[Dealt]:
     return [Dealt(code, title, tuple(given.get(code, [])), tuple(proposed.get(code, [])), content["unmet"].get(code, 0)) for code, title in entries]
 
 
+def codes_of(round_: Round) -> list[str]:
+    """Return the codes of a round's entries, sorted. One query."""
+    return list(round_.entries.using(alias()).order_by("code").values_list("code", flat=True))
+
+
 def suggestion_of(round_: Round) -> dict[str, Any] | None:
     """Return the figures of the machine's proposal, if there is one. One query."""
     kept = Suggestion.objects.using(alias()).filter(round=round_).first()

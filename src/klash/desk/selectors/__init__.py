@@ -7,6 +7,7 @@ from klash.desk.selectors.lists import (
     RoundAtDesk,
     Sitting,
     holders,
+    key_of,
     log,
     mails,
     panels,
@@ -17,6 +18,6 @@ from klash.desk.selectors.lists import (
 from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, desk, parts, rounds, startable
 
 __all__ = [
-    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "desk", "holders", "log", "mails", "panels", "parts",
-    "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
+    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "desk", "holders", "key_of", "log", "mails",
+    "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
 ]

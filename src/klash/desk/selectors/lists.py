@@ -156,11 +156,14 @@ def sittings(round_: Round) -> list[Sitting]:
     seats = list(Seat.objects.using(reviewing()).filter(round=round_).select_related("round"))
     names = names_of(seat.handle for seat in seats)
     rows = [
-        Sitting(_key(seat.handle), names.get(seat.handle, ""), seat.is_chair, seat.is_absent, seat.submitted_count, seat) for seat in seats
+        Sitting(key_of(seat.handle), names.get(seat.handle, ""), seat.is_chair, seat.is_absent, seat.submitted_count, seat) for seat in seats
     ]
     return sorted(rows, key=lambda row: (not row.is_chair, row.name, row.key))
 
 
-def _key(handle: str) -> str:
-    # A page with both a name and a handle would join the two: whoever reads the reviewers' log could then tell whose events they are.
-    return salted_hmac("desk.sitting", handle).hexdigest()[:20]
+def key_of(code: str) -> str:
+    """Return what a page carries for a handle or for an entry's code beside a name.
+
+    A page with both a name and what the reviewers' log says would join the two: whoever reads the log could then tell whose events they are.
+    """
+    return salted_hmac("desk.sitting", code).hexdigest()[:20]

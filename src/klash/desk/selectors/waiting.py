@@ -38,6 +38,7 @@ class Progress:
 
     code: str
     key: str
+    is_blind: bool
     title: Text
     state: str
     closes_at: datetime
@@ -78,7 +79,7 @@ def rounds(competition: Competition) -> list[Progress]:
 def _progress(row: Any, idle: dict[str, str]) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
-        code=row.code, key=row.key, title=row.title, state=row.state, closes_at=row.closes_at,
+        code=row.code, key=row.key, is_blind=row.is_blind, title=row.title, state=row.state, closes_at=row.closes_at,
         submitted=sum(seat.submitted_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
