@@ -3,6 +3,7 @@
 `python -m bench.assignment [--size small medium large] [--json FILE]` prints the table and keeps it in bench/results/assignment.json.
 uniform: affinities even in 0..1. clustered: entries and reviewers of 20 themes, so that many want the same few. sparse: 50 random pairs an
 entry. minima: clustered, with fewer seats than loads, a load of 2 to 4. attribute, crossing: uniform with one or two attributes of 5 codes, weight 0.1.
+short: clustered, with loads for three seats of four.
 cpu: processor seconds, so that a busy machine does not count. memory: peak of the whole process.
 of best: total against the largest total of any assignment. of bound: against `total_bound` and `worst_bound`.
 """
@@ -22,8 +23,8 @@ from klash.algo.assignment import assign
 RESULTS = Path(__file__).parent / "results" / "assignment.json"
 PER_ENTRY = 3
 SIZES = {
-    "small": (200, 50, 14, ("uniform", "tight", "clustered", "minima", "attribute", "crossing")),
-    "medium": (2_000, 500, 14, ("uniform", "tight", "clustered", "minima", "attribute", "crossing")),
+    "small": (200, 50, 14, ("uniform", "tight", "clustered", "minima", "attribute", "crossing", "short")),
+    "medium": (2_000, 500, 14, ("uniform", "tight", "clustered", "minima", "attribute", "crossing", "short")),
     "large": (10_000, 5_000, 7, ("sparse", "clustered")),
 }
 COLUMNS = ("size", "kind", "mode", "cpu", "memory", "total_of_best", "total_of_bound", "worst", "worst_of_bound", "unmet", "same", "proved")
@@ -35,7 +36,7 @@ def instance(size: str, kind: str) -> dict[str, Any]:
     chance = np.random.default_rng(kinds.index(kind) + 1)
     if kind == "minima":
         entries, reviewers = entries * 3 // 5, entries * 9 // 10 if size == "small" else reviewers * 7 // 4
-    low, high = {"tight": (0, entries * PER_ENTRY // reviewers), "minima": (2, 4)}.get(kind, (0, load))
+    low, high = {"tight": (0, entries * PER_ENTRY // reviewers), "minima": (2, 4), "short": (0, 9)}.get(kind, (0, load))
     if size == "medium" and kind == "minima":
         low, high = entries * PER_ENTRY // reviewers - 1, entries * PER_ENTRY // reviewers + 1
     entry, reviewer, affinity = _pairs(entries, reviewers, size, kind, chance)
@@ -57,7 +58,7 @@ def _pairs(entries: int, reviewers: int, size: str, kind: str, chance: np.random
     if kind == "sparse":
         reviewer = np.concatenate([chance.choice(reviewers, 50, replace=False) for _ in range(entries)])
         return np.repeat(np.arange(entries), 50), reviewer, chance.random(50 * entries)
-    if kind not in ("clustered", "minima"):
+    if kind not in ("clustered", "minima", "short"):
         return *np.divmod(np.arange(entries * reviewers), reviewers), chance.random(entries * reviewers)
     themes = [chance.dirichlet(np.full(20, 0.15), count).astype(np.float32) for count in (entries, reviewers)]
     entry_theme, reviewer_theme = (theme / np.linalg.norm(theme, axis=1, keepdims=True) for theme in themes)

@@ -37,11 +37,15 @@ def blocks(problem: Problem, chosen: Ints, allowed: tuple[Ints, Ints], own: Ints
     given[chosen] = True
     groups: list[tuple[set[int], set[int], set[int]]] = []
     for entry in lacking:
+        around = next((group for group in groups if entry in group[1]), None)
+        if around:  # what it could reach, those before it have reached
+            around[0].add(entry)
+            continue
         cut = _reached(problem, entry, given, held)
         if any(problem.room[reviewer] > load[reviewer] for reviewer in cut[1]):
             continue
         lack = {entry}
-        for other in [group for group in groups if group[2] & cut[1] or entry in group[1]]:
+        for other in [group for group in groups if group[2] & cut[1]]:
             groups.remove(other)
             lack |= other[0]
             cut = cut[0] | other[1], cut[1] | other[2]

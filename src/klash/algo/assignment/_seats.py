@@ -65,8 +65,9 @@ class Seats:
         self.effort += problem.entries
         mine = np.array(self.own[entry], np.int64)
         best: tuple[float, int, Ints, Ints] | None = None
-        for size in sorted({len(own) for own in self.own} - {0}):
-            others = np.array([other for other in np.flatnonzero(self.score > self.score[entry] + NEAR) if len(self.own[other]) == size], np.int64)
+        sizes = problem.need - self.free
+        for size in np.unique(sizes[sizes > 0]).tolist():
+            others = np.flatnonzero((self.score > self.score[entry] + NEAR) & (sizes == size))
             if not (len(others) and len(mine)):
                 continue
             theirs = np.array([self.own[other] for other in others])
