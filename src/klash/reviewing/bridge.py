@@ -11,7 +11,7 @@ from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
 from klash.algo.themes import affinity
 from klash.reviewing import selectors
-from klash.reviewing.models import Conflict, Criterion, Review, Round
+from klash.reviewing.models import Criterion, Review, Round
 
 SWEEPS = 2000
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
@@ -100,7 +100,7 @@ def suggest(round_: Round) -> dict[str, Any]:
     at_entry, at_seat = {row[0]: at for at, row in enumerate(entries)}, {row[0]: at for at, row in enumerate(seats)}
     taken = Review.objects.using(using).filter(seat__round=round_, place__isnull=False).values_list("entry__code", "seat__handle")
     forced = sorted((at_entry[code], at_seat[handle]) for code, handle in taken if code in at_entry and handle in at_seat)
-    barred = {(code, handle) for code, handle in Conflict.objects.using(using).filter(seat__round=round_).values_list("entry__code", "seat__handle")}
+    barred = selectors.barred(round_)
     free = {(at_entry[code], at_seat[handle]) for code in at_entry for handle in at_seat if (code, handle) not in barred}
     pairs = np.array(sorted(free | set(forced)), dtype=int).reshape(-1, 2)
     near = affinity([" ".join([title, *(part["text"] for part in sections)]) for _, title, sections in entries], [row[1] for row in seats])

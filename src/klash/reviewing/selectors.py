@@ -16,7 +16,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
-from klash.reviewing.models import Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
+from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -196,6 +196,11 @@ def suggestion_of(round_: Round) -> dict[str, Any] | None:
     """Return the figures of the machine's proposal, if there is one. One query."""
     kept = Suggestion.objects.using(alias()).filter(round=round_).first()
     return kept.content if kept else None
+
+
+def barred(round_: Round) -> set[tuple[str, str]]:
+    """Return the pairs of (entry code, seat handle) that a conflict or a lack of competence keeps apart. One query."""
+    return set(Conflict.objects.using(alias()).filter(seat__round=round_).values_list("entry__code", "seat__handle"))
 
 
 def without_reviewer(round_: Round) -> set[str]:

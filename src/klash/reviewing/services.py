@@ -173,7 +173,7 @@ def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int
         seats = {row.handle: row for row in round.seats.using(using).filter(is_absent=False)}
         if strange := sorted({code for code, _ in wanted} - set(entries)) + sorted({handle for _, handle in wanted} - set(seats)):
             raise Refused(Reason.INCOMPLETE, f"not of this round: {strange}")
-        if wanted & set(Conflict.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle")):
+        if wanted & selectors.barred(round):
             raise Refused(Reason.CONFLICT)
         known = set(Review.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle"))
         new = sorted(wanted - known)
@@ -236,12 +236,12 @@ def apply_suggestion(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str
 
 def _assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:
     codes = round.entries.using(alias()).values_list("code", flat=True)
-    barred = set(Conflict.objects.using(alias()).filter(seat__round=round).values_list("entry__code", "seat__handle"))
-    assign(actor=actor, round=round, pairs={(code, seat.handle) for code in codes for seat in seats} - barred)
+    assign(actor=actor, round=round, pairs={(code, seat.handle) for code in codes for seat in seats} - selectors.barred(round))
 
 
 def _lay_orders(seats: Sequence[Seat]) -> None:
     """Lay each seat's own order over what it has to review, and count it. What is added later never moves the others against each other."""
+    workflow.lock_all(seats)  # whoever steps aside meanwhile waits, so that neither count is lost
     rows = Review.objects.using(alias()).filter(seat__in=seats).exclude(state=ReviewState.RECUSED).select_related("entry")
     by_seat: dict[int, list[Review]] = {seat.pk: [] for seat in seats}
     for row in rows.only("seat", "place", "entry__code").order_by("entry__code"):
@@ -368,7 +368,7 @@ def record_conflicts(*, actor: Any, round: Round, found: Iterable[tuple[str, str
         workflow.lock(round)
         entries = dict(round.entries.using(using).values_list("code", "pk"))
         seats = dict(round.seats.using(using).values_list("handle", "pk"))
-        known = set(Conflict.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle"))
+        known = selectors.barred(round)
         new = {(code, handle): kind for code, handle, kind in found if code in entries and handle in seats and (code, handle) not in known}
         Conflict.objects.using(using).bulk_create([
             Conflict(entry_id=entries[code], seat_id=seats[handle], kind=kind, is_declared=False, made_at=now) for (code, handle), kind in new.items()
