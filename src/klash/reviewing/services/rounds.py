@@ -1,0 +1,191 @@
+"""What the organiser does with a round, from making it to its result."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from klash.core import audit, chance, clock, workflow
+from klash.core.databases import reviewing as alias
+from klash.core.errors import Refused
+from klash.core.fields import Text
+from klash.reviewing import bridge, selectors
+from klash.reviewing.hashes import criteria_hash
+from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Round, Seat
+from klash.reviewing.services.assignment import assign_all
+from klash.reviewing.services.reviews import subtract
+from klash.reviewing.services.staff import ensure_staff
+from klash.rules.reasons import Reason
+from klash.rules.states import RoundState
+
+
+@dataclass(frozen=True)
+class NewFile:
+    media_type: str
+    pages: int
+    content: bytes
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A snapshot to be judged. sections: [{heading: {fi, sv, en}, text}]. author stays empty in blind rounds."""
+
+    code: str
+    title: str
+    author: str
+    language: str
+    sections: list[dict[str, Any]]
+    is_invented: bool = False
+    files: tuple[NewFile, ...] = ()
+
+
+def make_round(
+    *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
+    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1,
+) -> Round:
+    """Make a round with its criteria as they were announced. The same key finds the round that was made before.
+
+    Raises Denied(NO_ROLE) unless the actor runs the competition whose chain it is.
+    """
+    ensure_staff(actor, chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        round_, is_new = Round.objects.using(using).get_or_create(
+            key=key, defaults={
+                "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
+                "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
+                "quota": quota,
+            },
+        )
+        if is_new:
+            Criterion.objects.using(using).bulk_create(Criterion(round=round_, position=position, **row) for position, row in enumerate(criteria))
+            audit.record("round.made", actor=actor, competition=chain, thing=f"round/{round_.code}", body={"criteria": round_.criteria_hash}, using=using)
+    ensure_staff(actor, round_.chain)  # a key that another competition took finds that one's round
+    return round_
+
+
+def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
+    """Add a reviewer to a round under a random handle.
+
+    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is complete, Refused(WRONG_STATE) for a second chair beside a present one.
+    """
+    ensure_staff(actor, round.chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        if round.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
+        if is_chair and round.seats.using(using).filter(is_chair=True, is_absent=False).exists():
+            raise Refused(Reason.WRONG_STATE, "the round has a chair")
+        seat = Seat(round=round, handle=chance.key(), is_chair=is_chair)
+        seat.save(using=using)
+        audit.record("seat.added", actor=actor, competition=round.chain, thing=f"seat/{seat.handle}", body={"is_chair": is_chair}, using=using)
+        if round.state == RoundState.OPEN and round.reviews_per_entry is None:
+            assign_all(actor, round, [seat])
+            workflow.lock(seat)
+    return seat
+
+
+def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> list[Entry]:
+    """Write the snapshots, shuffled, in one transaction. What was written before under the same code is left alone.
+
+    Shuffled so that neither key nor place in the table tells the order of arrival.
+    Raises Denied(NO_ROLE), or Refused(FROZEN) for something new in a round that is open or complete.
+    """
+    ensure_staff(actor, round.chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        known = set(round.entries.using(using).values_list("code", flat=True))
+        new = chance.shuffled([entry for entry in entries if entry.code not in known])
+        if new and round.state != RoundState.DRAFT:
+            raise Refused(Reason.FROZEN)
+        for item in new:
+            entry = Entry(
+                round=round, code=item.code, title=item.title, author="" if round.is_blind else item.author, language=item.language,
+                sections=item.sections, is_invented=item.is_invented,
+            )
+            entry.save(using=using, force_insert=True)
+            for place, file in enumerate(item.files, 1):
+                EntryFile(
+                    entry=entry, number=place, media_type=file.media_type, pages=file.pages, size_bytes=len(file.content),
+                    sha256=hashlib.sha256(file.content).hexdigest(), content=file.content,
+                ).save(using=using)
+            body = {"content": audit.sha256("klash/1/entry", audit.canonical([item.title, item.sections]), *(file.content for file in item.files))}
+            audit.record("entry.written", actor=actor, competition=round.chain, thing=f"entry/{entry.code}", body=body, using=using)
+        round.entry_count = len(known) + len(new)
+        round.save(using=using, update_fields=["entry_count"])
+    return list(round.entries.using(using).order_by("code"))
+
+
+def open_round(*, actor: Any, round: Round) -> Round:
+    """Open a round for scoring; from here its criteria and entries stay as they are. Where everyone reviews everything, all is assigned now.
+
+    Raises Denied (no role, no entry) or Refused(NOBODY_JUDGES) where entries are dealt out and one has no reviewer.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.move(round, to=RoundState.OPEN, actor=actor)
+        if round.reviews_per_entry is None:
+            assign_all(actor, round, list(round.seats.using(using).filter(is_absent=False).order_by("handle")))
+        elif bare := sorted(selectors.without_reviewer(round)):
+            raise Refused(Reason.NOBODY_JUDGES, f"entries without a reviewer: {bare}")
+    return round
+
+
+def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
+    """Record that a reviewer is absent: none of the seat's scores count. Once recorded it stands; a second call changes nothing.
+
+    Raises Denied(NO_ROLE), Refused(NO_REASON_GIVEN), or Refused(FROZEN) once the round is complete.
+    """
+    ensure_staff(actor, seat.chain)
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    using = alias()
+    with transaction.atomic(using=using):
+        round_ = workflow.lock(seat.round)
+        workflow.lock(seat)
+        if round_.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
+        if seat.is_absent:
+            return seat
+        seat.is_absent = True
+        seat.save(using=using, update_fields=["is_absent"])
+        # The log is locked before the entries, as in submit_review: crosswise, one of the two would be broken off.
+        audit.record("seat.absent", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", body={"reason": reason}, using=using)
+        subtract(seat)
+    return seat
+
+
+def complete_round(*, actor: Any, round: Round) -> Round:
+    """Complete a round once every review is in; only then does a result exist, and every entry keeps its place in it.
+
+    Raises Denied(NOT_ALL_SUBMITTED).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.move(round, to=RoundState.COMPLETE, actor=actor, save={"completed_at": clock.now()})
+        places = {place.entry: place.place for place in bridge.rank_round(round)}
+        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place"))
+        for entry in entries:
+            entry.place = places[entry.code]
+        Entry.objects.using(using).bulk_update(entries, ["place"], batch_size=500)
+    return round
+
+
+def weigh_result(*, round: Round) -> Firmness:
+    """Work out how firm the result of a complete round is, once; a second call finds the first. Changes nothing that counts.
+
+    Raises Refused(NOT_ALL_SUBMITTED) before the round is complete.
+    """
+    if round.state != RoundState.COMPLETE:
+        raise Refused(Reason.NOT_ALL_SUBMITTED)
+    using = alias()
+    found = Firmness.objects.using(using).filter(round=round).first()
+    if found is None:
+        content = bridge.weigh(round)
+        found, _ = Firmness.objects.using(using).get_or_create(round=round, defaults={"content": content, "worked_out_at": clock.now()})
+    return found
