@@ -248,7 +248,8 @@ class _Making:
         done = len(codes) - waiting
         seats = Seat.objects.using(using).bulk_create([
             Seat(
-                round=row, handle=chance.key(), is_chair=number == 0, state=SeatState.ACCEPTED, accepted_at=now, assigned_count=len(codes), submitted_count=done
+                round=row, handle=chance.key(), is_chair=number == 0, state=SeatState.ACCEPTED, accepted_at=now, terms_hash=row.terms_hash,
+                assigned_count=len(codes), submitted_count=done
             )
             for number, _ in enumerate(people)
         ])

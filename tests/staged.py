@@ -490,7 +490,8 @@ class _Work:
             reviewing.open_round(actor=self.organiser, round=round_)
         scores = {row.code: row.scale_max - 1 for row in Criterion.objects.filter(round=round_)}
         for who, act in ((done, reviewing.submit_review), (doing, reviewing.save_review)):
-            seat = reviewing.take_seat(actor=Seat.objects.select_related("round").get(round=round_, handle__in=handles_of(self.person(who))))
+            seat = Seat.objects.select_related("round").get(round=round_, handle__in=handles_of(self.person(who)))
+            reviewing.take_seat(actor=seat, terms_hash=round_.terms_hash)
             act(actor=seat, entry=Entry.objects.filter(round=round_).order_by("code")[0], scores=scores, comment="Keksitty arvio.")
 
 

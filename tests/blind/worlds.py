@@ -193,7 +193,7 @@ def seat_of(contest, name):
 
 def take_seats(contest) -> None:
     for seat in contest.seats():
-        reviewing.take_seat(actor=seat)
+        reviewing.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
 
 
 def score(contest, names) -> None:

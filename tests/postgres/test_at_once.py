@@ -351,7 +351,7 @@ def make_body(code, seats):
         actor=staff, key=code, chain=code, kind="proposals", competition_name=code, title=words(code, code, code), intro=words("", "", ""),
         is_blind=True, is_invented=True, opens_at=opens, closes_at=opens + timedelta(days=9), criteria=CRITERIA,
     )
-    rows = [reviewing.take_seat(actor=reviewing.add_seat(actor=staff, round=round_)) for _ in range(seats)]
+    rows = [reviewing.take_seat(actor=reviewing.add_seat(actor=staff, round=round_), terms_hash=round_.terms_hash) for _ in range(seats)]
     (entry,) = reviewing.write_entries(actor=staff, round=round_, entries=[new_entry(f"K7-{code}")])
     reviewing.open_round(actor=staff, round=round_)
     return rows, entry

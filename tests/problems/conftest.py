@@ -64,7 +64,7 @@ def judged(world, cast, at, submitted):
 
 def score_all(round_, seats, points):
     for number, seat in enumerate(seats):
-        rounds.take_seat(actor=seat)
+        rounds.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
         for entry in round_.entries.all():
             scores = {row.code: points[entry.code] - number for row in round_.criteria.all()}
             rounds.submit_review(actor=seat, entry=entry, scores=scores, comment=f"Perustelu {number}")

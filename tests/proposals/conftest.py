@@ -89,7 +89,7 @@ class Contest:
         by_title = {f"Kyytipooli {name}": value for name, value in points.items()}
         with clock.at(self.world.middle_of(StageKind.JUDGING)):
             for seat in self.seats():
-                reviewing.take_seat(actor=seat)
+                reviewing.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
                 for entry in seat.round.entries.using("reviewing").order_by("code"):
                     scores = dict.fromkeys(("impact", "innovativeness", "scalability"), by_title[entry.title])
                     reviewing.submit_review(actor=seat, entry=entry, scores=scores, comment="Perusteltu.")

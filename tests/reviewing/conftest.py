@@ -98,7 +98,7 @@ def make_body(*, codes=CODES, is_blind=True, is_open=True, jurors=2, taken=True,
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
         body.people[seat.handle] = person
         if taken:
-            services.take_seat(actor=seat)
+            services.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
     services.write_entries(actor=staff, round=round_, entries=[new_entry(code) for code in codes])
     if is_open:
         services.open_round(actor=staff, round=round_)

@@ -14,7 +14,7 @@ from klash.reviewing import selectors, services
 from klash.reviewing.models import Criterion, Entry, EntryFile, Review, Round, Seat, Signature
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
+from klash.rules.states import ReportState, ReviewState, RoundState
 from tests.reviewing.conftest import CHAIN, CLOSES, CODES, CRITERIA, OPENS, full, make_body, new_entry, words
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
@@ -146,13 +146,6 @@ def test_open_round_refuses_without_entries_and_twice(body):
     assert refusal(services.open_round, actor=body.staff, round=body.round) == (IllegalMove, Reason.WRONG_STATE)
 
 
-def test_take_seat_once(middle):
-    seat = make_body(taken=False).chair
-    services.take_seat(actor=seat)
-    assert (seat.state, seat.accepted_at) == (SeatState.ACCEPTED, middle)
-    assert refusal(services.take_seat, actor=seat) == (IllegalMove, Reason.WRONG_STATE)
-
-
 # Reviews
 
 
@@ -238,7 +231,7 @@ def test_an_absent_reviewer_adds_nothing_even_with_a_stale_seat(body):
 
 def test_an_absent_chair_is_replaced(body):
     services.record_absence(actor=body.staff, seat=body.chair, reason="Sairas.")
-    chair = services.take_seat(actor=services.add_seat(actor=body.staff, round=body.round, is_chair=True))
+    chair = services.take_seat(actor=services.add_seat(actor=body.staff, round=body.round, is_chair=True), terms_hash=body.round.terms_hash)
     body.complete(seats=[chair, *body.jurors])
     assert services.draft_report(actor=chair, round=body.round, reasons=REASONS).version == 1
     assert refusal(services.draft_report, actor=body.chair, round=body.round, reasons={}) == (Denied, Reason.NO_ROLE)

@@ -81,7 +81,7 @@ class Call:
         seats = [services.seat_panellist(actor=organiser, challenge=self.challenge, person=self.cast[name]) for name in panellists]
         rounds.open_round(actor=organiser, round=round_)
         for seat in seats:
-            rounds.take_seat(actor=seat)
+            rounds.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
             for entry in round_.entries.using("reviewing").all():
                 rounds.submit_review(actor=seat, entry=entry, scores={"many_sided_know_how": points[entry.title]}, comment=f"Huomio: {entry.title}.")
         return rounds.complete_round(actor=organiser, round=reviewing.find_round(services.round_key(self.challenge)))

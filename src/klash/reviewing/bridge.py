@@ -26,7 +26,7 @@ def rank_round(round_: Round) -> Sequence[Place]:
     """
     weights = dict(round_.criteria.using(round_._state.db).values_list("code", "weight"))
     scores: dict[str, dict[str, dict[str, int]]] = {}
-    for entry, handle, given in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "scores"):
+    for entry, handle, given in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores"):
         scores.setdefault(entry, {})[handle] = given
     return rank(scores, weights)
 
@@ -43,7 +43,7 @@ def weigh(round_: Round) -> dict[str, Any] | None:
     than can be worked out while somebody waits.
     """
     criteria = selectors.criteria_of(round_)
-    rows = list(selectors.counted_reviews(round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle", "scores"))
+    rows = list(selectors.counted_reviews(round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle", "counted_scores"))
     entries, reviewers = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
     scales = {(criterion.scale_min, criterion.scale_max) for criterion in criteria}
     if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > LARGEST:

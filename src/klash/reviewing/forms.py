@@ -1,24 +1,64 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from klash.reviewing.models import ConflictKind, Criterion
+from klash.reviewing.models import ConflictKind, Criterion, Round
+from klash.rules.states import RoundState
 
 
 class ReviewForm(forms.Form):
     """Scores by criterion and a comment; scores may be missing in a draft."""
 
     comment = forms.CharField(label=_("Your reasons"), required=False, max_length=5000, widget=forms.Textarea)
+    passes = forms.ChoiceField(choices=[("", ""), ("yes", _("yes")), ("no", _("no"))], required=False)
 
     def __init__(self, criteria: list[Criterion], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for criterion in criteria:
             self.fields[f"score_{criterion.code}"] = forms.IntegerField(min_value=criterion.scale_min, max_value=criterion.scale_max, required=False)
 
+    def said(self, round: Round) -> dict[str, Any]:
+        """Return the comment, and the answer to the screening question where the round asks one in the first scoring."""
+        asks = round.state != RoundState.DISCUSSING and any(round.screening.values())
+        answer = {"passes": {"yes": True, "no": False}.get(self.cleaned_data["passes"])} if asks else {}
+        return {"comment": self.cleaned_data["comment"], **answer}
+
     def scores(self) -> dict[str, int]:
         """Return the scores given."""
         return {name.removeprefix("score_"): value for name, value in self.cleaned_data.items() if name.startswith("score_") and value is not None}
+
+
+class TakeForm(forms.Form):
+    """What a reviewer answers when accepting; a smaller load and one's expertise are asked only where entries are dealt out."""
+
+    expertise = forms.CharField(
+        label=_("What do you know well?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("In your own words. Entries are matched with them when they are dealt out."),
+    )
+    load_max = forms.IntegerField(
+        label=_("I can review at most"), required=False, help_text=_("Leave it empty if the number that the round asks for suits you."),
+    )
+    terms = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if round.reviews_per_entry is None:
+            del self.fields["expertise"], self.fields["load_max"]
+        else:
+            load: Any = self.fields["load_max"]
+            load.min_value, load.max_value = max(round.load_min, 1), round.load_max
+            load.validators = [MinValueValidator(load.min_value), *([MaxValueValidator(round.load_max)] if round.load_max else [])]
+            load.widget.attrs.update({"min": load.min_value, **({"max": round.load_max} if round.load_max else {})})
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(label=_("Why you decline"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class RemarkForm(forms.Form):
+    text = forms.CharField(label=_("What you say to the others"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
 class RecusalForm(forms.Form):

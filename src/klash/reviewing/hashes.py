@@ -14,9 +14,13 @@ def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:
     return audit.sha256("klash/1/criteria", audit.canonical([{name: row[name] for name in CRITERION_FIELDS} for row in criteria]))
 
 
-def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str) -> str:
-    """Return the hash by which the log knows a review's scores and comment; the event's salt hides it until the body is shown."""
-    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)), comment)
+def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str, passes: bool | None = None) -> str:
+    """Return the hash by which the log knows a review; the event's salt hides it until the body is shown.
+
+    passes: the answer to the screening question; left out where none was asked.
+    """
+    answer = [] if passes is None else ["yes" if passes else "no"]
+    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)), comment, *answer)
 
 
 def report_hash(report: Report) -> str:

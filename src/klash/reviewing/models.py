@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from klash.core import audit
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
 from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
@@ -15,6 +16,13 @@ class RoundKind(models.TextChoices):
     PROBLEMS = "problems"
     APPLICATIONS = "applications"
     PROPOSALS = "proposals"
+
+
+class PeerView(models.TextChoices):
+    """What reviewers see of each other's reviews once all have submitted: nothing before the result, or all of it in a discussion."""
+
+    NOTHING = "nothing"
+    DISCUSSION = "discussion"
 
 
 class Round(models.Model):
@@ -38,8 +46,12 @@ class Round(models.Model):
     reviews_per_entry = models.PositiveSmallIntegerField(null=True)  # None: everyone reviews everything
     load_min = models.PositiveSmallIntegerField(default=0)
     load_max = models.PositiveSmallIntegerField(null=True)  # entries a reviewer at most; None: as many as it takes
+    scorings = models.PositiveSmallIntegerField(default=1)  # 2: after the discussion each reviewer scores again, beside the first time
+    peer_view = models.CharField(max_length=12, choices=PeerView, default=PeerView.NOTHING)
+    screening = TextInLanguages()  # a question answered with yes or no beside the scores; empty: none is asked
+    terms = TextInLanguages()  # of secrecy; a changed text is asked for again
     entry_count = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
+    state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
     completed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -48,7 +60,16 @@ class Round(models.Model):
             models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="round_opens_before_it_closes"),
             models.CheckConstraint(condition=Q(load_max=None) | Q(load_min__lte=F("load_max")), name="load_min_within_max"),
             models.CheckConstraint(condition=Q(reviews_per_entry=None) | Q(reviews_per_entry__gt=0), name="reviews_per_entry_above_zero"),
+            models.CheckConstraint(condition=Q(scorings=1) | Q(scorings=2, peer_view="discussion"), name="second_scoring_after_a_discussion"),
         ]
+
+    @property
+    def terms_hash(self) -> str:
+        return audit.sha256("klash/1/terms", audit.canonical(self.terms))
+
+    @property
+    def has_discussion(self) -> bool:
+        return self.peer_view == PeerView.DISCUSSION
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
@@ -56,13 +77,20 @@ class Round(models.Model):
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state,
             is_open=self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at, has_begun=self.opens_at <= now,
-            is_complete=self.entry_count > 0, all_submitted=is_counted,
+            is_complete=self._is_next_step_due(), all_submitted=is_counted, has_discussion=self.has_discussion,
         )
 
+    def _is_next_step_due(self) -> bool:
+        # A round that announced a discussion is not completed without it.
+        return not self.has_discussion if self.state == RoundState.OPEN else self.entry_count > 0
+
     def missing_reviews(self) -> int:
-        """Return how many reviews are not submitted yet; an entry that nobody reviews lacks one. Two queries."""
+        """Return how many reviews are not submitted yet, second ones too where they are due; an entry that nobody reviews lacks one. Two queries."""
         using = self._state.db
         waiting = Review.objects.using(using).filter(seat__is_absent=False, entry__is_excluded=False, state=ReviewState.DRAFT)
+        if self.state == RoundState.DISCUSSING and self.scorings == 2:
+            given = Review.objects.using(using).filter(entry__round=self, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
+            return given.exclude(second__state=ReviewState.SUBMITTED).count()
         bare = self.entries.using(using).filter(is_excluded=False, review_count=0).exclude(Exists(waiting.filter(entry=OuterRef("pk"))))
         return waiting.filter(entry__round=self).count() + bare.count()
 
@@ -98,6 +126,10 @@ class Seat(models.Model):
     is_absent = models.BooleanField(default=False)  # a recorded decision; removes all scores of the seat from the tally
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in SeatState], default=SeatState.INVITED)
     accepted_at = models.DateTimeField(null=True)
+    terms_hash = models.CharField(max_length=64, blank=True)  # of the terms that were accepted
+    note = models.TextField(blank=True)  # why the task was declined
+    letter = models.CharField(max_length=2, blank=True)  # drawn when the discussion opens; what the others call this reviewer
+    reminded_at = models.DateTimeField(null=True)
     load_max = models.PositiveSmallIntegerField(null=True)  # the smaller load that the reviewer accepted
     expertise = models.TextField(blank=True)  # in the reviewer's own words; entries are matched with it
     assigned_count = models.PositiveIntegerField(default=0)  # kept in the transaction that assigns or recuses
@@ -117,6 +149,11 @@ class Seat(models.Model):
     @property
     def pseudonym(self) -> str:
         return self.handle
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the task and its terms, as they stand now, are accepted: without it nothing is shown."""
+        return self.state == SeatState.ACCEPTED and self.terms_hash == self.round.terms_hash and not self.is_absent
 
     is_authenticated = True
 
@@ -180,6 +217,7 @@ class Review(models.Model):
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="reviews")
     place = models.PositiveIntegerField(null=True)  # 1, 2, ... in the seat's own order; None once the seat has stepped aside
     scores = models.JSONField(default=dict)  # criterion code -> whole points
+    passes = models.BooleanField(null=True)  # the answer to the round's screening question
     comment = models.TextField(blank=True)
     points = models.PositiveIntegerField(default=0)  # sum of weight * score once submitted
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.DRAFT)
@@ -209,8 +247,61 @@ class Review(models.Model):
         wanted = {criterion.code for criterion in round_.criteria.all()}
         return Facts(
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
-            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted,
+            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted and self._is_screened(round_),
+            is_in_session=open_now or round_.state == RoundState.DISCUSSING,
         )
+
+    def _is_screened(self, round_: Round) -> bool:
+        return self.passes is not None or not any(round_.screening.values())
+
+
+class SecondReview(models.Model):
+    """What the seat gives the entry after the discussion; the first review stays as it was beside it."""
+
+    lifecycle = "second_review"
+
+    review = models.OneToOneField(Review, on_delete=models.PROTECT, related_name="second")
+    scores = models.JSONField(default=dict)
+    comment = models.TextField(blank=True)
+    points = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.DRAFT)
+    saved_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft", submitted_at=None) | Q(state="submitted", submitted_at__isnull=False), name="second_submitted_when"
+            ),
+        ]
+
+    @property
+    def code(self) -> str:
+        return self.review.code
+
+    @property
+    def chain(self) -> str:
+        return self.review.chain
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        review, round_ = self.review, self.review.seat.round
+        wanted = {criterion.code for criterion in round_.criteria.all()}
+        return Facts(
+            is_signed_in=True, has_seat=getattr(actor, "pk", None) == review.seat_id and isinstance(actor, Seat), state=self.state,
+            is_open=round_.state == RoundState.DISCUSSING and round_.scorings == 2, has_begun=True, is_complete=set(self.scores) == wanted,
+        )
+
+
+class Remark(models.Model):
+    """What a reviewer says about an entry in the discussion, under the letter that was drawn for it."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="remarks")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="remarks")
+    text = models.TextField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["made_at", "pk"]
 
 
 class ConflictKind(models.TextChoices):

@@ -26,7 +26,7 @@ def faults_of_entries(**kwargs: Any) -> list[str]:
 def faults_of_seats(**kwargs: Any) -> list[str]:
     """Return the seats whose absence or chair the log does not know."""
     logged: dict[str, dict[str, bool]] = {}
-    for event, body in audit.told("seat.added", "seat.absent", "seat.recused", using=alias()):
+    for event, body in audit.told("seat.added", "seat.absent", "seat.recused", "seat.declined", using=alias()):
         known = logged.setdefault(event.thing, {"is_chair": False, "is_absent": False})
         known.update({"is_absent": True} if event.what != "seat.added" else {"is_chair": body["is_chair"]})
     return [

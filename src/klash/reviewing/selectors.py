@@ -4,11 +4,12 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, Count, Exists, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
@@ -16,7 +17,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
 from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
-from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
+from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Remark, Report, Review, Round, Seat, SecondReview, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -125,13 +126,97 @@ def neighbours(seat: Seat, review: Review) -> Neighbours:
     return Neighbours(codes.get(at - 1, ""), codes.get(at + 1, ""))
 
 
-def next_to_review(seat: Seat, review: Review) -> str:
+def next_to_review(seat: Seat, review: Review, *, is_second: bool = False) -> str:
     """Return the code of the entry after this one, in the seat's own order and round its end, that the seat has not submitted; "" if none is left.
 
-    Two queries at most.
+    is_second: in the second scoring. Two queries at most.
     """
-    waiting = _own_reviews(seat).filter(state=ReviewState.DRAFT).values_list("entry__code", flat=True)
+    own = _own_reviews(seat)
+    left = own.exclude(second__state=ReviewState.SUBMITTED) if is_second else own.filter(state=ReviewState.DRAFT)
+    waiting = left.values_list("entry__code", flat=True)
     return waiting.filter(place__gt=review.place or 0).first() or waiting.exclude(pk=review.pk).first() or ""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (first, second or None) by criterion, in order."""
+
+    letter: str
+    is_own: bool
+    scores: tuple[tuple[Any, Any], ...]
+    comment: str
+    second_comment: str
+    passes: bool | None
+
+
+@dataclass(frozen=True)
+class Said:
+    letter: str
+    is_own: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """An entry as its reviewers see it together; second: the reader's own second scoring, if begun."""
+
+    opinions: list[Opinion]
+    remarks: list[Said]
+    second: SecondReview | None
+
+
+def discussion(seat: Seat, review: Review) -> Discussion | None:
+    """Return what the entry's reviewers gave and say, or None before the discussion opens or where none was announced. Three queries.
+
+    Another's second scoring is shown when the round is complete, not before: it too is given alone.
+    """
+    round_ = seat.round
+    if not round_.has_discussion or round_.state not in (RoundState.DISCUSSING, RoundState.COMPLETE):
+        return None
+    rows = counted_reviews(round_).filter(entry=review.entry).select_related("seat", "second").order_by("seat__letter")
+    codes = [criterion.code for criterion in criteria_of(round_)]
+    opinions = [_opinion(row, seat, codes, round_.state == RoundState.COMPLETE) for row in rows]
+    said = Remark.objects.using(alias()).filter(entry=review.entry, seat__is_absent=False).select_related("seat")
+    remarks = [Said(row.seat.letter, row.seat_id == seat.pk, row.text, row.made_at) for row in said]
+    return Discussion(opinions, remarks, next((row.second for row in rows if row.seat_id == seat.pk and hasattr(row, "second")), None))
+
+
+def _opinion(row: Review, reader: Seat, codes: Sequence[str], is_complete: bool) -> Opinion:
+    is_own = row.seat_id == reader.pk
+    second = getattr(row, "second", None)
+    shown = second if second is not None and second.state == ReviewState.SUBMITTED and (is_own or is_complete) else None
+    scores = tuple((row.scores.get(code), shown.scores.get(code) if shown else None) for code in codes)
+    return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown else "", row.passes)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an entry: its place, the reader's own points and the mean of the others', None where there is nobody else."""
+
+    place: int
+    own: Fraction | None
+    others: Fraction | None
+
+
+def outcomes(seat: Seat, codes: Sequence[str]) -> dict[str, Outcome]:
+    """Return what became of the seat's own entries, by code; empty before the round is complete. Three queries, none before that.
+
+    Only the reader's own points are told apart; the others' only together.
+    """
+    if seat.round.state != RoundState.COMPLETE:
+        return {}
+    total = sum(row.weight for row in criteria_of(seat.round))
+    own = dict(counted_reviews(seat.round).filter(seat=seat, entry__code__in=codes).values_list("entry__code", "counted_points"))
+    rows = Entry.objects.using(alias()).filter(round=seat.round, code__in=codes, place__isnull=False)
+    return {
+        code: Outcome(place or 0, _mean(own.get(code), 1, total), _mean(points - own.get(code, 0), count - (code in own), total))
+        for code, place, points, count in rows.values_list("code", "place", "points", "review_count")
+    }
+
+
+def _mean(points: int | None, count: int, total: int) -> Fraction | None:
+    return None if points is None or count < 1 else Fraction(points, total * count)
 
 
 def own_review(seat: Seat, entry_code: str) -> Review | None:
@@ -209,11 +294,17 @@ def without_reviewer(round_: Round) -> set[str]:
     return set(round_.entries.using(alias()).exclude(Exists(taken)).values_list("code", flat=True))
 
 
-def counted_reviews(round_: Round) -> QuerySet[Review]:
-    """Return the reviews that count: submitted, of a present seat, on an entry that was not excluded."""
-    return Review.objects.using(round_._state.db).filter(
-        entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED
-    )
+def counted_reviews(round_: Round) -> QuerySet[Any]:
+    """Return the reviews that count: submitted, of a present seat, on an entry that was not excluded.
+
+    counted_scores, counted_points: of the second scoring where it was submitted, else of the first.
+    """
+    rows = Review.objects.using(round_._state.db).filter(entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
+    return rows.annotate(counted_scores=_second_or("scores", JSONField()), counted_points=_second_or("points", IntegerField()))
+
+
+def _second_or(column: str, kind: Any) -> Case:
+    return Case(When(second__state=ReviewState.SUBMITTED, then=F(f"second__{column}")), default=F(column), output_field=kind)
 
 
 def ranking(round_: Round, *, start: int = 0, limit: int | None = None) -> list[Ranked]:
@@ -236,7 +327,7 @@ def _ranked(round_: Round, entries: QuerySet[Entry], part: slice) -> list[Ranked
     rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "points", "review_count", "place")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[int]] = {}
-    for entry, points in reviews.values_list("entry", "points"):
+    for entry, points in reviews.values_list("entry", "counted_points"):
         given.setdefault(entry, []).append(points)
     return [_rank(row, sorted(given[row.pk]), total) for row in rows]
 
@@ -383,18 +474,17 @@ def _counted_again(round_: Round) -> list[dict[str, Any]] | None:
 
 def _faults_of_reviews(using: str) -> list[str]:
     faults: list[str] = []
-    events = AuditEvent.objects.using(using).filter(what="review.submitted").exclude(body=None)
+    events = AuditEvent.objects.using(using).filter(what__in=["review.submitted", "second_review.submitted"]).exclude(body=None)
     logged = {event.thing: (event.body or {}).get("hash") for event in events.iterator(2000)}
     weights: dict[int, dict[str, int]] = {}
     for round_id, code, weight in Criterion.objects.using(using).values_list("round_id", "code", "weight"):
         weights.setdefault(round_id, {})[code] = weight
     sums: dict[int, tuple[int, int]] = {}
-    for review in Review.objects.using(using).filter(state=ReviewState.SUBMITTED).select_related("entry", "seat").order_by("pk").iterator(2000):
-        if logged.get(f"review/{review.code}") != review_hash(review.entry.code, review.seat.handle, review.scores, review.comment):
-            faults.append(f"review {review.code}: scores or comment are not those that the log knows")
-        points = sum(weights.get(review.entry.round_id, {}).get(code, 0) * value for code, value in review.scores.items())
-        if points != review.points:
-            faults.append(f"review {review.code}: the points are not the sum of its scores")
+    for review in Review.objects.using(using).filter(state=ReviewState.SUBMITTED).select_related("entry", "seat", "second").order_by("pk").iterator(2000):
+        of_round = weights.get(review.entry.round_id, {})
+        points = _points_checked(review, f"review/{review.code}", review, of_round, logged, faults)
+        if (second := getattr(review, "second", None)) is not None and second.state == ReviewState.SUBMITTED:
+            points = _points_checked(second, f"second_review/{review.code}", review, of_round, logged, faults)
         if not review.seat.is_absent:
             total, count = sums.get(review.entry_id, (0, 0))
             sums[review.entry_id] = (total + points, count + 1)
@@ -407,6 +497,16 @@ def _faults_of_reviews(using: str) -> list[str]:
     for seat in seats.exclude(submitted=F("submitted_count"), assigned=F("assigned_count")).order_by("handle"):
         faults.append(f"seat {seat.handle}: the count of its reviews does not follow from them")
     return faults
+
+
+def _points_checked(row: Any, thing: str, review: Review, weights: dict[str, int], logged: dict[str, Any], faults: list[str]) -> int:
+    """Return the points that follow from the scores of a first or second scoring; add what does not follow to the faults."""
+    if logged.get(thing) != review_hash(review.entry.code, review.seat.handle, row.scores, row.comment, getattr(row, "passes", None)):
+        faults.append(f"{thing.replace('/', ' ', 1)}: scores or comment are not those that the log knows")
+    points: int = sum(weights.get(code, 0) * value for code, value in row.scores.items())
+    if points != row.points:
+        faults.append(f"{thing.replace('/', ' ', 1)}: the points are not the sum of its scores")
+    return points
 
 
 def criterion_as_announced(row: Criterion) -> dict[str, Any]:

@@ -1,5 +1,7 @@
+from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,11 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import selectors, services
-from klash.reviewing.forms import RecusalForm, ReportForm, ReviewForm
-from klash.reviewing.models import Criterion, EntryFile, Report, Review, Seat
+from klash.reviewing.forms import DeclineForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
+from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
+from klash.rules.states import ReportState, ReviewState, RoundState
 
 
 def _seat(request: HttpRequest, code: str) -> Seat:
@@ -27,7 +29,7 @@ def _reading(request: HttpRequest, code: str, entry_code: str) -> tuple[Seat, Re
     """Return seat and its own review with the entry, or the one 404 for not found, not yours and not now."""
     seat = _seat(request, code)
     review = selectors.own_review(seat, entry_code)
-    if review is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT or clock.now() < seat.round.opens_at:
+    if review is None or not seat.is_ready or seat.round.state == RoundState.DRAFT or clock.now() < seat.round.opens_at:
         raise Http404
     return seat, review
 
@@ -39,23 +41,57 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 
 @access.signed_in
-@require_POST
 def take(request: HttpRequest, code: str) -> HttpResponse:
-    services.take_seat(actor=_seat(request, code))
-    return redirect("reviewing:round", code)
+    """Show the task and its terms, and take the answer; nothing of the entries is shown before it."""
+    seat = _seat(request, code)
+    form = TakeForm(request.POST or None, round=seat.round, initial={
+        "terms": seat.round.terms_hash, "load_max": seat.load_max, "expertise": seat.expertise,
+    })
+    fault = ""
+    if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("load_max", "expertise") if name in form.cleaned_data}
+        try:
+            services.take_seat(actor=seat, terms_hash=form.cleaned_data["terms"], **said)
+            return redirect("reviewing:round", code)
+        except Refused as error:
+            seat, fault = _seat(request, code), texts.sentence(error.reason)
+            form = TakeForm({**request.POST.dict(), "terms": seat.round.terms_hash}, round=seat.round)
+    return render(request, "reviewing/take.html", {
+        "seat": seat, "round": seat.round, "form": form, "fault": fault, "is_changed": bool(seat.terms_hash) and not seat.is_ready,
+        "can_decline": not seat.submitted_count,
+    }, status=409 if fault else 200)
+
+
+@access.signed_in
+def decline(request: HttpRequest, code: str) -> HttpResponse:
+    """Let a reviewer decline the task or give it back, told first what follows."""
+    seat = _seat(request, code)
+    if seat.submitted_count:
+        raise Http404
+    form = DeclineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        services.decline_seat(actor=seat, reason=form.cleaned_data["reason"])
+        messages.success(request, _("You have declined the task. The organiser sees your reason."))
+        return redirect("reviewing:rounds")
+    return render(request, "reviewing/decline.html", {"round": seat.round, "form": form, "back": reverse("reviewing:take", args=[code]), "consequences": [
+        _("The task leaves your page. The organiser invites somebody else in your place."), _("The organiser reads your reason. The other reviewers do not."),
+        _("You cannot take it back."),
+    ]})
 
 
 @access.signed_in
 @require_safe
 def round(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
-    if seat.state != SeatState.ACCEPTED:
-        return redirect("reviewing:rounds")
+    if not seat.is_ready:
+        return redirect("reviewing:take", code)
     page, count, done = paging.asked(request), seat.assigned_count, seat.submitted_count
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
     entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
+    outcomes = selectors.outcomes(seat, [row.code for row in entries])
     return render(request, "reviewing/round.html", {
-        "seat": seat, "round": seat.round, "entries": entries, "done": done, "left": count - done, **paging.links(page, count),
+        "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
+        "left": count - done, **paging.links(page, count),
         "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": selectors.criteria_of(seat.round),
     })
 
@@ -81,22 +117,29 @@ def round_half(part: int, whole: int) -> int:
 
 
 def _entry_page(
-    request: HttpRequest, seat: Seat, review: Review, fault: str = "", typed: ReviewForm | None = None
+    request: HttpRequest, seat: Seat, review: Review, fault: str = "", typed: ReviewForm | None = None, remark: RemarkForm | None = None
 ) -> HttpResponse:
     criteria = selectors.criteria_of(seat.round)
-    near, entry = selectors.neighbours(seat, review), review.entry
-    round_, now = seat.round, clock.now()
-    scores, comment = review.scores, review.comment
+    near, entry, round_ = selectors.neighbours(seat, review), review.entry, seat.round
+    talk = selectors.discussion(seat, review)
+    row = talk.second or review if talk and round_.scorings == 2 else review
+    scores, comment, passes = row.scores or review.scores, row.comment or review.comment, {True: "yes", False: "no"}.get(review.passes, "")  # type: ignore[arg-type]
     if typed:
         scores = {name.removeprefix("score_"): value for name, value in typed.data.items() if name.startswith("score_")}
-        comment = typed.data.get("comment", "")
-    takes_scores = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and review.state == ReviewState.DRAFT
+        comment, passes = typed.data.get("comment", ""), typed.data.get("passes", "")
     return render(request, "reviewing/entry.html", {
-        "seat": seat, "round": round_, "entry": entry, "review": review, "sheet": _sheet(criteria, scores), "fault": fault,
-        "files": entry.files.defer("content"), "comment": comment, "number": review.place, "count": seat.assigned_count,
-        "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": takes_scores,
-        "can_recuse": access.may(seat, Permission.RECUSE, review),
+        "seat": seat, "round": round_, "entry": entry, "review": row, "sheet": _sheet(criteria, scores), "fault": fault,
+        "files": entry.files.defer("content"), "comment": comment, "passes": passes, "number": review.place, "count": seat.assigned_count,
+        "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
+        "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or bool(talk and round_.scorings == 2),
+        "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
     }, status=409 if fault else 200)
+
+
+def _takes_scores(round_: Round, row: Any, now: datetime) -> bool:
+    if round_.state == RoundState.DISCUSSING:
+        return round_.scorings == 2 and (isinstance(row, Review) or row.state == ReviewState.DRAFT)
+    return round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at and row.state == ReviewState.DRAFT
 
 
 @access.signed_in
@@ -115,8 +158,7 @@ def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
     try:
         if not form.is_valid():
             raise KlashError(Reason.INCOMPLETE)
-        act = services.submit_review if is_submit else services.save_review
-        review = act(actor=seat, entry=own.entry, scores=form.scores(), comment=form.cleaned_data["comment"])
+        review = _act_on(seat.round, is_submit)(actor=seat, entry=own.entry, scores=form.scores(), **form.said(seat.round))
     except KlashError as error:
         fault = texts.sentence(error.reason)
         if getattr(request, "htmx", False):
@@ -126,8 +168,27 @@ def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
         return render(request, "reviewing/_saved.html", {"review": review})
     if not is_submit:
         return redirect("reviewing:entry", code, entry_code)
-    rest = selectors.next_to_review(seat, own)
+    rest = selectors.next_to_review(seat, own, is_second=seat.round.state == RoundState.DISCUSSING)
     return redirect("reviewing:entry", code, rest) if rest else redirect("reviewing:round", code)
+
+
+def _act_on(round_: Round, is_submit: bool) -> Any:
+    if round_.state == RoundState.DISCUSSING:
+        return services.submit_second if is_submit else services.save_second
+    return services.submit_review if is_submit else services.save_review
+
+
+@access.signed_in
+@require_POST
+def remark(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    seat, own = _reading(request, code, entry_code)
+    if seat.round.state != RoundState.DISCUSSING:
+        raise Http404
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        return _entry_page(request, seat, own, remark=form)
+    services.write_remark(actor=seat, entry=own.entry, text=form.cleaned_data["text"])
+    return redirect(f"{reverse('reviewing:entry', args=[code, entry_code])}#discussion")
 
 
 @access.signed_in

@@ -52,6 +52,7 @@ class Permission(StrEnum):
     OPEN_PROPOSALS = "open_proposals"
     # reviewing
     OPEN_ROUND = "open_round"
+    OPEN_DISCUSSION = "open_discussion"
     COMPLETE_ROUND = "complete_round"
     TAKE_SEAT = "take_seat"
     READ_ENTRY = "read_entry"
@@ -79,6 +80,7 @@ class Facts:
     state: the object's state. is_open: its stage takes input now. has_begun: the stage has opened.
     is_complete: nothing required is missing. members / members_min / members_max: the team.
     places_left: in the challenge. is_same_person: the actor did the step before this one.
+    is_in_session: the round scores or discusses now. has_discussion: it announced one.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
     """
 
@@ -100,6 +102,8 @@ class Facts:
     is_frozen: bool = False
     has_seat: bool = False
     is_chair: bool = False
+    is_in_session: bool = False
+    has_discussion: bool = False
 
 
 Rule = Callable[[Facts], Reason | None]
@@ -131,6 +135,10 @@ def _in_time(facts: Facts) -> Reason | None:
     if facts.is_open:
         return None
     return Reason.DEADLINE_PASSED if facts.has_begun else Reason.NOT_OPEN_YET
+
+
+def _in_session(facts: Facts) -> Reason | None:
+    return None if facts.is_in_session else _in_time(facts)
 
 
 def _stage_over(facts: Facts) -> Reason | None:
@@ -193,12 +201,13 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CONFIRM_OPENING: (_STAFF, _stage_over, _OTHER_PERSON),
     Permission.OPEN_PROPOSALS: (_STAFF, _stage_over),
     Permission.OPEN_ROUND: (_STAFF, _COMPLETE),
-    Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED),
+    Permission.OPEN_DISCUSSION: (_STAFF, _ALL_SUBMITTED, _fact("has_discussion", Reason.WRONG_STATE)),
+    Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED, _COMPLETE),
     Permission.TAKE_SEAT: (_OWN,),
     Permission.READ_ENTRY: (_SEAT, _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.SAVE_REVIEW: (_SEAT, _state("draft"), _in_time),
     Permission.SUBMIT_REVIEW: (_SEAT, _in_time, _COMPLETE),
-    Permission.RECUSE: (_SEAT, _in_time),
+    Permission.RECUSE: (_SEAT, _in_session),
     Permission.ASSIGN_REVIEWS: (_STAFF, _state("draft", "open", reason=Reason.FROZEN)),
     Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
     Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),

@@ -54,12 +54,14 @@ class OpeningState(StrEnum):
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
+    DISCUSSING = "discussing"
     COMPLETE = "complete"
 
 
 class SeatState(StrEnum):
     INVITED = "invited"
     ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class ReviewState(StrEnum):
@@ -120,13 +122,20 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
     "round": {
         (RoundState.DRAFT, RoundState.OPEN): P.OPEN_ROUND,
         (RoundState.OPEN, RoundState.COMPLETE): P.COMPLETE_ROUND,
+        (RoundState.OPEN, RoundState.DISCUSSING): P.OPEN_DISCUSSION,
+        (RoundState.DISCUSSING, RoundState.COMPLETE): P.COMPLETE_ROUND,
     },
-    "seat": {(SeatState.INVITED, SeatState.ACCEPTED): P.TAKE_SEAT},
+    "seat": {
+        (SeatState.INVITED, SeatState.ACCEPTED): P.TAKE_SEAT,
+        (SeatState.INVITED, SeatState.DECLINED): P.TAKE_SEAT,
+        (SeatState.ACCEPTED, SeatState.DECLINED): P.TAKE_SEAT,
+    },
     "review": {
         (ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW,
         (ReviewState.DRAFT, ReviewState.RECUSED): P.RECUSE,
         (ReviewState.SUBMITTED, ReviewState.RECUSED): P.RECUSE,
     },
+    "second_review": {(ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW},
     "report": {
         (ReportState.DRAFT, ReportState.SIGNING): P.WRITE_REPORT,
         (ReportState.SIGNING, ReportState.DRAFT): P.WRITE_REPORT,

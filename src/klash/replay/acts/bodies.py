@@ -72,7 +72,7 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
         for person, one in people:
             tick()
             if one.state == SeatState.INVITED:
-                reviewing.take_seat(actor=one)
+                reviewing.take_seat(actor=one, terms_hash=one.round.terms_hash)
             for draft in drafts[one.pk]:
                 tick()
                 _review(scene, one, draft.entry, draft, criteria, quality[draft.entry.code], comments)

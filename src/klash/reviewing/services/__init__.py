@@ -3,9 +3,21 @@
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, record_conflicts, set_loads, suggest_assignment, unassign
+from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
-from klash.reviewing.services.reviews import check_scores, recuse, save_review, submit_review, take_seat
-from klash.reviewing.services.rounds import NewEntry, NewFile, add_seat, complete_round, make_round, open_round, record_absence, weigh_result, write_entries
+from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_review, take_seat
+from klash.reviewing.services.rounds import (
+    NewEntry,
+    NewFile,
+    add_seat,
+    change_terms,
+    complete_round,
+    make_round,
+    open_round,
+    record_absence,
+    weigh_result,
+    write_entries,
+)
 
 __all__ = [
     "NewEntry",
@@ -13,25 +25,31 @@ __all__ = [
     "add_seat",
     "apply_suggestion",
     "assign",
+    "change_terms",
     "check_scores",
     "complete_round",
     "criteria_hash",
+    "decline_seat",
     "draft_report",
     "make_round",
+    "open_discussion",
     "open_round",
     "record_absence",
     "record_conflicts",
     "recuse",
     "report_hash",
     "save_review",
+    "save_second",
     "send_for_signing",
     "set_loads",
     "sign_report",
     "submit_review",
+    "submit_second",
     "suggest_assignment",
     "take_seat",
     "unassign",
     "unsigned",
     "weigh_result",
     "write_entries",
+    "write_remark",
 ]

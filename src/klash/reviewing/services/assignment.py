@@ -86,6 +86,19 @@ def unassign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> i
     return len(gone)
 
 
+def take_back_beyond(seat: Seat, load: int) -> None:
+    """Take from the seat what is assigned beyond its load and not begun, last in its own order first. The seat is locked."""
+    using = alias()
+    rows = Review.objects.using(using).filter(seat=seat, place__isnull=False, saved_at=None).select_related("entry").order_by("-place")
+    gone = list(rows[: max(seat.assigned_count - load, 0)])
+    if not gone:
+        return
+    Review.objects.using(using).filter(pk__in=[row.pk for row in gone]).delete()
+    lay_orders([seat])
+    told = sorted([row.entry.code, seat.handle] for row in gone)
+    audit.record("round.unassigned", actor=seat, competition=seat.chain, thing=f"round/{seat.round.code}", body={"pairs": told}, using=using)
+
+
 def suggest_assignment(*, actor: Any, round: Round) -> Suggestion:
     """Let the machine propose who reviews what; nothing is assigned until a person applies it. A new proposal replaces the last one.
 

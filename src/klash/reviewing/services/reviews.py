@@ -9,32 +9,74 @@ from klash.core.databases import reviewing as alias
 from klash.core.errors import Denied, Refused
 from klash.reviewing.hashes import review_hash
 from klash.reviewing.models import Conflict, ConflictKind, Entry, Review, Round, Seat
-from klash.reviewing.services.assignment import lay_orders
+from klash.reviewing.services.assignment import lay_orders, take_back_beyond
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ReviewState, SeatState
 
 
-def take_seat(*, actor: Seat) -> Seat:
-    """Accept the task and its terms of secrecy."""
-    return workflow.move(actor, to=SeatState.ACCEPTED, actor=actor, save={"accepted_at": clock.now()})
+def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "") -> Seat:
+    """Accept the task and its terms of secrecy as they stand now; once more where the terms changed since.
+
+    load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back. expertise: in the reviewer's own words.
+    Raises Refused(TEXT_CHANGED) for other terms than the round's, Refused(INCOMPLETE) for a load that the round does not know,
+    Denied (not the actor's) or IllegalMove (declined).
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(actor)
+        if terms_hash != actor.round.terms_hash:
+            raise Refused(Reason.TEXT_CHANGED)
+        _check_load(actor.round, load_max)
+        said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise}
+        if actor.state == SeatState.ACCEPTED:
+            access.ensure(actor, Permission.TAKE_SEAT, actor)
+            for column, value in said.items():
+                setattr(actor, column, value)
+            actor.save(using=using, update_fields=[*said])
+            audit.record("seat.terms", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", body={"terms": terms_hash}, using=using)
+        else:
+            workflow.move(actor, to=SeatState.ACCEPTED, actor=actor, body={"terms": terms_hash}, save={"accepted_at": clock.now(), **said})
+        if load_max is not None:
+            take_back_beyond(actor, load_max)
+    return actor
 
 
-def save_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str) -> Review:
+def _check_load(round: Round, load_max: int | None) -> None:
+    if load_max is not None and (round.reviews_per_entry is None or not max(round.load_min, 1) <= load_max <= (round.load_max or load_max)):
+        raise Refused(Reason.INCOMPLETE, "the load is not within the round's")
+
+
+def decline_seat(*, actor: Seat, reason: str) -> Seat:
+    """Decline the task, or give it back before any review is submitted. The seat counts as absent from then on.
+
+    Raises Refused(NO_REASON_GIVEN, HAS_BEGUN once a review is submitted) or IllegalMove (declined already).
+    """
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    with transaction.atomic(using=alias()):
+        workflow.lock(actor)
+        if actor.submitted_count:
+            raise Refused(Reason.HAS_BEGUN)
+        workflow.move(actor, to=SeatState.DECLINED, actor=actor, save={"note": reason, "is_absent": True})
+    return actor
+
+
+def save_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str, passes: bool | None = None) -> Review:
     """Save a draft; scores may still be missing.
 
-    scores: criterion code -> whole points on the round's scale. Raises Denied (not the actor's round, closed, already
-    submitted) or Refused(INCOMPLETE) for points outside the scale.
+    scores: criterion code -> whole points on the round's scale. passes: the answer to the screening question.
+    Raises Denied (not the actor's round, closed, already submitted) or Refused(INCOMPLETE) for points outside the scale.
     """
     with transaction.atomic(using=alias()):
-        review = _own_review(actor, entry)
+        review = own_review(actor, entry)
         access.ensure(actor, Permission.SAVE_REVIEW, review)
-        review.scores, review.comment, review.saved_at = check_scores(actor.round, scores), comment, clock.now()
-        review.save(using=alias(), update_fields=["scores", "comment", "saved_at"])
+        review.scores, review.comment, review.passes, review.saved_at = check_scores(actor.round, scores), comment, passes, clock.now()
+        review.save(using=alias(), update_fields=["scores", "comment", "passes", "saved_at"])
     return review
 
 
-def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str) -> Review:
+def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str, passes: bool | None = None) -> Review:
     """Close the review with its scores; they never change afterwards.
 
     scores: every criterion present. Raises Denied (not the actor's, round closed, incomplete) or IllegalMove (already
@@ -42,13 +84,12 @@ def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
     """
     using = alias()
     with transaction.atomic(using=using):
-        review = _own_review(actor, entry)
+        review = own_review(actor, entry)
         given = check_scores(actor.round, scores)
-        weights = {criterion.code: criterion.weight for criterion in actor.round.criteria.all()}
-        points, now = sum(weights[code] * value for code, value in given.items()), clock.now()
+        points, now = weigh_scores(actor.round, given), clock.now()
         workflow.move(
-            review, to=ReviewState.SUBMITTED, actor=actor, body={"hash": review_hash(entry.code, actor.handle, given, comment)},
-            save={"scores": given, "comment": comment, "points": points, "submitted_at": now, "saved_at": now},
+            review, to=ReviewState.SUBMITTED, actor=actor, body={"hash": review_hash(entry.code, actor.handle, given, comment, passes)},
+            save={"scores": given, "comment": comment, "passes": passes, "points": points, "submitted_at": now, "saved_at": now},
         )
         locked = workflow.lock(entry)
         locked.points, locked.review_count = locked.points + points, locked.review_count + 1
@@ -71,7 +112,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
         raise Refused(Reason.INCOMPLETE, f"unknown kind {kind!r}")
     using = alias()
     with transaction.atomic(using=using):
-        review = _own_review(actor, entry)
+        review = own_review(actor, entry)
         access.ensure(actor, Permission.RECUSE, review)
         known = {"kind": kind, "reason": reason, "is_declared": True, "made_at": clock.now()}
         Conflict.objects.using(using).update_or_create(entry=entry, seat=actor, defaults=known)
@@ -85,7 +126,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
             workflow.move(review, to=ReviewState.RECUSED, actor=actor, save={"place": None})
             if was_submitted:
                 locked = workflow.lock(entry)
-                locked.points, locked.review_count = locked.points - review.points, locked.review_count - 1
+                locked.points, locked.review_count = locked.points - points_that_count(review), locked.review_count - 1
                 locked.save(using=using, update_fields=["points", "review_count"])
                 actor.submitted_count -= 1
                 actor.save(using=using, update_fields=["submitted_count"])
@@ -104,19 +145,33 @@ def check_scores(round_: Round, scores: Mapping[str, int]) -> dict[str, int]:
     return {code: int(scores[code]) for code in criteria if code in scores}
 
 
-def _own_review(seat: Seat, entry: Entry) -> Review:
+def weigh_scores(round: Round, scores: Mapping[str, int]) -> int:
+    """Return the sum of weight times score."""
+    weights = {criterion.code: criterion.weight for criterion in round.criteria.all()}
+    return sum(weights[code] * value for code, value in scores.items())
+
+
+def own_review(seat: Seat, entry: Entry) -> Review:
     # The seat is locked, so that a reviewer recorded absent meanwhile adds nothing. What is not assigned to it has no row.
     workflow.lock(seat)
     review = Review.objects.using(alias()).select_for_update().filter(entry=entry, seat=seat, place__isnull=False).first()
-    if review is None or seat.state != SeatState.ACCEPTED or seat.is_absent:
+    if review is None or not seat.is_ready:
         raise Denied(Reason.NOT_YOURS)
     review.seat, review.entry = seat, entry
     return review
 
 
 def subtract(seat: Seat) -> None:
+    """Take all that the seat gave out of the entries' sums; its reviews stay in the record."""
     # The entries are locked in the order of their keys, each before its sum is read.
-    given = dict(Review.objects.using(alias()).filter(seat=seat, state=ReviewState.SUBMITTED).values_list("entry_id", "points"))
+    rows = Review.objects.using(alias()).filter(seat=seat, state=ReviewState.SUBMITTED).select_related("second")
+    given = {row.entry_id: points_that_count(row) for row in rows}
     for entry in workflow.lock_all(list(Entry.objects.using(alias()).filter(pk__in=given))):
         entry.points, entry.review_count = entry.points - given[entry.pk], entry.review_count - 1
         entry.save(using=alias(), update_fields=["points", "review_count"])
+
+
+def points_that_count(review: Review) -> int:
+    """Return the points of the second scoring where it is submitted, else of the first."""
+    second = getattr(review, "second", None)
+    return second.points if second is not None and second.state == ReviewState.SUBMITTED else review.points

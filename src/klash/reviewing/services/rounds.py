@@ -11,13 +11,14 @@ from django.db import transaction
 from klash.core import audit, chance, clock, workflow
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
-from klash.core.fields import Text
+from klash.core.fields import LANGUAGES, Text
 from klash.reviewing import bridge, selectors
 from klash.reviewing.hashes import criteria_hash
 from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Round, Seat
 from klash.reviewing.services.assignment import assign_all
 from klash.reviewing.services.reviews import subtract
 from klash.reviewing.services.staff import ensure_staff
+from klash.reviewing.terms import STANDARD
 from klash.rules.reasons import Reason
 from klash.rules.states import RoundState
 
@@ -44,7 +45,7 @@ class NewEntry:
 
 def make_round(
     *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
-    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1,
+    opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1, terms: Text | None = None,
 ) -> Round:
     """Make a round with its criteria as they were announced. The same key finds the round that was made before.
 
@@ -57,7 +58,7 @@ def make_round(
             key=key, defaults={
                 "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
                 "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
-                "quota": quota,
+                "quota": quota, "terms": terms or STANDARD,
             },
         )
         if is_new:
@@ -87,6 +88,28 @@ def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
             assign_all(actor, round, [seat])
             workflow.lock(seat)
     return seat
+
+
+def change_terms(*, actor: Any, round: Round, terms: Text) -> Round:
+    """Change the terms of secrecy; every reviewer is asked for them again before anything more is shown.
+
+    Raises Denied(NO_ROLE), Refused(INCOMPLETE) for a language without text, or Refused(FROZEN) once the round is complete.
+    """
+    ensure_staff(actor, round.chain)
+    if not all(terms.get(language, "").strip() for language in LANGUAGES):
+        raise Refused(Reason.INCOMPLETE)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        if round.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
+        if round.terms == terms:
+            return round
+        round.terms = terms
+        round.save(using=using, update_fields=["terms"])
+        body = {"terms": round.terms_hash}
+        audit.record("round.terms", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
+    return round
 
 
 def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> list[Entry]:
