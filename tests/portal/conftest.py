@@ -70,7 +70,7 @@ def make_round(world, key, people, entries=2, **columns):
         Entry.objects.using(using).create(round=round_, code=f"{round_.code}-e{number}", title="t", language="fi", sections=[])
     for person in people:
         handle = f"{round_.code}-{person.name}"[:32]
-        seat = Seat.objects.using(using).create(round=round_, handle=handle, state="accepted", assigned_count=entries)
+        seat = Seat.objects.using(using).create(round=round_, handle=handle, state="accepted", terms_hash=round_.terms_hash, assigned_count=entries)
         Review.objects.using(using).bulk_create(Review(entry=entry, seat=seat, place=place) for place, entry in enumerate(round_.entries.using(using).all(), 1))
         ReviewerHandle.objects.create(person=person, handle=handle)
     return round_

@@ -46,7 +46,7 @@ ELSEWHERE = {
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_opening", "proposals:detach", "proposals:invite_juror",
-        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:invite",
+        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
     ],
     "the form of one row, in which nothing grows": [
@@ -59,7 +59,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results", "problems:release"],
     "a file": ["problems:export", "proposals:file", "reviewing:file"],
-    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "reviewing:firmness", "reviewing:recuse", "replay:mail"],
+    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:firmness", "reviewing:recuse", "replay:mail"],
 }
 
 

@@ -34,6 +34,8 @@ WORDS: dict[str, Promise] = {
     "award.report_taken": _("The jury’s signed report was taken over"), "award.identities_requested": _("The opening of identities was requested"),
     "award.identities_opened": _("Identities were opened"), "award.decided": _("The organiser’s decision was recorded"),
     "award.published": _("The winners were published"),
+    "round.set_up": _("A review round was set up"), "round.terms": _("The terms of a review round were changed"),
+    "round.reminded": _("Reviewers were reminded"),
     "round.loads": _("The number of reviews per entry was set"), "round.assigned": _("Entries were assigned to reviewers"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),

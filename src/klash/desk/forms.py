@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
+from klash.core.forms import LanguagesForm, moment_field, spread
 from klash.core.show import pick
 from klash.desk.selectors import Sitting
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
-from klash.reviewing.models import Round
+from klash.reviewing.models import PeerView, Round
+from klash.reviewing.services import SET_UP
 from klash.rules.roles import Role
 from klash.rules.states import RoundState
 
@@ -58,6 +60,58 @@ class LoadsForm(forms.Form):
         if data.get("load_max") is not None and (data.get("load_min") or 0) > data["load_max"]:
             self.add_error("load_max", _("The largest load must be at least the smallest."))
         return data
+
+
+class SetUpForm(LanguagesForm):
+    """What a round announces when it opens; afterwards only the terms can change."""
+
+    opens_at = moment_field(_("Reviewers may read from"))
+    closes_at = moment_field(_("Reviews are in by"))
+    quota = forms.IntegerField(label=_("How many go on"), min_value=1, max_value=1000, help_text=_("The result tells how sure it is who is among them."))
+    reviews_per_entry = forms.IntegerField(
+        label=_("Reviews per entry"), min_value=1, max_value=100, required=False, help_text=_("Leave it empty if everyone reviews everything.")
+    )
+    load_min = forms.IntegerField(label=_("Entries per reviewer at least"), min_value=0, max_value=10000, required=False)
+    load_max = forms.IntegerField(
+        label=_("Entries per reviewer at most"), min_value=1, max_value=10000, required=False, help_text=_("Leave it empty to share the entries evenly.")
+    )
+    peer_view = forms.ChoiceField(label=_("What reviewers see of each other’s reviews"), widget=forms.RadioSelect, choices=[
+        (PeerView.NOTHING, _("Nothing before the result")),
+        (PeerView.DISCUSSION, _("Once all have submitted: everything, under letters drawn by lot, with a discussion on each entry")),
+    ])
+    scorings = forms.TypedChoiceField(label=_("Scorings"), coerce=int, widget=forms.RadioSelect, choices=[
+        (1, _("One")), (2, _("Two: after the discussion each reviewer scores again, and the second scores count")),
+    ])
+
+    def __init__(self, data: Any = None, *, round: Round) -> None:
+        initial = {name: getattr(round, name) for name in SET_UP if name != "screening"}
+        super().__init__(data, initial={**initial, **spread(screening=round.screening, terms=round.terms)})
+        self.add_text("screening", _("Screening question"), required=False, help_text=_(
+            "Answered with yes or no, apart from the scores. Leave it empty if none is asked."
+        ))
+        self.add_text("terms", _("Terms of secrecy"), help_text=_("A changed text is asked for again before anything more is shown."), rows=5, max_length=5000)
+        self.fields["terms_en"].required = True
+        if round.state != RoundState.DRAFT:  # announced with the opening
+            for name, drawn in self.fields.items():
+                drawn.disabled = not name.startswith("terms_")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["load_min"] = data.get("load_min") or 0
+        if data.get("opens_at") and data.get("closes_at") and data["opens_at"] >= data["closes_at"]:
+            self.add_error("closes_at", _("The end must be later than the beginning."))
+        if data.get("load_max") is not None and data["load_min"] > data["load_max"]:
+            self.add_error("load_max", _("The largest load must be at least the smallest."))
+        if data.get("scorings") == 2 and data.get("peer_view") != PeerView.DISCUSSION:
+            self.add_error("scorings", _("A second scoring needs the discussion before it."))
+        given = [bool(data.get(f"screening_{code}")) for code in ("fi", "sv", "en")]
+        if any(given) and not all(given):
+            self.add_error("screening_fi", _("Write the question in all three languages, or leave it empty."))
+        return data
+
+    def columns(self) -> dict[str, Any]:
+        """Return what was given, as `set_up_round` takes it."""
+        return {name: self.text(name) if name == "screening" else self.cleaned_data[name] for name in SET_UP}
 
 
 class InvitationForm(forms.Form):

@@ -1,8 +1,10 @@
 """What the desk does that belongs to no single stage."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 
 from klash.accounts import services as accounts
@@ -10,12 +12,13 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
-from klash.core import access
+from klash.core import access, audit, clock
 from klash.core.errors import Refused
-from klash.post.services import queue
+from klash.desk.selectors import Follow, addressees
+from klash.post.services import queue, write
 from klash.problems import services as problems
 from klash.reviewing import services as reviews
-from klash.reviewing.models import Round
+from klash.reviewing.models import Round, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -69,3 +72,61 @@ def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
             to=person.email, language=person.language, template="desk_round", event=f"round.open/{round.code}",
             context={"title": round.title, "competition": competition.name, "closes_at": round.closes_at},
         )
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail as it will go out, seen before it does."""
+
+    name: str
+    to: str
+    subject: str
+    body: str
+
+
+def reminders(*, competition: Competition, round: Round, chosen: Iterable[Follow]) -> list[Letter]:
+    """Return the reminders exactly as `remind` would queue them; who has no account yet gets none. Nothing is queued."""
+    found = []
+    rows = [row for row in chosen if row.is_waited_for]
+    where = addressees([row.seat.handle for row in rows])
+    for row in rows:
+        if (address := where.get(row.seat.handle)) is not None:
+            subject, body = write(language=address.language, template="desk_reminder", context=_reminder(competition, round, row))
+            found.append(Letter(row.name, address.email, subject, body))
+    return found
+
+
+def seen_hash(letters: Sequence[Letter]) -> str:
+    """Return the hash by which a page tells which letters were seen on it."""
+    return audit.sha256("klash/1/letters", audit.canonical([[letter.to, letter.subject, letter.body] for letter in letters]))
+
+
+def remind(*, actor: Any, competition: Competition, round: Round, chosen: Sequence[Follow], seen: str) -> int:
+    """Queue a reminder to each of the chosen who is waited for, once a day. Returns how many.
+
+    seen: the hash of the letters that the actor saw. Raises Denied(NO_ROLE) or Refused(TEXT_CHANGED) where they would be others now.
+    """
+    access.ensure(actor, Permission.RUN_COMPETITION, competition)
+    if seen_hash(reminders(competition=competition, round=round, chosen=chosen)) != seen:
+        raise Refused(Reason.TEXT_CHANGED)
+    now, using = clock.now(), round._state.db
+    where = addressees([row.seat.handle for row in chosen if row.is_waited_for])
+    told = [row for row in chosen if row.is_waited_for and row.seat.handle in where]
+    with transaction.atomic(), transaction.atomic(using=using):
+        for row in told:
+            address = where[row.seat.handle]
+            queue(
+                to=address.email, language=address.language, template="desk_reminder", context=_reminder(competition, round, row), using=address.using,
+                event=f"round.reminder/{round.code}/{now:%Y-%m-%d}",
+            )
+            Seat.objects.using(using).filter(pk=row.seat.pk).update(reminded_at=now)
+        audit.record("round.reminded", actor=actor, competition=competition.code, thing=f"round/{round.code}", body={"count": len(told)})
+    return len(told)
+
+
+def _reminder(competition: Competition, round: Round, row: Follow) -> dict[str, Any]:
+    base = settings.KLASH_JURY_URL or settings.KLASH_URL if round.is_blind else settings.KLASH_URL
+    return {
+        "title": round.title, "competition": competition.name, "closes_at": round.closes_at, "standing": row.standing, "left": row.left,
+        "is_late": row.is_late, "review_url": base,
+    }

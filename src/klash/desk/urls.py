@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{_base}mail/", views.mail, name="mail"),
     path(f"{_base}rounds/", views.round_, name="round"),
     path(f"{_base}rounds/<slug:round>/absence/", views.absence, name="absence"),
+    path(f"{_base}rounds/<slug:round>/setup/", views.set_up, name="set_up"),
+    path(f"{_base}rounds/<slug:round>/follow/", views.follow, name="follow"),
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]

@@ -19,7 +19,7 @@ from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
-from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RoundForm
+from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RoundForm, SetUpForm
 from klash.problems import services as problems
 from klash.proposals import services as proposals
 from klash.reviewing import selectors as reading
@@ -140,9 +140,13 @@ def _act(
     action, code = request.POST.get("action", ""), request.POST.get("round", "")
     if action == "start":
         return _start(request, competition, forms)
-    if action == "close" and code in {row.code for row in rounds if row.state == "open"}:
+    if action == "close" and code in {row.code for row in rounds if row.state in ("open", "discussing")}:
         reviews.complete_round(actor=request.user, round=_round(code))
         messages.success(request, _("The round is closed."))
+        return True
+    if action == "discuss" and code in {row.code for row in rounds if row.state == "open"}:
+        reviews.open_discussion(actor=request.user, round=_round(code))
+        messages.success(request, _("The discussion is open."))
         return True
     panel = next((panel for panel in panels if panel.round.code == code), None)
     if panel is None or action not in ("fill", "open"):
@@ -206,6 +210,46 @@ def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     )
 
 
+@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Set up a round until it opens; afterwards show what was announced and let the terms change."""
+    round_, fault = found.round, ""
+    form = SetUpForm(request.POST or None, round=round_)
+    if request.method == "POST" and form.is_valid():
+        try:
+            if round_.state == RoundState.DRAFT:
+                reviews.set_up_round(actor=request.user, round=round_, **form.columns())
+            reviews.change_terms(actor=request.user, round=round_, terms=form.text("terms"))
+            messages.success(request, _("The round is set up."))
+            return redirect("desk:set_up", competition=found.competition.code, round=round_.code)
+        except Refused as error:
+            fault = texts.sentence(error.reason)
+    return _show(
+        request, "set_up", found.competition, form=form, round=round_, fault=fault, criteria=reading.criteria_of(round_),
+        proposal=reading.suggestion_of(round_) if round_.is_blind else None,
+    )
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Show who is waited for; remind those who are ticked, after their mails were seen."""
+    rows = selectors.following(found.round, clock.now())
+    chosen = [row for row in rows if row.key in request.POST.getlist("who")]
+    letters = services.reminders(competition=found.competition, round=found.round, chosen=chosen)
+    fault = _("Tick at least one reviewer who has an account.") if request.method == "POST" and not letters else ""
+    if request.method == "POST" and letters and request.POST.get("action") == "send":
+        try:
+            count = services.remind(actor=request.user, competition=found.competition, round=found.round, chosen=chosen, seen=request.POST.get("seen", ""))
+            messages.success(request, ngettext("%(count)s reminder is on its way.", "%(count)s reminders are on their way.", count) % {"count": count})
+            return redirect("desk:follow", competition=found.competition.code, round=found.round.code)
+        except Refused as error:
+            fault = texts.sentence(error.reason)
+    return _show(
+        request, "follow", found.competition, round=found.round, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
+        seen=services.seen_hash(letters), ticked=[row.key for row in chosen],
+    )
+
+
 def _fetch_open_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
     # In a round without names everyone judges everything: the desk has no page that tells of its entries.
     found = _fetch_round(user, competition, round)
@@ -232,8 +276,20 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     } for row in reading.dealt(round_)]
     return _show(
         request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
-        bare=sum(not row["given"] for row in rows),
+        bare=sum(not row["given"] for row in rows), blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
     )
+
+
+def _blocks(round_: Round, names: dict[str, str]) -> list[dict[str, str]]:
+    """Return in words why the proposal lacks reviewers; an entry by its title, a reviewer by name."""
+    proposal = reading.suggestion_of(round_)
+    titles = {row.code: row.title for row in reading.dealt(round_)} if proposal and proposal["blocking"] else {}
+    found = [{"entries": [titles.get(code, "") for code in block["entries"]], **_names(block, names)} for block in (proposal or {}).get("blocking", [])]
+    return [{part: ", ".join(sorted(words)) for part, words in block.items()} for block in found]
+
+
+def _names(block: dict[str, list[str]], names: dict[str, str]) -> dict[str, list[str]]:
+    return {part: [names.get(handle) or _("a reviewer") for handle in block[part]] for part in ("full", "barred")}
 
 
 def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting], form: LoadsForm) -> bool:

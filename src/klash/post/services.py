@@ -20,16 +20,22 @@ def queue(*, to: str, language: str, template: str, context: Mapping[str, Any], 
 
     template: name below `post/templates/email/`; its first line is the subject, the rest the text.
     """
-    with translation.override(language):
-        text = render_to_string(f"email/{template}.txt", {**context, "base_url": settings.KLASH_URL})
-    subject, _, body = text.strip().partition("\n")
+    subject, body = write(language=language, template=template, context=context)
     message, _ = Message.objects.using(using).get_or_create(
         event=event, to=to, defaults={
-            "language": language, "subject": subject.strip()[:200], "body": body.strip() + "\n",
+            "language": language, "subject": subject, "body": body,
             "message_id": _message_id(event, to), "queued_at": clock.now(),
         },
     )
     return message
+
+
+def write(*, language: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return subject and text of a mail exactly as `queue` would write them into the outbox; nothing is queued."""
+    with translation.override(language):
+        text = render_to_string(f"email/{template}.txt", {**context, "base_url": settings.KLASH_URL})
+    subject, _, body = text.strip().partition("\n")
+    return subject.strip()[:200], body.strip() + "\n"
 
 
 def send_waiting(*, limit: int = 100, using: str = "default") -> int:

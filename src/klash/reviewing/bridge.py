@@ -16,6 +16,7 @@ from klash.reviewing.models import Criterion, Review, Round
 SWEEPS = 2000
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
 LARGEST = 5_000_000
+DIVERSITY = 0.05  # what two reviewers of one sector on one entry cost, in affinity
 
 
 @selectors.count_by
@@ -96,7 +97,7 @@ def suggest(round_: Round) -> dict[str, Any]:
     """
     using = round_._state.db
     entries = list(round_.entries.using(using).filter(is_excluded=False).order_by("code").values_list("code", "title", "sections"))
-    seats = list(round_.seats.using(using).filter(is_absent=False).order_by("handle").values_list("handle", "expertise", "load_max"))
+    seats = list(round_.seats.using(using).filter(is_absent=False).order_by("handle").values_list("handle", "expertise", "load_max", "sector"))
     at_entry, at_seat = {row[0]: at for at, row in enumerate(entries)}, {row[0]: at for at, row in enumerate(seats)}
     taken = Review.objects.using(using).filter(seat__round=round_, place__isnull=False).values_list("entry__code", "seat__handle")
     forced = sorted((at_entry[code], at_seat[handle]) for code, handle in taken if code in at_entry and handle in at_seat)
@@ -106,16 +107,32 @@ def suggest(round_: Round) -> dict[str, Any]:
     near = affinity([" ".join([title, *(part["text"] for part in sections)]) for _, title, sections in entries], [row[1] for row in seats])
     wanted = min(round_.reviews_per_entry or len(seats), len(seats))
     even = -(-wanted * len(entries) // max(len(seats), 1))
-    most = [load if load is not None else round_.load_max if round_.load_max is not None else even for _, _, load in seats]
+    most = [load if load is not None else round_.load_max if round_.load_max is not None else even for _, _, load, _ in seats]
+    sectors = _apart([row[3] for row in seats])
     found = assign(
         entries=len(entries), reviewers=len(seats), pair_entry=pairs[:, 0], pair_reviewer=pairs[:, 1], affinity=near[pairs[:, 0], pairs[:, 1]],
         demand=[wanted] * len(entries), load_min=[min(round_.load_min, load) for load in most], load_max=most, forced=forced, mode="fair", time_limit_s=20,
+        attributes=[(sectors, DIVERSITY)] if len(set(sectors)) > 1 else [],
     )
     known = set(forced)
+    mixed: dict[int, set[int]] = {}
+    for entry, seat in found.pairs.tolist():
+        mixed.setdefault(entry, set()).add(sectors[seat])
     return {
         "pairs": [[entries[entry][0], seats[seat][0]] for entry, seat in found.pairs.tolist() if (entry, seat) not in known],
         "unmet": {entries[at][0]: int(count) for at, count in enumerate(found.unmet) if count},
         "least": int(found.load.min()) if seats else 0, "most": int(found.load.max()) if seats else 0,
         "worst": found.worst, "worst_bound": found.worst_bound, "total": found.total, "total_bound": found.total_bound, "is_proved": found.proved,
-        "seconds": found.seconds,
+        "seconds": found.seconds, "mixed": sum(len(kinds) > 1 for kinds in mixed.values()), "entries": len(entries), "solver": "OR-Tools, HiGHS",
+        "knows_sectors": any(row[3] for row in seats),
+        "blocking": [
+            {"entries": [entries[at][0] for at in block.entries], "full": [seats[at][0] for at in block.full], "barred": [seats[at][0] for at in block.barred]}
+            for block in found.blocking
+        ],
     }
+
+
+def _apart(sectors: Sequence[str]) -> list[int]:
+    """Return a number per reviewer, equal for equal sectors; who has not said one is like nobody else."""
+    known = {name: at for at, name in enumerate(sorted({name for name in sectors if name}))}
+    return [known.get(name, len(known) + at) for at, name in enumerate(sectors)]

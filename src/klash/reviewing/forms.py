@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from klash.reviewing.models import ConflictKind, Criterion, Round
+from klash.reviewing.models import ConflictKind, Criterion, Round, Sector
 from klash.rules.states import RoundState
 
 
@@ -37,6 +37,10 @@ class TakeForm(forms.Form):
         label=_("What do you know well?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("In your own words. Entries are matched with them when they are dealt out."),
     )
+    sector = forms.ChoiceField(label=_("Where do you come from?"), required=False, choices=[
+        (Sector.UNKNOWN, _("I do not want to say")), (Sector.MUNICIPALITY, _("A municipality or a wellbeing services county")), (Sector.STATE, _("The state")),
+        (Sector.BUSINESS, _("A company")), (Sector.THIRD, _("The third sector")), (Sector.RESEARCH, _("Research or education")), (Sector.OTHER, _("Elsewhere")),
+    ], help_text=_("An entry gets reviewers of different backgrounds where that is possible."))
     load_max = forms.IntegerField(
         label=_("I can review at most"), required=False, help_text=_("Leave it empty if the number that the round asks for suits you."),
     )
@@ -45,7 +49,7 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if round.reviews_per_entry is None:
-            del self.fields["expertise"], self.fields["load_max"]
+            del self.fields["expertise"], self.fields["sector"], self.fields["load_max"]
         else:
             load: Any = self.fields["load_max"]
             load.min_value, load.max_value = max(round.load_min, 1), round.load_max

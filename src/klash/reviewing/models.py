@@ -115,6 +115,18 @@ class Criterion(models.Model):
         ]
 
 
+class Sector(models.TextChoices):
+    """What a reviewer comes from; an entry's reviewers should not all come from the same."""
+
+    UNKNOWN = ""
+    MUNICIPALITY = "municipality"
+    STATE = "state"
+    BUSINESS = "business"
+    THIRD = "third"
+    RESEARCH = "research"
+    OTHER = "other"
+
+
 class Seat(models.Model):
     """A reviewer in a round: a random handle, never an account of elsewhere."""
 
@@ -131,6 +143,7 @@ class Seat(models.Model):
     letter = models.CharField(max_length=2, blank=True)  # drawn when the discussion opens; what the others call this reviewer
     reminded_at = models.DateTimeField(null=True)
     load_max = models.PositiveSmallIntegerField(null=True)  # the smaller load that the reviewer accepted
+    sector = models.CharField(max_length=14, choices=Sector, blank=True, default="")
     expertise = models.TextField(blank=True)  # in the reviewer's own words; entries are matched with it
     assigned_count = models.PositiveIntegerField(default=0)  # kept in the transaction that assigns or recuses
     submitted_count = models.PositiveIntegerField(default=0)  # kept in the transaction that submits a review

@@ -45,11 +45,11 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     """Show the task and its terms, and take the answer; nothing of the entries is shown before it."""
     seat = _seat(request, code)
     form = TakeForm(request.POST or None, round=seat.round, initial={
-        "terms": seat.round.terms_hash, "load_max": seat.load_max, "expertise": seat.expertise,
+        "terms": seat.round.terms_hash, "load_max": seat.load_max, "expertise": seat.expertise, "sector": seat.sector,
     })
     fault = ""
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("load_max", "expertise") if name in form.cleaned_data}
+        said = {name: form.cleaned_data[name] for name in ("load_max", "expertise", "sector") if name in form.cleaned_data}
         try:
             services.take_seat(actor=seat, terms_hash=form.cleaned_data["terms"], **said)
             return redirect("reviewing:round", code)

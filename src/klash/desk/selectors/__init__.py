@@ -1,5 +1,6 @@
 """What the desk shows. Never scores, never a code name."""
 
+from klash.desk.selectors.following import Addressee, Follow, addressees, following
 from klash.desk.selectors.lists import (
     Holder,
     Log,
@@ -18,6 +19,7 @@ from klash.desk.selectors.lists import (
 from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, desk, parts, rounds, startable
 
 __all__ = [
+    "Addressee", "Follow", "addressees", "following",
     "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "desk", "holders", "key_of", "log", "mails",
     "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
 ]

@@ -39,6 +39,7 @@ class Progress:
     code: str
     key: str
     is_blind: bool
+    has_discussion: bool
     title: Text
     state: str
     closes_at: datetime
@@ -79,7 +80,7 @@ def rounds(competition: Competition) -> list[Progress]:
 def _progress(row: Any, idle: dict[str, str]) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
-        code=row.code, key=row.key, is_blind=row.is_blind, title=row.title, state=row.state, closes_at=row.closes_at,
+        code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion, title=row.title, state=row.state, closes_at=row.closes_at,
         submitted=sum(seat.submitted_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
@@ -182,9 +183,13 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
     if row.state == RoundState.DRAFT and not row.key.startswith("proposals/"):
         sentence = _("The round is being prepared: %(seats)s seats.") % {"seats": row.seats}
         yield Step(stage, sentence, about, _("Fill the seats and open it"), _url(facts, "desk:round"), row.closes_at)
+    if row.state == RoundState.DISCUSSING:
+        yield Step(stage, _("The body discusses. Close the round when it has finished."), about, _("Close the round"), _url(facts, "desk:round"))
     if row.state != RoundState.OPEN:
         return
-    if row.is_full:
+    if row.is_full and row.has_discussion:
+        yield Step(stage, _("All reviews are in. Open the discussion."), about, _("Open the discussion"), _url(facts, "desk:round"))
+    elif row.is_full:
         yield Step(stage, _("All reviews are in. Close the round."), about, _("Close the round"), _url(facts, "desk:round"))
     else:
         sentence = _("Reviews are coming in: %(submitted)s of %(wanted)s.") % {"submitted": row.submitted, "wanted": row.wanted}

@@ -299,12 +299,19 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
 def _seat(found: Tasks, row: Any, now: datetime) -> None:
     round_, page = row.round, where("reviewing:round", row.round.code)
     report, left = getattr(round_, "report", None), row.assigned_count - row.submitted_count
+    answer = where("reviewing:take", round_.code)
     if row.state == SeatState.INVITED:
-        found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Take the seat"), where("reviewing:rounds"), round_.closes_at))
+        found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Read the task and answer"), answer, round_.closes_at))
+        return
+    if not row.is_ready and round_.state != RoundState.COMPLETE:
+        found.to_do.append(Task(_("The terms of a review round have changed."), round_.title, _("Read the changed terms"), answer, round_.closes_at))
         return
     if round_.state == RoundState.OPEN and left > 0 and now <= round_.closes_at:
         sentence = _("Review the entries. %(left)s of %(all)s are left.") % {"left": left, "all": row.assigned_count}
         found.to_do.append(Task(sentence, round_.title, _("Go on reviewing"), page, round_.closes_at))
+    elif round_.state == RoundState.DISCUSSING:
+        sentence = _("All have submitted. Discuss the entries and score them again.") if round_.scorings == 2 else _("All have submitted. Discuss the entries.")
+        found.to_do.append(Task(sentence, round_.title, _("Go to the discussion"), page))
     elif report is not None and report.state == ReportState.SIGNING and not row.has_signed:
         found.to_do.append(Task(_("Read the report and sign it."), round_.title, _("Read the report"), where("reviewing:report", round_.code)))
     elif round_.state == RoundState.COMPLETE and row.is_chair and (report is None or report.state == ReportState.DRAFT):

@@ -7,6 +7,7 @@ from klash.reviewing.services.discussion import open_discussion, save_second, su
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_review, take_seat
 from klash.reviewing.services.rounds import (
+    SET_UP,
     NewEntry,
     NewFile,
     add_seat,
@@ -15,11 +16,13 @@ from klash.reviewing.services.rounds import (
     make_round,
     open_round,
     record_absence,
+    set_up_round,
     weigh_result,
     write_entries,
 )
 
 __all__ = [
+    "SET_UP",
     "NewEntry",
     "NewFile",
     "add_seat",
@@ -42,6 +45,7 @@ __all__ = [
     "save_second",
     "send_for_signing",
     "set_loads",
+    "set_up_round",
     "sign_report",
     "submit_review",
     "submit_second",

@@ -15,10 +15,11 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ReviewState, SeatState
 
 
-def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "") -> Seat:
+def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "", sector: str = "") -> Seat:
     """Accept the task and its terms of secrecy as they stand now; once more where the terms changed since.
 
-    load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back. expertise: in the reviewer's own words.
+    load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back.
+    expertise, sector: in the reviewer's own words, and what the reviewer comes from.
     Raises Refused(TEXT_CHANGED) for other terms than the round's, Refused(INCOMPLETE) for a load that the round does not know,
     Denied (not the actor's) or IllegalMove (declined).
     """
@@ -28,7 +29,7 @@ def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expe
         if terms_hash != actor.round.terms_hash:
             raise Refused(Reason.TEXT_CHANGED)
         _check_load(actor.round, load_max)
-        said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise}
+        said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise, "sector": sector}
         if actor.state == SeatState.ACCEPTED:
             access.ensure(actor, Permission.TAKE_SEAT, actor)
             for column, value in said.items():

@@ -14,8 +14,8 @@ from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
 from klash.reviewing import bridge, selectors
 from klash.reviewing.hashes import criteria_hash
-from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Round, Seat
-from klash.reviewing.services.assignment import assign_all
+from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Round, Seat, Suggestion
+from klash.reviewing.services.assignment import assign, assign_all
 from klash.reviewing.services.reviews import subtract
 from klash.reviewing.services.staff import ensure_staff
 from klash.reviewing.terms import STANDARD
@@ -90,6 +90,41 @@ def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
     return seat
 
 
+SET_UP = ("opens_at", "closes_at", "quota", "peer_view", "scorings", "screening", "reviews_per_entry", "load_min", "load_max")
+
+
+def set_up_round(*, actor: Any, round: Round, **columns: Any) -> Round:
+    """Set what the round announces when it opens: times, quota, what reviewers see of each other, scorings, screening question, loads.
+
+    columns: any of SET_UP. Raises Denied(NO_ROLE), Refused(FROZEN) once the round is open, Refused(INCOMPLETE) for values that contradict each other.
+    """
+    ensure_staff(actor, round.chain)
+    using = alias()
+    with transaction.atomic(using=using):
+        workflow.lock(round)
+        if round.state != RoundState.DRAFT:
+            raise Refused(Reason.FROZEN)
+        for column in SET_UP:
+            setattr(round, column, columns.get(column, getattr(round, column)))
+        if not _agrees(round):
+            raise Refused(Reason.INCOMPLETE)
+        round.save(using=using, update_fields=SET_UP)
+        body = {column: _as_told(getattr(round, column)) for column in SET_UP}
+        audit.record("round.set_up", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
+    return round
+
+
+def _agrees(round: Round) -> bool:
+    asked = [bool(round.screening.get(language, "").strip()) for language in LANGUAGES]
+    loads = round.load_max is None or round.load_min <= round.load_max
+    numbers = round.quota >= 1 and (round.reviews_per_entry is None or round.reviews_per_entry >= 1)
+    return round.opens_at < round.closes_at and loads and numbers and (round.scorings == 1 or round.has_discussion) and len(set(asked)) == 1
+
+
+def _as_told(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def change_terms(*, actor: Any, round: Round, terms: Text) -> Round:
     """Change the terms of secrecy; every reviewer is asked for them again before anything more is shown.
 
@@ -154,9 +189,18 @@ def open_round(*, actor: Any, round: Round) -> Round:
         workflow.move(round, to=RoundState.OPEN, actor=actor)
         if round.reviews_per_entry is None:
             assign_all(actor, round, list(round.seats.using(using).filter(is_absent=False).order_by("handle")))
-        elif bare := sorted(selectors.without_reviewer(round)):
+        elif round.is_blind:
+            _deal_blind(actor, round)
+        if bare := sorted(selectors.without_reviewer(round)):
             raise Refused(Reason.NOBODY_JUDGES, f"entries without a reviewer: {bare}")
     return round
+
+
+def _deal_blind(actor: Any, round: Round) -> None:
+    # Nobody sees who reads what in a blind round, so no person looks at the proposal first; its figures are kept for the page of the round.
+    content = bridge.suggest(round)
+    assign(actor=actor, round=round, pairs={(code, handle) for code, handle in content["pairs"]})
+    Suggestion.objects.using(alias()).update_or_create(round=round, defaults={"content": {**content, "pairs": []}, "made_at": clock.now()})
 
 
 def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
