@@ -220,7 +220,8 @@ def test_head_tags(first):
     """A page's title is the same in every world and names a code or the round, and there is no preview (S42)."""
     titles = {re.search(rb"<title>(.*?)</title>", row.body, re.S)[1].decode() for row in first.replies("juror", "reading") if "/review/" in row.where and row.status == 200 and b"<title>" in row.body}
     with translation.override("fi"):
-        constant = {gettext("My reviews"), gettext("I cannot judge this"), "Kyyti kylille", *(f"{gettext('Review')} {code}" for code in first.codes)}
+        own = {gettext("My reviews"), gettext("I cannot judge this"), gettext("Decline the task"), f"{gettext('The task')}: Kyyti kylille", "Kyyti kylille"}
+        constant = {*own, *(f"{gettext('Review')} {code}" for code in first.codes)}
     assert titles == {f"{title} – Klash" for title in constant}
 
 

@@ -136,8 +136,13 @@ def test_choose_problems_records_every_problem_and_the_reason(world, cast, at, j
 
 
 def test_choose_problems_before_the_round_is_complete_is_refused(world, cast, at, submitted):
+    def open_one():
+        round_ = make_round(world, cast)
+        rounds.add_seat(actor=cast["organiser"], round=round_)
+        rounds.open_round(actor=cast["organiser"], round=round_)
+
     with at(StageKind.PROBLEM_SELECTION):
-        for make in (lambda: None, lambda: rounds.open_round(actor=cast["organiser"], round=make_round(world, cast))):
+        for make in (lambda: None, open_one):
             make()
             with pytest.raises(Denied) as error:
                 services.choose_problems(actor=cast["organiser"], competition=world.competition, chosen=submitted[:1])

@@ -26,7 +26,7 @@ def take(seat, **more):
 
 def test_the_terms_are_those_that_were_read(middle):
     seat = make_body(taken=False).chair
-    assert refusal(services.take_seat, actor=seat, terms_hash="other") == (Refused, Reason.TEXT_CHANGED)
+    assert refusal(services.take_seat, actor=seat, terms_hash="other") == (Refused, Reason.PAGE_CHANGED)
     assert (fresh(seat).state, take(seat).is_ready, seat.accepted_at) == (SeatState.INVITED, True, middle)
 
 

@@ -31,6 +31,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.INVITATION_VOID: _("This invitation is no longer valid. It may have expired or been used. Ask the sender for a new one."),
     Reason.OTHER_ADDRESS: _("This invitation was sent to another e-mail address. Sign in with that address."),
     Reason.TEXT_CHANGED: _("Someone else saved this text while you were writing. Both versions are shown below; join them and save again."),
+    Reason.PAGE_CHANGED: _("What this page shows has changed since you opened it. Nothing was done. Read the page again and then go on."),
     Reason.FILE_NOT_PDF: _("The file is not a PDF. Save the document as a PDF and attach it again."),
     Reason.FILE_BROKEN: _("The PDF cannot be opened. It may be damaged. Save it again in the program that made it and attach the new file."),
     Reason.FILE_ENCRYPTED: _("The PDF is protected with a password. The jury could not open it. Save it without protection and attach it again."),

@@ -104,11 +104,11 @@ def seen_hash(letters: Sequence[Letter]) -> str:
 def remind(*, actor: Any, competition: Competition, round: Round, chosen: Sequence[Follow], seen: str) -> int:
     """Queue a reminder to each of the chosen who is waited for, once a day. Returns how many.
 
-    seen: the hash of the letters that the actor saw. Raises Denied(NO_ROLE) or Refused(TEXT_CHANGED) where they would be others now.
+    seen: the hash of the letters that the actor saw. Raises Denied(NO_ROLE) or Refused(PAGE_CHANGED) where they would be others now.
     """
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
     if seen_hash(reminders(competition=competition, round=round, chosen=chosen)) != seen:
-        raise Refused(Reason.TEXT_CHANGED)
+        raise Refused(Reason.PAGE_CHANGED)
     now, using = clock.now(), round._state.db
     where = addressees([row.seat.handle for row in chosen if row.is_waited_for])
     told = [row for row in chosen if row.is_waited_for and row.seat.handle in where]

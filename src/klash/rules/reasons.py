@@ -45,6 +45,7 @@ class Reason(StrEnum):
     NAME_TAKEN = "name_taken"
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"
+    PAGE_CHANGED = "page_changed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

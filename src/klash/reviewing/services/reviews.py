@@ -20,14 +20,14 @@ def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expe
 
     load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back.
     expertise, sector: in the reviewer's own words, and what the reviewer comes from.
-    Raises Refused(TEXT_CHANGED) for other terms than the round's, Refused(INCOMPLETE) for a load that the round does not know,
+    Raises Refused(PAGE_CHANGED) for other terms than the round's, Refused(INCOMPLETE) for a load that the round does not know,
     Denied (not the actor's) or IllegalMove (declined).
     """
     using = alias()
     with transaction.atomic(using=using):
         workflow.lock(actor)
         if terms_hash != actor.round.terms_hash:
-            raise Refused(Reason.TEXT_CHANGED)
+            raise Refused(Reason.PAGE_CHANGED)
         _check_load(actor.round, load_max)
         said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise, "sector": sector}
         if actor.state == SeatState.ACCEPTED:
