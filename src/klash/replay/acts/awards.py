@@ -34,6 +34,8 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
     round_ = proposals.prepare_jury(
         actor=scene.organiser, challenge=challenge, opens_at=span.opens_at + timedelta(hours=2), closes_at=span.closes_at - timedelta(days=10)
     )
+    if round_.state == RoundState.DRAFT:
+        reviewing.set_up_round(actor=scene.organiser, round=round_, peer_view="discussion", scorings=2)
     if round_.state != RoundState.COMPLETE:
         bodies.seat(
             scene, round_, f"juror.{name}.{{}}", JURY,
@@ -43,6 +45,7 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
         winner = {team.name for team in scene.facts.teams if team.id in {row.team for row in scene.facts.winners if row.challenge == name}}
         best = set(opening.links.filter(version__proposal__team__name__in=winner).values_list("entry_code", flat=True))
         bodies.judge(scene, round_, best, "jury_comments", span.opens_at + timedelta(hours=3), span.closes_at - timedelta(days=11))
+        bodies.discuss(scene, round_, span.closes_at - timedelta(days=10), span.closes_at - timedelta(days=9, hours=2))
         clock.hold(span.closes_at - timedelta(days=9))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
     _report(scene, bodies.fresh(round_), span.closes_at - timedelta(days=8))

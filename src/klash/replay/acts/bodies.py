@@ -6,14 +6,16 @@ from itertools import count
 
 from klash.accounts.models import User
 from klash.accounts.selectors import handles_of
+from klash.core import clock
 from klash.core.databases import reviewing as alias
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
-from klash.reviewing.models import Entry, Review, Round, Seat
+from klash.reviewing.models import Entry, Review, Round, Seat, Sector
 from klash.rules.states import ReviewState, RoundState, SeatState
 
+SCALE_MAX = 10
 SeatPerson = Callable[[User, bool], Seat]
 
 
@@ -46,11 +48,22 @@ def seat(scene: Scene, round_: Round, name: str, size: int, sit: SeatPerson) -> 
         scene.someone(name.format(number), lambda person: sit(person, not has_chair))  # noqa: B023 (called at once)
 
 
+def accept(scene: Scene, round_: Round) -> None:
+    """Let everyone invited accept the task and its terms, and say what they know and where they come from."""
+    asks = fresh(round_).reviews_per_entry is not None
+    for person, one in people_of(round_):
+        if one.state == SeatState.INVITED:
+            material = scene.draw("expertise", person.email)
+            said = {"expertise": words(material.pick(texts("feedback")["expertise"]), "fi"), "sector": material.pick(Sector.values[1:])} if asks else {}
+            reviewing.take_seat(actor=one, terms_hash=one.round.terms_hash, **said)
+
+
 def deal(scene: Scene, round_: Round, per_entry: int) -> None:
     """Let the machine deal the entries out, so many reviews each, and apply its proposal whole; a round that is open stays as it is."""
     round_ = fresh(round_)
     if round_.state == RoundState.DRAFT:
         reviewing.set_loads(actor=scene.organiser, round=round_, reviews_per_entry=per_entry)
+        accept(scene, round_)
         kept = reviewing.suggest_assignment(actor=scene.organiser, round=round_).content
         count = reviewing.apply_suggestion(actor=scene.organiser, round=round_)
         scene.say(f"{count} reviews assigned, {kept['least']} to {kept['most']} a reviewer: {round_.title['fi']}")
@@ -63,6 +76,7 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
         reviewing.open_round(actor=scene.organiser, round=round_)
     entries = list(Entry.objects.using(alias()).filter(round=round_, is_excluded=False).order_by("code"))
     quality = {row.code: _quality(scene, row.code, row.code in best) for row in entries}
+    accept(scene, round_)
     people, criteria = people_of(round_), [row.code for row in reading.criteria_of(round_)]
     drafts: dict[int, list[Review]] = {one.pk: [] for _, one in people}
     for row in Review.objects.using(alias()).filter(seat__in=list(drafts), state=ReviewState.DRAFT).select_related("entry").order_by("entry__code"):
@@ -71,12 +85,32 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
     with scene.moments(min(first, last), last, sum(len(own) + 1 for own in drafts.values())) as tick:
         for person, one in people:
             tick()
-            if one.state == SeatState.INVITED:
-                reviewing.take_seat(actor=one, terms_hash=one.round.terms_hash)
             for draft in drafts[one.pk]:
                 tick()
                 _review(scene, one, draft.entry, draft, criteria, quality[draft.entry.code], comments)
             scene.say(f"{person.name} scored {len(drafts[one.pk])}: {round_.title['fi']}")
+
+
+def discuss(scene: Scene, round_: Round, first: datetime, last: datetime) -> None:
+    """Open the discussion that the round announced, let each say something, and score a second time, mostly as before."""
+    round_ = fresh(round_)
+    if not round_.has_discussion:
+        return
+    clock.hold(first)
+    if round_.state == RoundState.OPEN:
+        reviewing.open_discussion(actor=scene.organiser, round=round_)
+    given = Review.objects.using(alias()).filter(seat__round=round_, seat__is_absent=False, state=ReviewState.SUBMITTED)
+    rows = list(given.exclude(second__state=ReviewState.SUBMITTED).select_related("seat__round", "entry").order_by("seat__handle", "entry__code"))
+    with scene.moments(first, last, 2 * len(rows)) as tick:
+        for row in rows:
+            material = scene.draw("second", row.seat.handle, row.entry.code)
+            tick()
+            reviewing.write_remark(actor=row.seat, entry=row.entry, text=words(material.pick(texts("feedback")["remarks"]), "fi"))
+            if round_.scorings == 2:
+                tick()
+                scores = {code: value + material.random.choice((0, 0, 0, 1)) * (value < SCALE_MAX) for code, value in row.scores.items()}
+                reviewing.submit_second(actor=row.seat, entry=row.entry, scores=scores, comment=row.comment)
+    scene.say(f"the body discussed {len({row.entry_id for row in rows})} entries and scored them again: {round_.title['fi']}")
 
 
 def _quality(scene: Scene, code: str, is_best: bool) -> float:

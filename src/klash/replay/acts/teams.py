@@ -22,6 +22,7 @@ KINDS = {"janakkala": "mobility", "joensuu": "participation", "vantaa": "study_p
 REJECTED = 2  # invented applications a challenge above those that are admitted
 PLACES = 3  # in a challenge that the file does not know
 PANEL = 5
+REVIEWS_EACH = 3  # of an application; of a body of five this leaves two in reserve
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def _admit(scene: Scene, name: str, challenge: Challenge, rows: list[Application
             scene, round_, f"panel.{name}.{{}}", PANEL,
             lambda person, is_chair: teams.seat_panellist(actor=scene.organiser, challenge=challenge, person=person, is_chair=is_chair),
         )
+        bodies.deal(scene, round_, REVIEWS_EACH)
         best = {str(row.entry_code) for row in rows if row.pk in inside}
         bodies.judge(scene, round_, best, "application_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=6))
         clock.hold(span.closes_at - timedelta(days=4))

@@ -1,7 +1,10 @@
 """Run a competition file through the services and print what came of it."""
 
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +18,19 @@ from klash.replay.facts import NEEDED, BrokenFile, File
 from klash.replay.invent import invent
 from klash.replay.progress import progress
 from klash.replay.reader import read
+
+
+@contextmanager
+def _silenced() -> Iterator[None]:
+    """Send to standard error what libraries write to standard output below Python: HiGHS greets there, whatever its options say."""
+    sys.stdout.flush()
+    kept = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
 
 
 class Command(BaseCommand):
@@ -32,7 +48,8 @@ class Command(BaseCommand):
             if not nobody:
                 raise CommandError("Another run is at work in this home. Wait for its end, or name another home by KLASH_HOME.")
             try:
-                play = self._play(options)
+                with _silenced():
+                    play = self._play(options)
             except BrokenFile as error:
                 raise CommandError(str(error)) from error
         if options["json"]:
