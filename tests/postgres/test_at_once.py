@@ -392,6 +392,25 @@ def test_reviews_of_many_reviewers_at_once_all_count():
     assert (answers, sums(entry)) == ({"done": MANY}, (MANY, MANY * 500, MANY))
 
 
+def test_five_hundred_reviewers_saving_drafts_at_once_lose_nothing():
+    """Each of 500 saves what only this one wrote, 40 at a time as the workers of a busy server would."""
+    seats, entry = make_body(name(), 500)
+    parts = [seats[start::40] for start in range(40)]
+
+    def save(part):
+        def do():
+            for seat in part:
+                own = Seat.objects.using("reviewing").get(pk=seat.pk)
+                at = Entry.objects.using("reviewing").get(pk=entry.pk)
+                reviewing.save_review(actor=own, entry=at, scores={"impact": seat.pk % 11}, comment=f"Luonnos {seat.pk}.")
+
+        return do
+
+    answers = outcomes(at_once(*[save(part) for part in parts]))
+    kept = dict(Review.objects.using("reviewing").filter(entry=entry).values_list("seat", "comment"))
+    assert (answers, kept) == ({"done": 40}, {seat.pk: f"Luonnos {seat.pk}." for seat in seats})
+
+
 def test_an_absence_recorded_while_others_submit_leaves_their_sums():
     """Both lock an entry and the log: in one order, or the database would break one of them off."""
     seats, entry = make_body(name(), 20)

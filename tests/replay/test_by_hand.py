@@ -88,6 +88,7 @@ MORE = {
     "problem_call": {"problems": 1, "municipalities": 1},
     "problem_selection": {"problems/rehearsal-7": 80},  # opened by hand with all to all; the play deals out five reviews each
     "team_call": {"applications": 1},
+    "team_selection": {"applications/rehearsal-7-h1": 8},  # likewise: five reviews each instead of three
     "mentoring": {"sessions": -2},  # the day that was made by hand is the file's own, with one slot
 }
 
