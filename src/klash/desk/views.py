@@ -246,7 +246,7 @@ def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
     return _show(
         request, "follow", found.competition, round=found.round, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
-        seen=services.seen_hash(letters), ticked=[row.key for row in chosen],
+        seen=services.seen_hash(letters), ticked=[row.key for row in chosen], can_remind=any(row.is_waited_for for row in rows),
     )
 
 

@@ -139,7 +139,7 @@ def next_to_review(seat: Seat, review: Review, *, is_second: bool = False) -> st
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (first, second or None) by criterion, in order."""
+    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (first, second where it differs or None), in order."""
 
     letter: str
     is_own: bool
@@ -186,8 +186,9 @@ def _opinion(row: Review, reader: Seat, codes: Sequence[str], is_complete: bool)
     is_own = row.seat_id == reader.pk
     second = getattr(row, "second", None)
     shown = second if second is not None and second.state == ReviewState.SUBMITTED and (is_own or is_complete) else None
-    scores = tuple((row.scores.get(code), shown.scores.get(code) if shown else None) for code in codes)
-    return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown else "", row.passes)
+    again = {code: value for code, value in shown.scores.items() if value != row.scores.get(code)} if shown else {}
+    scores = tuple((row.scores.get(code), again.get(code)) for code in codes)
+    return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown and shown.comment != row.comment else "", row.passes)
 
 
 @dataclass(frozen=True)

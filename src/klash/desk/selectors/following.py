@@ -20,7 +20,8 @@ WAITING = ("invited", "terms", "idle", "begun")  # whoever a reminder may be aim
 class Follow:
     """A reviewer and where the work stands.
 
-    standing: declined, absent, invited, terms (changed since), idle (nothing begun), begun or done. note: why the task was declined.
+    standing: declined, absent, invited, terms (changed since), ready (has accepted, nothing to do
+    yet), idle (nothing begun), begun or done. note: why the task was declined.
     """
 
     key: str
@@ -69,7 +70,9 @@ def _standing(seat: Seat) -> str:
         return "invited"
     if not seat.is_ready:
         return "terms"
-    if seat.assigned_count and seat.submitted_count >= seat.assigned_count:
+    if seat.round.state == RoundState.DRAFT or not seat.assigned_count:
+        return "ready"
+    if seat.submitted_count >= seat.assigned_count:
         return "done"
     return "begun" if seat.has_begun else "idle"  # type: ignore[attr-defined]
 

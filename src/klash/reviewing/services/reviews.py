@@ -12,7 +12,7 @@ from klash.reviewing.models import Conflict, ConflictKind, Entry, Review, Round,
 from klash.reviewing.services.assignment import lay_orders, take_back_beyond
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ReviewState, SeatState
+from klash.rules.states import ReviewState, RoundState, SeatState
 
 
 def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "", sector: str = "") -> Seat:
@@ -20,12 +20,15 @@ def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expe
 
     load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back.
     expertise, sector: in the reviewer's own words, and what the reviewer comes from.
-    Raises Refused(PAGE_CHANGED) for other terms than the round's, Refused(INCOMPLETE) for a load that the round does not know,
+    Raises Refused(PAGE_CHANGED) for other terms than the round's, Refused(FROZEN) once the round is complete,
+    Refused(INCOMPLETE) for a load that the round does not know,
     Denied (not the actor's) or IllegalMove (declined).
     """
     using = alias()
     with transaction.atomic(using=using):
         workflow.lock(actor)
+        if actor.round.state == RoundState.COMPLETE:
+            raise Refused(Reason.FROZEN)
         if terms_hash != actor.round.terms_hash:
             raise Refused(Reason.PAGE_CHANGED)
         _check_load(actor.round, load_max)
