@@ -27,18 +27,18 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign problems:choose problems:feedback problems:release problems:answer",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign problems:choose",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
-    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:feedback",
+    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:choose problems:release",
     ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge",
     ("team_call+", ""): "portal:front challenges:list challenges:challenge problems:problem",
     ("team_call+", "outsider"): f"{OWN} teams:found",
     ("team_call+", "leader"): f"{OWN} teams:show teams:application teams:summary teams:remove",
     ("team_call+", "member"): f"{OWN} teams:show teams:application",
     ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
-    ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions teams:decide teams:release",
+    ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
-        "desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
+        "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
         "mentoring:mentors mentoring:add_mentor"
     ),
     ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",

@@ -26,7 +26,10 @@ class Permission(StrEnum):
     SUBMIT_PROBLEM = "submit_problem"
     WITHDRAW_PROBLEM = "withdraw_problem"
     CHOOSE_PROBLEMS = "choose_problems"
+    # what a body decides on the entries of its round
+    DECIDE = "decide"
     GIVE_FEEDBACK = "give_feedback"
+    RELEASE_DECISIONS = "release_decisions"
     # challenges
     EDIT_BRIEF = "edit_brief"
     PUBLISH_CHALLENGE = "publish_challenge"
@@ -172,7 +175,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
     Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
-    Permission.GIVE_FEEDBACK: (_STAFF, _state("submitted", "chosen", "not_chosen")),
+    Permission.DECIDE: (_ORGANISER, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
+    Permission.GIVE_FEEDBACK: (_STAFF, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
+    Permission.RELEASE_DECISIONS: (_ORGANISER, _ALL_SUBMITTED),
     Permission.EDIT_BRIEF: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _state("draft")),
     Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
     Permission.FOUND_TEAM: (_in_time,),

@@ -45,6 +45,9 @@ class Reason(StrEnum):
     NAME_TAKEN = "name_taken"
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"
+    QUOTA_FULL = "quota_full"
+    FEWER_THAN_PROMISED = "fewer_than_promised"
+    PREVIEW_CHANGED = "preview_changed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -57,6 +57,11 @@ class RoundState(StrEnum):
     COMPLETE = "complete"
 
 
+class RulingState(StrEnum):
+    PENDING = "pending"
+    RELEASED = "released"
+
+
 class SeatState(StrEnum):
     INVITED = "invited"
     ACCEPTED = "accepted"
@@ -121,6 +126,7 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (RoundState.DRAFT, RoundState.OPEN): P.OPEN_ROUND,
         (RoundState.OPEN, RoundState.COMPLETE): P.COMPLETE_ROUND,
     },
+    "ruling": {(RulingState.PENDING, RulingState.RELEASED): P.RELEASE_DECISIONS},
     "seat": {(SeatState.INVITED, SeatState.ACCEPTED): P.TAKE_SEAT},
     "review": {
         (ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW,

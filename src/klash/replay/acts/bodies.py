@@ -6,6 +6,9 @@ from itertools import count
 
 from klash.accounts.models import User
 from klash.accounts.selectors import handles_of
+from klash.competitions import selectors as sheets
+from klash.competitions import services as competitions
+from klash.competitions.models import Competition
 from klash.core.databases import reviewing as alias
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
@@ -89,3 +92,11 @@ def _review(scene: Scene, seat: Seat, entry: Entry, draft: Review, criteria: lis
     scores = material.scores(criteria, quality)
     comment = words(material.pick(texts("feedback")[comments][material.level(quality)]), entry.language)
     reviewing.submit_review(actor=seat, entry=entry, scores={**scores, **draft.scores}, comment=draft.comment or comment)
+
+
+def say_why_fewer(scene: Scene, competition: Competition, round_: Round) -> None:
+    """Give the reason where fewer go on than was promised and nobody has given one."""
+    found = sheets.sheet(competition, round_)
+    if found.is_fewer and not found.ruling.fewer_reason:
+        reason = "Muut kohteet jäivät selvästi jälkeen, eikä niiden jatko olisi ollut perusteltu."
+        competitions.give_reason_for_fewer(actor=scene.organiser, competition=competition, round=round_, reason=reason)
