@@ -59,7 +59,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["problems:export", "proposals:file", "reviewing:file"],
-    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "reviewing:firmness", "reviewing:recuse", "replay:mail", "teams:release"],
+    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "desk:meeting", "desk:minutes", "reviewing:firmness", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "replay:mail", "teams:release"],
 }
 
 

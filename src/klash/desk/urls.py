@@ -13,5 +13,7 @@ urlpatterns = [
     path(f"{_base}rounds/", views.round_, name="round"),
     path(f"{_base}rounds/<slug:round>/absence/", views.absence, name="absence"),
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
+    path(f"{_base}rounds/<slug:round>/meeting/", views.meeting, name="meeting"),
+    path(f"{_base}rounds/<slug:round>/minutes/", views.minutes, name="minutes"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]

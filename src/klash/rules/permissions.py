@@ -65,6 +65,9 @@ class Permission(StrEnum):
     SEE_RESULT = "see_result"
     WRITE_REPORT = "write_report"
     SIGN_REPORT = "sign_report"
+    HOLD_MEETING = "hold_meeting"
+    WRITE_MINUTES = "write_minutes"
+    APPROVE_MINUTES = "approve_minutes"
     # awards
     REQUEST_IDENTITIES = "request_identities"
     OPEN_IDENTITIES = "open_identities"
@@ -134,6 +137,14 @@ def _in_time(facts: Facts) -> Reason | None:
     if facts.is_open:
         return None
     return Reason.DEADLINE_PASSED if facts.has_begun else Reason.NOT_OPEN_YET
+
+
+def _host(facts: Facts) -> Reason | None:
+    return None if facts.is_chair or facts.roles & {Role.ORGANISER, Role.REGISTRAR} else Reason.NO_ROLE
+
+
+def _approver(facts: Facts) -> Reason | None:
+    return None if facts.is_chair or Role.ORGANISER in facts.roles else Reason.NO_ROLE
 
 
 def _stage_over(facts: Facts) -> Reason | None:
@@ -208,6 +219,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
     Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),
     Permission.SIGN_REPORT: (_SEAT, _state("signing")),
+    Permission.HOLD_MEETING: (_host, _fact("has_begun", Reason.NOT_OPEN_YET), _state("running", reason=Reason.FROZEN)),
+    Permission.WRITE_MINUTES: (_host, _state("running", "ended", reason=Reason.FROZEN)),
+    Permission.APPROVE_MINUTES: (_approver, _state("ended")),
     Permission.REQUEST_IDENTITIES: (_STAFF, _ALL_SIGNED),
     Permission.OPEN_IDENTITIES: (_STAFF, _ALL_SIGNED, _OTHER_PERSON),
     Permission.DECIDE_AWARD: (_ORGANISER,),

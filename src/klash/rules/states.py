@@ -79,6 +79,12 @@ class ReportState(StrEnum):
     SIGNED = "signed"
 
 
+class MeetingState(StrEnum):
+    RUNNING = "running"
+    ENDED = "ended"
+    APPROVED = "approved"
+
+
 class AwardState(StrEnum):
     AWAITING_REPORT = "awaiting_report"
     IDENTITIES_REQUESTED = "identities_requested"
@@ -132,6 +138,10 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW,
         (ReviewState.DRAFT, ReviewState.RECUSED): P.RECUSE,
         (ReviewState.SUBMITTED, ReviewState.RECUSED): P.RECUSE,
+    },
+    "meeting": {
+        (MeetingState.RUNNING, MeetingState.ENDED): P.HOLD_MEETING,
+        (MeetingState.ENDED, MeetingState.APPROVED): P.APPROVE_MINUTES,
     },
     "report": {
         (ReportState.DRAFT, ReportState.SIGNING): P.WRITE_REPORT,

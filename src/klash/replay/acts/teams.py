@@ -126,9 +126,12 @@ def _admit(scene: Scene, name: str, challenge: Challenge, rows: list[Application
         )
         best = {str(row.entry_code) for row in rows if row.pk in inside}
         bodies.judge(scene, round_, best, "application_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=6))
-        clock.hold(span.closes_at - timedelta(days=4))
+        clock.hold(span.closes_at - timedelta(days=4, hours=4))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    if not sheets.ruling_of(challenge.competition, round_).released_at:
+        bodies.meet(scene, round_, span.closes_at - timedelta(days=4, hours=3), span.closes_at - timedelta(days=4, hours=1))
     _decide(scene, challenge, rows, inside)
+    bodies.approve(scene, round_)
 
 
 def _inside(scene: Scene, name: str, challenge: Challenge, rows: list[Application]) -> set[int]:

@@ -3,21 +3,24 @@
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, record_conflicts, set_loads, suggest_assignment, unassign
+from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, recuse, save_review, submit_review, take_seat
 from klash.reviewing.services.rounds import NewEntry, NewFile, add_seat, complete_round, make_round, open_round, record_absence, weigh_result, write_entries
 
 __all__ = [
-    "NewEntry",
-    "NewFile",
     "add_seat",
+    "add_to_minutes",
     "apply_suggestion",
+    "approve_minutes",
     "assign",
     "check_scores",
     "complete_round",
     "criteria_hash",
     "draft_report",
+    "end_meeting",
     "make_round",
+    "mark_presence",
     "open_round",
     "record_absence",
     "record_conflicts",
@@ -27,11 +30,16 @@ __all__ = [
     "send_for_signing",
     "set_loads",
     "sign_report",
+    "start_meeting",
     "submit_review",
     "suggest_assignment",
     "take_seat",
+    "turn_to",
     "unassign",
     "unsigned",
     "weigh_result",
     "write_entries",
+    "write_note",
+    "NewEntry",
+    "NewFile",
 ]
