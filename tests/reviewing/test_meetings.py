@@ -237,15 +237,15 @@ def test_a_member_sees_the_entry_in_turn_and_one_in_conflict_does_not(panel, cli
     assert f"Ratkaisu {SECOND}" in text(page(client, panel, panel.jurors[0]))
 
 
-def test_one_in_conflict_gets_the_matter_by_no_address_of_the_meeting(panel, client):
-    """Red when `agenda.must_leave` always says no, or the minutes hide nothing."""
+def found_by(panel, client):
+    """Return the words of a matter that the member in conflict finds at any address of the meeting, in each of its states."""
     meeting = start(panel)
     turn_to(panel, meeting, FIRST)
     services.write_note(actor=panel.staff, meeting=meeting, entry=panel.entry(FIRST), text="KANARIA")
-    juror, found = panel.jurors[0], []
+    client.force_login(panel.people[panel.jurors[0].handle])
+    found = []
 
     def look():
-        client.force_login(panel.people[juror.handle])
         for language in ("fi", "sv", "en"):
             for name in ("meeting", "minutes"):
                 for headers in ({}, {"HX-Request": "true"}):
@@ -258,10 +258,21 @@ def test_one_in_conflict_gets_the_matter_by_no_address_of_the_meeting(panel, cli
     look()
     services.approve_minutes(actor=panel.staff, meeting=meeting, seen=seen_by(meeting), decisions=DECISIONS)
     look()
-    assert found == []
-    shown = text(page(client, panel, juror, "minutes"))
+    return set(found)
+
+
+def test_one_in_conflict_gets_the_matter_by_no_address_of_the_meeting(panel, client):
+    assert found_by(panel, client) == set()
+    shown = text(page(client, panel, panel.jurors[0], "minutes"))
     assert f"Ratkaisu {SECOND}" in shown and "Kapea." in shown and "A matter from which you have stepped aside" in shown
     assert "KANARIA" in text(page(client, panel, panel.chair, "minutes"))
+
+
+@pytest.mark.parametrize(("guard", "words"), [("must_leave", {FIRST}), ("outside", {FIRST, "KANARIA", "Vahvin."})])
+def test_without_the_guard_the_matter_is_found(panel, client, monkeypatch, guard, words):
+    """The seeded faults of the test above: nobody is asked to leave, or no conflict is read."""
+    monkeypatch.setattr(agenda, guard, {"must_leave": lambda seat, entry: False, "outside": lambda round_: {}}[guard])
+    assert found_by(panel, client) == words
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
