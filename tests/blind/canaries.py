@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
-from klash.competitions.models import Competition
+from klash.competitions.models import Competition, Ruling, RulingLine
 from klash.core import clock
 from klash.core.models import AuditEvent
 from klash.mentoring.models import Session, SessionFeedback
@@ -75,7 +75,7 @@ class Garden:
 def plant(competition: str) -> Garden:
     """Overwrite what people wrote, and their names, in both databases. Call inside what is thrown away afterwards."""
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR))
-    for act in (_problems, _challenges, _teams, _sessions, _proposals, _reviews, _juries, _mails, _people):
+    for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -116,7 +116,15 @@ def _problems(garden: Garden, competition: str) -> None:
         moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
         own = {"OWN": [row.officer_id]}
         texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary", *SECTIONS))
-        _set(row, **texts, feedback=garden.plant(F.PROBLEM_FEEDBACK, moment, **own) if row.feedback else "")
+        told = [name for name in ("reason", "feedback") if getattr(row, name)]
+        _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
+
+
+def _rulings(garden: Garden, competition: str) -> None:
+    for row in RulingLine.objects.filter(ruling__competition__code=competition):
+        _set(row, **_write(lambda: garden.plant(F.PENDING_DECISION, M.WRITTEN), ("reason", "feedback")))
+    for ruling in Ruling.objects.filter(competition__code=competition):
+        _set(ruling, fewer_reason=garden.plant(F.PENDING_DECISION, M.WRITTEN))
 
 
 def _challenges(garden: Garden, competition: str) -> None:
@@ -144,7 +152,8 @@ def _teams(garden: Garden, competition: str) -> None:
         people = {"OWN": _members(row.pk), "PANEL": _seated(round_).values() if application.entry_code else []}
         name, summary = (garden.plant(what, public, row.challenge.code, **people) for what in (F.TEAM_NAME, F.TEAM_SUMMARY))
         _set(row, name=name, summary=summary)
-        reason = {"reason": garden.plant(F.ADMISSION_REASON, told, **people)} if application.reason else {}
+        given = [name for name in ("reason", "feedback") if getattr(application, name)]
+        reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
         _set(application, **_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
         for entry in Entry.objects.filter(code=application.entry_code or "-"):
             text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]

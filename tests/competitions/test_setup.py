@@ -77,7 +77,7 @@ def test_operator_command_makes_an_operator_who_sets_a_password(db, capsys, clie
 def test_texts_are_saved_and_a_fault_keeps_what_was_typed(organiser, draft):
     given = {
         "name": "Klash", "tagline_fi": "Lyhyesti.", "tagline_sv": "Kort.", "tagline_en": "", "summary_fi": "Pitkästi.", "summary_sv": "Långt.",
-        "summary_en": "", "website": "", "team_size_min": 2, "team_size_max": 6, "teams_per_challenge_max": 4, "reserve": 250_000,
+        "summary_en": "", "website": "", "team_size_min": 2, "team_size_max": 6, "challenges_promised": 2, "teams_per_challenge_max": 4, "reserve": 250_000,
     }
     bad = organiser.post(path("texts"), {**given, "team_size_min": 7, "tagline_sv": ""})
     assert bad.status_code == 422 and set(bad.context["form"].errors) == {"team_size_max", "tagline_sv"} and "Pitkästi." in bad.content.decode()

@@ -92,5 +92,5 @@ def test_each_standing_has_its_own_words(panel, cast, world, at):
     rows = selectors.following(fresh(panel), world.middle_of("problem_selection"))
     assert {row.standing: (row.note, row.is_waited_for) for row in rows} == {"declined": ("Aikani ei riitä.", False), "terms": ("", True)}
     letters = services.reminders(competition=world.competition, round=fresh(panel), chosen=rows)
-    assert [letter.to for letter in letters] == [cast["mentor"].email]
+    assert [letter.to for _, letter in letters] == [cast["mentor"].email]
     assert second.pk

@@ -15,7 +15,7 @@ from django.db.models import F
 
 from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
 from klash.awards.models import Award, Placing
-from klash.competitions.models import Stage
+from klash.competitions.models import RulingLine, Stage
 from klash.core import audit, clock, databases
 from klash.core.models import AuditChain, AuditEvent
 from klash.files import services as files
@@ -24,7 +24,7 @@ from klash.post import services as post
 from klash.post.models import Message
 from klash.problems.models import Problem
 from klash.proposals.models import BlindLink, Proposal, Version
-from klash.reviewing.models import Criterion, Entry, EntryFile, Report, Review, Round, Seat, Signature
+from klash.reviewing.models import Criterion, Entry, EntryFile, Meeting, Report, Review, Round, Seat, Signature
 from klash.rules.roles import Role
 from klash.teams.models import Application
 
@@ -114,6 +114,8 @@ EDITS = {
     "the ranking of a report": (lambda: one(Report, JURY).update(ranking=[]), "the signed ranking does not follow from the reviews"),
     "the reasons of a report": (lambda: one(Report, JURY).update(reasons={}), "the text is not the one that was signed"),
     "a signature": (lambda: delete(one(Signature, JURY)), "a signature is missing"),
+    "approved minutes": (lambda: one(Meeting, JURY).update(minutes={"muu": 1}), "the minutes are not those that were approved"),
+    "a released decision": (lambda: one(RulingLine).update(is_taken=None), "the decisions are not those that were released"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
     "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "does not follow from the one before it"),
     "the body of an event": (lambda: one(AuditEvent, what="proposal.submitted").update(body={}), "the body of event"),
@@ -177,7 +179,7 @@ def test_verify_detects(staged, name):
 # the check that alone sees the edit: the edit
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
-    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_roles": "a role is slipped in",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
     "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from klash.competitions import selectors
+from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
+from klash.post.services import digest_of
+from klash.problems import selectors as problems
 from klash.problems import services
 from klash.reviewing import services as rounds
 from tests.conftest import make_person
@@ -78,3 +82,28 @@ def refreshed(problems):
 
 def hours(count):
     return timedelta(hours=count)
+
+
+def decide(world, actor, problem, is_taken=True, reason="Perusteltu syy.", feedback="Raadin palaute.", **more):
+    round_ = services.judged_round(world.competition)
+    return competitions.save_decision(
+        actor=actor, competition=world.competition, round=round_, entry_code=problem.entry_code, is_taken=is_taken, reason=reason, feedback=feedback, **more
+    )
+
+
+def decide_all(world, actor, problems, taken):
+    """Take the first ones, decline the rest, with a reason where fewer go on than was promised."""
+    for place, problem in enumerate(problems):
+        decide(world, actor, problem, place < taken, f"Syy: {problem.title}", f"Palaute: {problem.title}", is_invented=True)
+    competitions.give_reason_for_fewer(
+        actor=actor, competition=world.competition, round=services.judged_round(world.competition), reason="Muut eivät yltäneet tasolle."
+    )
+
+
+def letters(world):
+    sheet = selectors.sheet(world.competition, services.judged_round(world.competition))
+    return services.write_letters(world.competition, problems.verdicts(world.competition, sheet))
+
+
+def release(world, actor, seen=None):
+    return services.release_decisions(actor=actor, competition=world.competition, seen=seen or digest_of(letters(world)))

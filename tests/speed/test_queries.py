@@ -20,10 +20,10 @@ MORE = {
     "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
     "profile": ("leader", "/accounts/profile/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
     "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
-    "feedback": ("organiser", f"{C}/problems/feedback/"), "answer": ("organiser", f"{C}/problems/{{problem}}/feedback/"),
+    "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
     "shape": ("organiser", f"{C}/challenges/shape/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
-    "release of admissions": ("organiser", f"{C}/challenges/bench-1/admissions/release/"), "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
+    "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
     "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
     "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
     "add a mentor": ("organiser", f"{C}/mentoring/mentors/add/"), "add a day": ("organiser", f"{C}/mentoring/plan/add/"),
@@ -51,15 +51,15 @@ ELSEWHERE = {
     ],
     "the form of one row, in which nothing grows": [
         "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "problems:summary", "problems:write", "teams:application",
-        "teams:decide", "teams:found", "teams:summary", "teams:withdraw",
+        "teams:found", "teams:summary", "teams:withdraw",
     ],
     "written before the competition is published": [
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
-    "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results", "problems:release"],
+    "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["problems:export", "proposals:file", "reviewing:file"],
-    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:firmness", "reviewing:recuse", "replay:mail"],
+    "has tests of its own": ["awards:firmness", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "desk:meeting", "desk:minutes", "reviewing:firmness", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "replay:mail", "teams:release"],
 }
 
 

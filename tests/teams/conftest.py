@@ -11,12 +11,15 @@ from django.utils import translation
 from klash.accounts import services as accounts
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
+from klash.competitions import selectors as sheets
+from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
 from klash.core import clock
+from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.rules.states import ChallengeState, ProblemState
-from klash.teams import services
+from klash.teams import selectors, services
 from klash.teams.models import Application, Team
 from tests.challenges.conftest import make_problem
 from tests.conftest import START, World, make_person
@@ -85,6 +88,25 @@ class Call:
             for entry in round_.entries.using("reviewing").all():
                 rounds.submit_review(actor=seat, entry=entry, scores={"many_sided_know_how": points[entry.title]}, comment=f"Huomio: {entry.title}.")
         return rounds.complete_round(actor=organiser, round=reviewing.find_round(services.round_key(self.challenge)))
+
+    def decide(self, name, is_taken=True, reason="Perusteltu syy.", feedback="", who="organiser", **more):
+        entry = Application.objects.get(team__name=name).entry_code
+        round_ = services.judged_round(self.challenge)
+        return competitions.save_decision(
+            actor=self.cast[who], competition=self.challenge.competition, round=round_, entry_code=entry, is_taken=is_taken, reason=reason, feedback=feedback,
+            **more,
+        )
+
+    def say_why_fewer(self, reason="Muut eivät yltäneet tasolle."):
+        round_ = services.judged_round(self.challenge)
+        competitions.give_reason_for_fewer(actor=self.cast["organiser"], competition=self.challenge.competition, round=round_, reason=reason)
+
+    def letters(self):
+        sheet = sheets.sheet(self.challenge.competition, services.judged_round(self.challenge))
+        return services.write_letters(self.challenge, selectors.verdicts(self.challenge, sheet))
+
+    def release(self, who="organiser", seen=None):
+        return services.release_admissions(actor=self.cast[who], challenge=self.challenge, seen=seen or digest_of(self.letters()))
 
 
 @pytest.fixture

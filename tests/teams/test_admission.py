@@ -5,17 +5,17 @@ import pytest
 from klash.accounts import services as accounts
 from klash.accounts.models import ReviewerHandle
 from klash.core import clock
-from klash.core.errors import Denied, IllegalMove, Refused
+from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
+from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ApplicationState
 from klash.teams import selectors, services
-from klash.teams.models import Application, Team
+from klash.teams.models import Application, Membership, Team
 from tests.conftest import make_person
 from tests.teams.conftest import TEXTS
 from tests.teams.test_services import refused
@@ -89,87 +89,118 @@ def test_no_seat_before_the_round_and_none_given_by_others(after, cast):
     refused(Denied, Reason.NO_ROLE, services.seat_panellist, actor=cast["mentor"], challenge=after.challenge, person=cast["outsider"])
 
 
-@pytest.mark.parametrize(("act", "state"), [(services.admit_team, ApplicationState.ADMITTED), (services.decline_team, ApplicationState.DECLINED)])
-def test_a_decision_carries_its_reason_and_waits_for_the_release(judged, cast, act, state):
-    row = act(actor=cast["organiser"], application=application("Kaarna"), reason="  Vahva osaaminen. ")
-    assert (row.state, row.reason, row.decided_at, row.released_at, row.told_state) == (
-        state, "Vahva osaaminen.", clock.now(), None, ApplicationState.SUBMITTED
-    )
-    assert AuditEvent.objects.get(what=f"application.{state}").body == {"reason": "Vahva osaaminen."}
-    assert (list(selectors.public_teams(judged.challenge)), Message.objects.filter(event__startswith="application.decided/").count()) == ([], 0)
+def decide_all(call):
+    call.decide("Kaarna", reason="Vahvin.")
+    call.decide("Luoto", reason="Hyvä.", feedback="Jatkakaa näin.")
+    call.decide("Myrsky", is_taken=False, reason="Osaaminen on kapea.")
+    call.say_why_fewer()
 
 
-@pytest.mark.parametrize("act", [services.admit_team, services.decline_team])
-def test_a_decision_needs_a_reason_a_role_and_an_undecided_application(judged, cast, act):
-    refused(Refused, Reason.NO_REASON_GIVEN, act, actor=cast["organiser"], application=application("Kaarna"), reason=" ")
+def sent():
+    return Message.objects.filter(event__startswith="application.decided/")
+
+
+def nothing_happened(call):
+    states = set(Application.objects.exclude(entry_code=None).values_list("state", "reason", "feedback"))
+    return (states, sent().count(), list(selectors.public_teams(call.challenge))) == ({("submitted", "", "")}, 0, [])
+
+
+def test_a_decision_waits_for_the_release(judged):
+    decide_all(judged)
+    assert nothing_happened(judged)
+    assert [application(name).told_state for name in ("Kaarna", "Myrsky")] == ["submitted"] * 2
+    assert "Vahvin" not in str(list(AuditEvent.objects.values_list("body", flat=True)))
+
+
+def test_only_the_organiser_decides(judged):
     for who in ("registrar", "leader", "panellist", "juror", "outsider"):
-        refused(Denied, Reason.NO_ROLE, act, actor=cast[who], application=application("Kaarna"), reason="syy")
-    with pytest.raises(IllegalMove):
-        act(actor=cast["organiser"], application=application("Notko"), reason="syy")
-    act(actor=cast["organiser"], application=application("Kaarna"), reason="syy")
-    with pytest.raises(IllegalMove):
-        services.decline_team(actor=cast["organiser"], application=application("Kaarna"), reason="syy")
+        refused(Denied, Reason.NO_ROLE, judged.decide, "Kaarna", who=who)
 
 
 def test_no_decision_before_every_review_is_in(after, cast):
-    refused(Denied, Reason.NOT_ALL_SUBMITTED, services.admit_team, actor=cast["organiser"], application=application("Kaarna"), reason="syy")
+    refused(Denied, Reason.NOT_ALL_SUBMITTED, after.decide, "Kaarna")
     round_ = open_round(after)
     services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["panellist"])
     rounds.open_round(actor=cast["organiser"], round=round_)
-    for act in (services.admit_team, services.decline_team):
-        refused(Denied, Reason.NOT_ALL_SUBMITTED, act, actor=cast["organiser"], application=application("Kaarna"), reason="syy")
+    refused(Denied, Reason.NOT_ALL_SUBMITTED, after.decide, "Kaarna")
+    refused(Denied, Reason.NOT_ALL_SUBMITTED, after.release)
 
 
-def test_a_full_challenge_admits_no_more_but_still_declines(judged, cast):
-    competition = judged.world.competition
+def test_a_full_challenge_admits_no_more_but_still_declines(after, cast):
+    competition = after.challenge.competition
     competition.teams_per_challenge_max = 2
     competition.save(update_fields=["teams_per_challenge_max"])
+    after.judge({"Kaarna": 9, "Luoto": 7, "Myrsky": 3})
     for name in ("Kaarna", "Luoto"):
-        services.admit_team(actor=cast["organiser"], application=application(name), reason="syy")
-    refused(Denied, Reason.CHALLENGE_FULL, services.admit_team, actor=cast["organiser"], application=application("Myrsky"), reason="syy")
-    assert services.decline_team(actor=cast["organiser"], application=application("Myrsky"), reason="syy").state == ApplicationState.DECLINED
-
-
-def decide_all(call):
-    organiser = call.cast["organiser"]
-    services.admit_team(actor=organiser, application=application("Kaarna"), reason="Vahvin.")
-    services.admit_team(actor=organiser, application=application("Luoto"), reason="Hyvä.")
-    services.decline_team(actor=organiser, application=application("Myrsky"), reason="Osaaminen on kapea.")
+        after.decide(name)
+    refused(Refused, Reason.QUOTA_FULL, after.decide, "Myrsky")
+    after.decide("Myrsky", is_taken=False)
+    assert after.release() == 3
 
 
 def test_the_release_tells_every_member_at_once_and_makes_the_admitted_public(judged, cast):
     decide_all(judged)
-    assert services.release_admissions(actor=cast["organiser"], challenge=judged.challenge) == 3
+    shown = judged.letters()
+    assert judged.release() == 3
     assert (judged.challenge.admitted_teams, judged.challenge.admitted_persons) == (2, 6)
-    sent = Message.objects.filter(event__startswith="application.decided/")
-    assert (sent.count(), {message.queued_at for message in sent}) == (9, {clock.now()})
-    declined = sent.get(to="myrsky@example.org")
-    assert ("Myrsky" in declined.subject, "Osaaminen on kapea." in declined.body) == (True, True)
-    assert not Message.objects.filter(event__startswith="application.decided/", to="notko@example.org").exists()
+    assert (sent().count(), {message.queued_at for message in sent()}) == (9, {clock.now()})
+    assert sorted(sent().values_list("event", "to", "subject", "body")) == sorted((row.event, row.to, row.subject, row.body) for row in shown)
+    declined = sent().get(to="myrsky@example.org")
+    assert [text in declined.subject + declined.body for text in ("Myrsky", "Osaaminen on kapea.", "Huomio: Myrsky.")] == [True] * 3
+    assert not sent().filter(to="notko@example.org").exists()
     assert [team.name for team in selectors.public_teams(judged.challenge)] == ["Kaarna", "Luoto"]
     assert [application(name).told_state for name in ("Kaarna", "Myrsky", "Notko")] == ["admitted", "declined", "draft"]
-    assert [event.body for event in AuditEvent.objects.filter(what="admissions.released")] == [{"count": 3}]
+    assert [application(name).feedback for name in ("Kaarna", "Luoto", "Myrsky")] == ["Huomio: Kaarna.", "Jatkakaa näin.", "Huomio: Myrsky."]
+    assert AuditEvent.objects.get(what="ruling.released").body["taken"] == 2
+    assert sorted(AuditEvent.objects.filter(what__in=["application.admitted", "application.declined"]).values_list("what", flat=True)) == [
+        "application.admitted", "application.admitted", "application.declined"
+    ]
 
 
 def test_a_second_release_tells_nobody_twice(judged, cast):
     decide_all(judged)
-    services.release_admissions(actor=cast["organiser"], challenge=judged.challenge)
+    judged.release()
     with clock.at(judged.after + timedelta(hours=1)):
-        assert services.release_admissions(actor=cast["registrar"], challenge=judged.challenge) == 0
-    assert Message.objects.filter(event__startswith="application.decided/").count() == 9
-    assert AuditEvent.objects.filter(what="admissions.released").count() == 1
+        assert judged.release(seen="anything") == 0
+    assert (sent().count(), AuditEvent.objects.filter(what="ruling.released").count()) == (9, 1)
+    refused(Denied, Reason.FROZEN, judged.decide, "Kaarna", is_taken=False)
 
 
 def test_nothing_is_released_while_one_is_undecided_or_by_others(judged, cast):
-    services.admit_team(actor=cast["organiser"], application=application("Kaarna"), reason="syy")
-    refused(Refused, Reason.NOT_COMPLETE, services.release_admissions, actor=cast["organiser"], challenge=judged.challenge)
-    for who in ("leader", "panellist", "outsider"):
-        refused(Denied, Reason.NO_ROLE, services.release_admissions, actor=cast[who], challenge=judged.challenge)
-    assert Message.objects.filter(event__startswith="application.decided/").count() == 0
+    judged.decide("Kaarna")
+    refused(Refused, Reason.NOT_COMPLETE, judged.release)
+    decide_all(judged)
+    for who in ("registrar", "leader", "panellist", "outsider"):
+        refused(Denied, Reason.NO_ROLE, judged.release, who)
+    assert nothing_happened(judged)
+
+
+def test_fewer_than_promised_needs_its_reason(judged):
+    decide_all(judged)
+    judged.say_why_fewer("")
+    refused(Refused, Reason.FEWER_THAN_PROMISED, judged.release)
+    judged.decide("Myrsky")  # every application is admitted: nobody was promised more
+    assert judged.release() == 3
+
+
+def test_a_member_who_joined_since_the_preview_stops_the_release(judged):
+    decide_all(judged)
+    seen = digest_of(judged.letters())
+    Membership.objects.create(team=Team.objects.get(name="Luoto"), person=make_person("uusi"), joined_at=clock.now())
+    refused(Refused, Reason.PREVIEW_CHANGED, judged.release, seen=seen)
+    assert nothing_happened(judged)
+
+
+def test_a_fault_in_the_middle_tells_nobody(judged, monkeypatch):
+    decide_all(judged)
+    monkeypatch.setattr(selectors, "admitted", lambda challenge: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        judged.release()
+    assert nothing_happened(judged)
 
 
 def test_a_challenge_without_applications_has_nothing_to_release(call, cast):
-    refused(Refused, Reason.NOT_COMPLETE, services.release_admissions, actor=cast["organiser"], challenge=call.challenge)
+    refused(Denied, Reason.NOT_ALL_SUBMITTED, call.release)
 
 
 def test_the_ranking_stands_by_the_points(judged):
@@ -179,6 +210,7 @@ def test_the_ranking_stands_by_the_points(judged):
 
 def test_a_member_of_a_declined_team_stays_on_the_side_of_teams(judged, cast):
     decide_all(judged)
+    judged.release()
     with pytest.raises(Refused):
         accounts.grant_role(actor=cast["organiser"], person=judged.people["Myrsky"], role=Role.JUROR, competition="klash-test")
     assert Team.objects.visible_to(make_person("muu")).count() == 0

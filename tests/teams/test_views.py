@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from klash.accounts import services as accounts
-from klash.competitions.models import StageKind
+from klash.competitions.models import RulingLine, StageKind
 from klash.core import clock
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, ChallengeState
@@ -292,38 +293,64 @@ def test_the_summary_tells_what_hinders(call, cast, enter):
 # Admission
 
 
+def typed(**decisions):
+    """What the form sends: team name -> (taken, reason)."""
+    rows = [(Team.objects.get(name=name).code, taken, reason) for name, (taken, reason) in decisions.items()]
+    return {f"{field}-{code}": value for code, taken, reason in rows for field, value in (("taken", taken), ("reason", reason))}
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
-def test_the_organiser_ranks_decides_and_releases(judged, cast, enter, language):  # noqa: F811
-    client = enter(cast["organiser"])
-    page = client.get(desk_url("admissions", language=language)).content.decode()
-    assert [page.index(name) for name in ("Kaarna", "Luoto", "Myrsky")] == sorted(page.index(name) for name in ("Kaarna", "Luoto", "Myrsky"))
-    for name, button in (("Kaarna", "admit"), ("Luoto", "admit"), ("Myrsky", "decline")):
-        there = desk_url("decide", Team.objects.get(name=name).code, language=language)
-        page = client.get(there).content.decode()
-        assert (TEXTS["know_how"] in page, f"Huomio: {name}." in page) == (True, True)
-        assert client.post(there, {"reason": f"Syy: {name}", button: "1"})["Location"] == desk_url("admissions", language=language)
+def test_the_organiser_ranks_decides_looks_at_the_mails_and_releases(judged, cast, enter, language):  # noqa: F811
+    client, there = enter(cast["organiser"]), desk_url("admissions", language=language)
+    page = client.get(there).content.decode()
+    assert [page.index(f">{name}<") for name in ("Kaarna", "Luoto", "Myrsky")] == sorted(page.index(f">{name}<") for name in ("Kaarna", "Luoto", "Myrsky"))
+    assert (TEXTS["know_how"] in page, "Huomio: Kaarna." in page) == (True, True)
+    decisions = typed(Kaarna=("yes", "Syy: Kaarna"), Luoto=("yes", "Syy: Luoto"), Myrsky=("no", "Syy: Myrsky"))
+    assert client.post(there, {**decisions, "preview": "1"})["Location"] == desk_url("release", language=language)
     page = client.get(desk_url("release", language=language)).content.decode()
-    assert [name in page for name in ("Kaarna", "Luoto", "Myrsky")] == [True] * 3
-    assert client.post(desk_url("release", language=language))["Location"] == desk_url("admissions", language=language)
-    page = client.get(desk_url("admissions", language=language)).content.decode()
-    assert ('class="notice success"' in page, desk_url("release", language=language) in page) == (True, False)
+    assert ('class="notice warning"' in page, 'name="seen"' in page) == (True, False)  # two of three need a reason of their own
+    client.post(there, {"fewer_reason": "Kaksi riittää."})
+    page = client.get(desk_url("release", language=language)).content.decode()
+    assert [f"Syy: {name}" in page and f"Huomio: {name}." in page for name in ("Kaarna", "Luoto", "Myrsky")] == [True] * 3
+    assert (page.count('<pre class="letter"'), "Kaksi riittää." in page) == (9, True)
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    assert client.post(desk_url("release", language=language), {"seen": seen})["Location"] == there
+    page = client.get(there).content.decode()
+    assert ('class="notice success"' in page, "<textarea" in page) == (True, False)
 
 
-def test_a_decision_without_reason_and_a_full_challenge_are_told(judged, cast, enter):  # noqa: F811
-    competition = judged.world.competition
+def test_a_change_after_the_preview_shows_the_mails_again(judged, cast, enter):  # noqa: F811
+    decide_all(judged)
+    client = enter(cast["organiser"])
+    seen = re.search(r'name="seen" value="(\w+)"', client.get(desk_url("release")).content.decode())[1]
+    judged.decide("Kaarna", reason="Muu syy.")
+    answer = client.post(desk_url("release"), {"seen": seen})
+    page = answer.content.decode()
+    assert (answer.status_code, "Muu syy." in page, seen in page, 'role="alert"' in page) == (409, True, False, True)
+    assert Application.objects.exclude(state__in=["submitted", "draft"]).count() == 0
+
+
+def test_one_too_many_is_told_and_its_reason_is_kept(after, cast, enter):  # noqa: F811
+    competition = after.challenge.competition
     competition.teams_per_challenge_max = 1
     competition.save(update_fields=["teams_per_challenge_max"])
+    after.judge({"Kaarna": 9, "Luoto": 7, "Myrsky": 3})
     client = enter(cast["organiser"])
-    there = {name: desk_url("decide", Team.objects.get(name=name).code) for name in ("Kaarna", "Luoto")}
-    assert (client.post(there["Kaarna"], {"reason": " ", "admit": "1"}).status_code, Application.objects.filter(state="admitted").count()) == (409, 0)
-    client.post(there["Kaarna"], {"reason": "syy", "admit": "1"})
-    assert 'name="admit"' not in client.get(there["Luoto"]).content.decode()
-    answer = client.post(there["Luoto"], {"reason": "Kirjoitettu syy", "admit": "1"})
-    assert (answer.status_code, "Kirjoitettu syy" in answer.content.decode()) == (409, True)
-    assert client.post(there["Luoto"], {"reason": "syy", "decline": "1"}).status_code == 302
-    answer = client.post(there["Kaarna"], {"reason": "toinen", "decline": "1"})
-    assert (answer.status_code, Application.objects.get(team__name="Kaarna").state) == (409, ApplicationState.ADMITTED)
-    assert client.post(desk_url("release")).status_code == 409
+    answer = client.post(desk_url("admissions"), typed(Kaarna=("yes", "Eka syy"), Luoto=("yes", "Toinen syy")))
+    page = answer.content.decode()
+    assert (answer.status_code, "Toinen syy" in page, "Kiintiö on täynnä" in page) == (409, True, True)
+    lines = {line.reason: line.is_taken for line in RulingLine.objects.all()}
+    assert lines == {"Eka syy": True, "Toinen syy": None}
+    assert "Jatkoon: 1/1." in page
+
+
+def test_a_decision_is_saved_as_one_types(judged, cast, enter):  # noqa: F811
+    client, team = enter(cast["organiser"]), Team.objects.get(name="Kaarna")
+    data = {**typed(Kaarna=("yes", "Syy")), f"revision-{team.code}": "0", "one": team.code}
+    answer = client.post(desk_url("admissions"), data, headers={"HX-Request": "true"}).content.decode()
+    assert (f'id="revision-{team.code}" value="1"' in answer, "Jatkoon: 1/5." in answer, "<h1" in answer) == (True, True, False)
+    stale = client.post(desk_url("admissions"), {**data, f"reason-{team.code}": "Muu"}, headers={"HX-Request": "true"}).content.decode()
+    assert ('class="fault"' in stale, RulingLine.objects.get().reason) == (True, "Syy")
 
 
 def test_nothing_of_the_ranking_shows_before_the_round_is_complete(after, cast, enter):  # noqa: F811
@@ -332,22 +359,23 @@ def test_nothing_of_the_ranking_shows_before_the_round_is_complete(after, cast, 
     services.open_team_round(actor=cast["organiser"], challenge=after.challenge, closes_at=after.world.stages["team_selection"].closes_at)
     pages.append(client.get(desk_url("admissions")).content.decode())
     assert ["Kaarna" in page for page in pages] == [False, False]
-    assert client.get(desk_url("decide", Team.objects.get(name="Kaarna").code))["Location"] == desk_url("admissions")
-    assert client.get(desk_url("release")).status_code == 200
+    assert [client.get(desk_url("release")).status_code, client.post(desk_url("release")).status_code] == [302, 302]
 
 
 @pytest.mark.parametrize("who", ["leader", "member", "panellist", "mentor", "juror", "chair", "officer", "pilot_officer", "outsider"])
 def test_admissions_are_not_found_by_others(judged, cast, enter, who):  # noqa: F811
     client = enter(cast[who])
-    pages = [desk_url("admissions"), desk_url("release"), desk_url("decide", Team.objects.get(name="Kaarna").code)]
-    assert [client.get(page).status_code for page in pages] + [client.post(page).status_code for page in pages] == [404] * 6
+    pages = [desk_url("admissions"), desk_url("release")]
+    assert [client.get(page).status_code for page in pages] + [client.post(page).status_code for page in pages] == [404] * 4
 
 
-def test_the_registrar_looks_but_does_not_decide(judged, cast, enter):  # noqa: F811
-    client = enter(cast["registrar"])
-    there = desk_url("decide", Team.objects.get(name="Kaarna").code)
-    assert ('name="admit"' in client.get(there).content.decode(), client.post(there, {"reason": "syy", "admit": "1"}).status_code) == (False, 409)
-    assert Application.objects.filter(state="admitted").count() == 0
+def test_the_registrar_looks_and_gives_feedback_but_does_not_decide(judged, cast, enter):  # noqa: F811
+    client, code = enter(cast["registrar"]), Team.objects.get(name="Kaarna").code
+    page = client.get(desk_url("admissions")).content.decode()
+    assert ('name="preview"' in page, 'name="fewer_reason"' in page) == (False, False)
+    assert client.post(desk_url("admissions"), typed(Kaarna=("yes", "syy"))).status_code == 404
+    assert client.post(desk_url("admissions"), {f"feedback-{code}": "Palaute."}).status_code == 302
+    assert [(line.is_taken, line.feedback) for line in RulingLine.objects.all()] == [(None, "Palaute.")]
 
 
 def test_a_team_learns_the_decision_only_from_the_release(judged, cast, enter):  # noqa: F811
@@ -356,7 +384,7 @@ def test_a_team_learns_the_decision_only_from_the_release(judged, cast, enter): 
     before = enter(cast["leader"]).get(url("show", code)).content.decode()
     public = enter(cast["outsider"]).get(challenge_url("challenge", "kyyti")).content.decode()
     assert ("Vahvin." in before, "Kaarna" in public) == (False, False)
-    services.release_admissions(actor=cast["organiser"], challenge=judged.challenge)
+    judged.release()
     told = enter(cast["leader"]).get(url("show", code)).content.decode()
     public = enter(cast["outsider"]).get(challenge_url("challenge", "kyyti")).content.decode()
     assert ("Vahvin." in told, "Kaarna" in public, TEXTS["summary"] in public, "Luoto" in public) == (True, True, True, True)
@@ -405,8 +433,8 @@ def _costs_after_admission(call, cast, enter, names):
     with clock.at(call.after):
         call.judge(dict.fromkeys(names, 5))
         for name in names:
-            services.admit_team(actor=cast["organiser"], application=Application.objects.get(team__name=name), reason="syy")
-        services.release_admissions(actor=cast["organiser"], challenge=call.challenge)
+            call.decide(name)
+        call.release()
         return [cost(enter(cast["organiser"]), desk_url("admissions")), cost(enter(cast["outsider"]), challenge_url("challenge", "kyyti"))]
 
 

@@ -48,6 +48,9 @@ class FoundForm(forms.Form):
     use_required_attribute = False
 
 
+LIMITS = ("name", "website", "team_size_min", "team_size_max", "challenges_promised", "teams_per_challenge_max")
+
+
 class TextsForm(LanguagesForm):
     """Name, texts and limits of a draft."""
 
@@ -55,6 +58,7 @@ class TextsForm(LanguagesForm):
     website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     team_size_min = forms.IntegerField(label=_("Members in a team at least"), min_value=1, max_value=50)
     team_size_max = forms.IntegerField(label=_("Members in a team at most"), min_value=1, max_value=50)
+    challenges_promised = forms.IntegerField(label=_("Problems that become challenges"), min_value=1, max_value=500)
     teams_per_challenge_max = forms.IntegerField(label=_("Teams in a challenge at most"), min_value=1, max_value=500)
     reserve = forms.IntegerField(
         label=_("Reserve for contracts, in euros"), min_value=0, max_value=10**12,
@@ -62,7 +66,7 @@ class TextsForm(LanguagesForm):
     )
 
     def __init__(self, competition: Competition, data: Any = None) -> None:
-        limits = {name: getattr(competition, name) for name in ("name", "website", "team_size_min", "team_size_max", "teams_per_challenge_max")}
+        limits = {name: getattr(competition, name) for name in LIMITS}
         written = spread(tagline=competition.tagline, summary=competition.summary)
         super().__init__(data, initial={**limits, **written, "reserve": competition.reserve_cents // 100})
         self.add_text("tagline", _("The competition in one sentence"), help_text=_("Shown first on the front page."), max_length=200)
@@ -77,7 +81,7 @@ class TextsForm(LanguagesForm):
 
     def columns(self) -> dict[str, Any]:
         """Return what `save_texts` takes."""
-        limits = {name: self.cleaned_data[name] for name in ("name", "website", "team_size_min", "team_size_max", "teams_per_challenge_max")}
+        limits = {name: self.cleaned_data[name] for name in LIMITS}
         return {**limits, "tagline": self.text("tagline"), "summary": self.text("summary"), "reserve_cents": self.cleaned_data["reserve"] * 100}
 
 

@@ -11,7 +11,7 @@ from klash.accounts.models import Organisation
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
 from klash.rules.roles import STAFF
-from klash.rules.states import CompetitionState
+from klash.rules.states import CompetitionState, RoundState, RulingState
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -35,6 +35,7 @@ class Competition(models.Model):
     team_size_min = models.PositiveSmallIntegerField(default=3)
     team_size_max = models.PositiveSmallIntegerField(default=5)
     teams_per_challenge_max = models.PositiveSmallIntegerField(default=5)
+    challenges_promised = models.PositiveSmallIntegerField(default=3)  # so many problems are chosen
     reserve_cents = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3, default="EUR")
     is_invented = models.BooleanField(default=False)  # people and texts in it are invented
@@ -210,3 +211,55 @@ class Theme(models.Model):
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return self.competition.facts_for(actor, now)
+
+
+class Ruling(models.Model):
+    """What a body decides on the entries of its round. Nobody outside learns of it before all of it is released at once."""
+
+    lifecycle = "ruling"
+    round_state = ""  # of the body's round, which lies in the other database; set by who reads both
+
+    key = models.CharField(max_length=120, unique=True)  # of the round
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="rulings")
+    quota = models.PositiveSmallIntegerField()
+    fewer_reason = models.TextField(blank=True)  # why fewer go on than was promised
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in RulingState], default=RulingState.PENDING)
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="released_ruling_has_time",
+                condition=Q(state=RulingState.PENDING, released_at=None) | Q(state=RulingState.RELEASED, released_at__isnull=False),
+            ),
+        ]
+
+    @property
+    def code(self) -> str:
+        return self.key
+
+    @property
+    def chain(self) -> str:
+        return self.competition.code
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state, all_submitted=self.round_state == RoundState.COMPLETE
+        )
+
+
+class RulingLine(models.Model):
+    """The decision on one entry, as far as it has been written."""
+
+    ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, related_name="lines")
+    entry_code = models.CharField(max_length=32)
+    is_taken = models.BooleanField(null=True)  # None: not decided yet
+    reason = models.TextField(blank=True)
+    feedback = models.TextField(blank=True)  # the panel's; empty while nobody has touched what its comments say
+    is_invented = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["entry_code"]
+        constraints = [models.UniqueConstraint(fields=["ruling", "entry_code"], name="one_decision_an_entry")]

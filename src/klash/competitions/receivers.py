@@ -1,4 +1,4 @@
-"""What `verify` asks of competitions: that every stage opens and closes as was announced."""
+"""What `verify` asks of competitions: that every stage opens and closes as was announced, and that decisions are those that were released."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,8 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from klash.competitions.models import Stage
+from klash.competitions import selectors
+from klash.competitions.models import Ruling, Stage
 from klash.core import audit
+from klash.rules.states import RulingState
 
 
 @receiver(audit.rechecking)
@@ -32,3 +34,12 @@ def faults_of_deadlines(**kwargs: Any) -> list[str]:
 
 def _instants(words: Sequence[str]) -> list[datetime]:
     return [datetime.fromisoformat(word) for word in words]
+
+
+@receiver(audit.rechecking)
+def faults_of_rulings(**kwargs: Any) -> list[str]:
+    """Return the bodies whose released decisions are not those that the log knows."""
+    logged = {event.thing: body["hash"] for event, body in audit.told("ruling.released")}
+    released = Ruling.objects.filter(state=RulingState.RELEASED).order_by("key")
+    changed = [row.key for row in released if logged.get(f"ruling/{row.key}") != selectors.hash_of(row)]
+    return [f"ruling/{key}: the decisions are not those that were released" for key in changed]

@@ -9,8 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Municipality
-from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Stage, StageChange, StageKind
-from klash.core import show
+from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageChange, StageKind
+from klash.core import audit, show
+from klash.reviewing import selectors as reviewing
+from klash.reviewing.models import Round
+from klash.reviewing.selectors import Ranked
+from klash.rules.states import RulingState
 
 
 def current(person: Any) -> Competition | None:
@@ -126,3 +130,79 @@ def next_stage(stage: Stage) -> Stage | None:
 
 def _language() -> str:
     return (get_language() or "fi")[:2]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """An entry in the body's ranking beside what is decided on it. feedback: as it goes out, the body's comments where nobody wrote anything else."""
+
+    place: Ranked
+    line: RulingLine
+
+    @property
+    def feedback(self) -> str:
+        return self.line.feedback or "\n\n".join(self.place.comments)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a body decides, best entry first. promised: how many go on, unless there are fewer entries."""
+
+    ruling: Ruling
+    rows: tuple[Decided, ...]
+
+    @property
+    def taken(self) -> int:
+        return sum(row.line.is_taken is True for row in self.rows)
+
+    @property
+    def promised(self) -> int:
+        return min(self.ruling.quota, len(self.rows))
+
+    @property
+    def undecided(self) -> int:
+        return sum(row.line.is_taken is None for row in self.rows)
+
+    @property
+    def without_reason(self) -> int:
+        return sum(row.line.is_taken is not None and not row.line.reason for row in self.rows)
+
+    @property
+    def without_feedback(self) -> int:
+        return sum(not row.feedback for row in self.rows)
+
+    @property
+    def is_fewer(self) -> bool:
+        return not self.undecided and self.taken < self.promised
+
+    @property
+    def is_ready(self) -> bool:
+        lacks = self.undecided or self.without_reason or self.without_feedback
+        return bool(self.rows) and not lacks and not (self.is_fewer and not self.ruling.fewer_reason)
+
+    @property
+    def is_released(self) -> bool:
+        return self.ruling.state == RulingState.RELEASED
+
+
+def ruling_of(competition: Competition, round_: Round) -> Ruling:
+    """Return what is decided on a round's entries, or what will be saved with the first decision. One query."""
+    found = Ruling.objects.filter(key=round_.key).first() or Ruling(key=round_.key, competition=competition, quota=round_.quota)
+    found.competition, found.round_state = competition, round_.state
+    return found
+
+
+def sheet(competition: Competition, round_: Round) -> Sheet:
+    """Return what is decided on a complete round's entries, none before that. Five queries."""
+    ruling = ruling_of(competition, round_)
+    lines = {line.entry_code: line for line in ruling.lines.all()} if ruling.pk else {}
+    return Sheet(ruling, tuple(
+        Decided(place, lines.get(place.entry_code) or RulingLine(ruling=ruling, entry_code=place.entry_code))
+        for place in reviewing.ranking(round_, with_comments=True)
+    ))
+
+
+def hash_of(ruling: Ruling) -> str:
+    """Return the hash under which decisions are released: each entry's with its reason and feedback, and why they are fewer. One query."""
+    lines = [[line.entry_code, line.is_taken, line.reason, line.feedback] for line in ruling.lines.order_by("entry_code")]
+    return audit.sha256("klash/1/ruling", audit.canonical([ruling.key, ruling.quota, ruling.fewer_reason, lines]))

@@ -1,7 +1,6 @@
 """What the desk does that belongs to no single stage."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from klash.competitions.models import Competition
 from klash.core import access, audit, clock
 from klash.core.errors import Refused
 from klash.desk.selectors import Follow, addressees
-from klash.post.services import queue, write
+from klash.post.services import Letter, digest_of, queue, queue_letter, write_letter
 from klash.problems import services as problems
 from klash.reviewing import services as reviews
 from klash.reviewing.models import Round, Seat
@@ -74,52 +73,31 @@ def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
         )
 
 
-@dataclass(frozen=True)
-class Letter:
-    """A mail as it will go out, seen before it does."""
-
-    name: str
-    to: str
-    subject: str
-    body: str
-
-
-def reminders(*, competition: Competition, round: Round, chosen: Iterable[Follow]) -> list[Letter]:
+def reminders(*, competition: Competition, round: Round, chosen: Iterable[Follow]) -> list[tuple[Follow, Letter]]:
     """Return the reminders exactly as `remind` would queue them; who has no account yet gets none. Nothing is queued."""
-    found = []
     rows = [row for row in chosen if row.is_waited_for]
     where = addressees([row.seat.handle for row in rows])
-    for row in rows:
-        if (address := where.get(row.seat.handle)) is not None:
-            subject, body = write(language=address.language, template="desk_reminder", context=_reminder(competition, round, row))
-            found.append(Letter(row.name, address.email, subject, body))
-    return found
-
-
-def seen_hash(letters: Sequence[Letter]) -> str:
-    """Return the hash by which a page tells which letters were seen on it."""
-    return audit.sha256("klash/1/letters", audit.canonical([[letter.to, letter.subject, letter.body] for letter in letters]))
+    event = f"round.reminder/{round.code}/{clock.now():%Y-%m-%d}"  # once a day
+    return [
+        (row, write_letter(to=found.email, language=found.language, template="desk_reminder", context=_reminder(competition, round, row), event=event))
+        for row in rows if (found := where.get(row.seat.handle)) is not None
+    ]
 
 
 def remind(*, actor: Any, competition: Competition, round: Round, chosen: Sequence[Follow], seen: str) -> int:
     """Queue a reminder to each of the chosen who is waited for, once a day. Returns how many.
 
-    seen: the hash of the letters that the actor saw. Raises Denied(NO_ROLE) or Refused(PAGE_CHANGED) where they would be others now.
+    seen: the digest of the letters that the actor saw. Raises Denied(NO_ROLE) or Refused(PREVIEW_CHANGED) where they would be others now.
     """
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
-    if seen_hash(reminders(competition=competition, round=round, chosen=chosen)) != seen:
-        raise Refused(Reason.PAGE_CHANGED)
-    now, using = clock.now(), round._state.db
-    where = addressees([row.seat.handle for row in chosen if row.is_waited_for])
-    told = [row for row in chosen if row.is_waited_for and row.seat.handle in where]
+    told = reminders(competition=competition, round=round, chosen=chosen)
+    if digest_of([letter for _, letter in told]) != seen:
+        raise Refused(Reason.PREVIEW_CHANGED)
+    where, using = addressees([row.seat.handle for row, _ in told]), round._state.db
     with transaction.atomic(), transaction.atomic(using=using):
-        for row in told:
-            address = where[row.seat.handle]
-            queue(
-                to=address.email, language=address.language, template="desk_reminder", context=_reminder(competition, round, row), using=address.using,
-                event=f"round.reminder/{round.code}/{now:%Y-%m-%d}",
-            )
-            Seat.objects.using(using).filter(pk=row.seat.pk).update(reminded_at=now)
+        for row, letter in told:
+            queue_letter(letter, using=where[row.seat.handle].using)
+            Seat.objects.using(using).filter(pk=row.seat.pk).update(reminded_at=clock.now())
         audit.record("round.reminded", actor=actor, competition=competition.code, thing=f"round/{round.code}", body={"count": len(told)})
     return len(told)
 

@@ -15,5 +15,7 @@ urlpatterns = [
     path(f"{_base}rounds/<slug:round>/setup/", views.set_up, name="set_up"),
     path(f"{_base}rounds/<slug:round>/follow/", views.follow, name="follow"),
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
+    path(f"{_base}rounds/<slug:round>/meeting/", views.meeting, name="meeting"),
+    path(f"{_base}rounds/<slug:round>/minutes/", views.minutes, name="minutes"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]

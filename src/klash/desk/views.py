@@ -16,12 +16,14 @@ from klash.competitions.selectors import find, ribbon
 from klash.competitions.services import publish_competition
 from klash.core import access, clock, texts
 from klash.core.databases import reviewing
-from klash.core.errors import Refused
+from klash.core.errors import IllegalMove, Refused
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
 from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RoundForm, SetUpForm
+from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
+from klash.reviewing import agenda, holding
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
 from klash.reviewing.models import Round, RoundKind
@@ -42,8 +44,8 @@ def _parents(competition: Competition) -> list[dict[str, str]]:
     ]
 
 
-def _show(request: HttpRequest, template: str, competition: Competition, **more: Any) -> HttpResponse:
-    return render(request, f"desk/{template}.html", {"competition": competition, "parents": _parents(competition), **more})
+def _show(request: HttpRequest, template: str, competition: Competition, *, status: int = 200, **more: Any) -> HttpResponse:
+    return render(request, f"desk/{template}.html", {"competition": competition, "parents": _parents(competition), **more}, status=status)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -246,7 +248,7 @@ def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
     return _show(
         request, "follow", found.competition, round=found.round, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
-        seen=services.seen_hash(letters), ticked=[row.key for row in chosen], can_remind=any(row.is_waited_for for row in rows),
+        seen=digest_of([letter for _, letter in letters]), ticked=[row.key for row in chosen], can_remind=any(row.is_waited_for for row in rows),
     )
 
 
@@ -318,6 +320,67 @@ def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting]
     else:
         return False
     return True
+
+
+def _fetch_meeting_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+    found = find(user, competition)
+    return selectors.open_round_at_desk(found, round) if found else None
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_meeting_round)
+def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Hold the meeting of a panel: who is there, the entry in turn, who goes out and comes back, notes."""
+    round_, held, posted, fault = found.round, agenda.meeting_of(found.round), request.POST, ""
+    names = {row.seat.handle: row.name or _("a reviewer") for row in selectors.sittings(round_)}
+    is_part = getattr(request, "htmx", False)
+    if request.method == "POST":
+        try:
+            if held is None:
+                holding.start(actor=request.user, round=round_, names=names, posted=posted)
+            else:
+                holding.act(actor=request.user, meeting=held, posted=posted)
+            if not is_part:
+                return redirect("desk:meeting", competition=found.competition.code, round=round_.code)
+        except (Refused, IllegalMove) as error:
+            fault = texts.sentence(error.reason)
+    shown: dict[str, Any] = {"round": round_, "fault": fault}
+    if held is None:
+        shown["members"] = holding.members_of(round_, names)
+    else:
+        shown |= {**holding.page(held, names), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
+        shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
+    if is_part and held is not None:
+        shown["matter"] = next((row for row in shown["matters"] if row.key == posted.get("entry")), shown["matter"])
+        return render(request, "reviewing/_noted.html", shown)
+    return _show(request, "meeting", found.competition, status=409 if fault else 200, **shown)
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_meeting_round)
+def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Show the minutes that write themselves; take the secretary's addition and the organiser's approval."""
+    round_, held, fault = found.round, agenda.meeting_of(found.round), ""
+    if held is None:
+        return redirect("desk:meeting", competition=found.competition.code, round=round_.code)
+    decisions, fewer_reason, quota = selectors.decisions_on(round_)
+    if request.method == "POST":
+        try:
+            if "approve" in request.POST:
+                seen = request.POST.get("seen", "")
+                reviews.approve_minutes(actor=request.user, meeting=held, seen=seen, decisions=decisions, fewer_reason=fewer_reason, quota=quota)
+            else:
+                reviews.add_to_minutes(actor=request.user, meeting=held, text=request.POST.get("addition", "").replace("\r\n", "\n")[:10000])
+            if not getattr(request, "htmx", False):
+                return redirect("desk:minutes", competition=found.competition.code, round=round_.code)
+        except (Refused, IllegalMove) as error:
+            fault = texts.sentence(error.reason)
+        if getattr(request, "htmx", False):
+            return render(request, "reviewing/_added.html", {"fault": fault})
+    names = {row.seat.handle: row.name or _("a reviewer") for row in selectors.sittings(round_)}
+    return _show(
+        request, "minutes", found.competition, round=round_, fault=fault, status=409 if fault else 200,
+        **holding.minutes_page(held, names, decisions, fewer_reason=fewer_reason, quota=quota),
+        may_add=access.may(request.user, Permission.WRITE_MINUTES, held), may_approve=access.may(request.user, Permission.APPROVE_MINUTES, held),
+    )
 
 
 def _consequences(round_: Round) -> list[str]:

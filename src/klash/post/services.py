@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any
 
 from django.conf import settings
@@ -11,31 +12,49 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from klash.core import clock
+from klash.core import audit, clock
 from klash.post.models import Message
 
 
-def queue(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str, using: str = "default") -> Message:
-    """Write a mail into the outbox, in the caller's transaction. The same event to the same address is written once.
+@dataclass(frozen=True)
+class Letter:
+    """A mail as its receiver will read it. event and to make it unique."""
+
+    event: str
+    to: str
+    language: str
+    subject: str
+    body: str
+
+
+def write_letter(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str) -> Letter:
+    """Write a mail in the receiver's language, without sending it.
 
     template: name below `post/templates/email/`; its first line is the subject, the rest the text.
     """
-    subject, body = write(language=language, template=template, context=context)
-    message, _ = Message.objects.using(using).get_or_create(
-        event=event, to=to, defaults={
-            "language": language, "subject": subject, "body": body,
-            "message_id": _message_id(event, to), "queued_at": clock.now(),
-        },
-    )
-    return message
-
-
-def write(*, language: str, template: str, context: Mapping[str, Any]) -> tuple[str, str]:
-    """Return subject and text of a mail exactly as `queue` would write them into the outbox; nothing is queued."""
     with translation.override(language):
         text = render_to_string(f"email/{template}.txt", {**context, "base_url": settings.KLASH_URL})
     subject, _, body = text.strip().partition("\n")
-    return subject.strip()[:200], body.strip() + "\n"
+    return Letter(event, to, language, subject.strip()[:200], body.strip() + "\n")
+
+
+def queue_letter(letter: Letter, using: str = "default") -> Message:
+    """Put a mail as it stands into the outbox, in the caller's transaction. The same event to the same address is written once."""
+    defaults = {
+        "language": letter.language, "subject": letter.subject, "body": letter.body, "message_id": _message_id(letter.event, letter.to),
+        "queued_at": clock.now(),
+    }
+    return Message.objects.using(using).get_or_create(event=letter.event, to=letter.to, defaults=defaults)[0]
+
+
+def queue(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str, using: str = "default") -> Message:
+    """Write a mail into the outbox, in the caller's transaction; `write_letter` tells what the words mean."""
+    return queue_letter(write_letter(to=to, language=language, template=template, context=context, event=event), using)
+
+
+def digest_of(letters: Sequence[Letter]) -> str:
+    """Return the hash of mails that a person has seen: whom they go to and every word."""
+    return audit.sha256("klash/1/letters", audit.canonical([astuple(letter) for letter in letters]))
 
 
 def send_waiting(*, limit: int = 100, using: str = "default") -> int:

@@ -105,26 +105,3 @@ class ProblemForm(forms.Form):
 
     def clean_group(self) -> list[Municipality]:
         return [self.rows[code] for code in self.cleaned_data["group"]]
-
-
-class ChoiceForm(forms.Form):
-    """Which problems become challenges, and why. The boxes stand in the ranking's table."""
-
-    chosen = forms.MultipleChoiceField(
-        label=_("Chosen problems"), widget=forms.CheckboxSelectMultiple, error_messages={"required": _("Tick at least one problem.")}
-    )
-    reason = forms.CharField(
-        label=_("Reason"), help_text=_("Why just these? The reason is kept in the log together with the choice."), max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-    def __init__(self, codes: Iterable[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["chosen"].choices = [(code, code) for code in codes]  # type: ignore[attr-defined]
-
-
-class FeedbackForm(forms.Form):
-    text = forms.CharField(
-        label=_("Feedback to the municipality"), max_length=5000, widget=forms.Textarea(attrs={"rows": 10, "data-counter": "count_text"}),
-        help_text=_("What the panel thought, and what the municipality could do next. Write in the language of the report."),
-    )

@@ -58,6 +58,7 @@ class Problem(models.Model):
     submitted_at = models.DateTimeField(null=True)
     # The link to the panel's entry stays on this side.
     entry_code = models.CharField(max_length=32, null=True, unique=True)
+    reason = models.TextField(blank=True)  # why it was chosen or not
     feedback = models.TextField(blank=True)
     feedback_is_invented = models.BooleanField(default=False)
     feedback_released_at = models.DateTimeField(null=True)
@@ -74,7 +75,6 @@ class Problem(models.Model):
             models.Index(fields=["competition", "municipality", "state", "theme"], name="problem_places"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
             models.Index(fields=["competition", "state"], name="problem_states"),
-            models.Index(fields=["competition", "state"], condition=Q(feedback_released_at=None), name="problem_unreleased"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(feedback_released_at=None) | ~Q(feedback=""), name="released_feedback_has_text"),

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -11,14 +10,11 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from klash.accounts.drawing import Dot
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
-from klash.competitions.selectors import register
+from klash.competitions.selectors import Decided, Sheet, register
 from klash.core import search
 from klash.core.fields import Text
 from klash.core.show import pick
 from klash.problems.models import PUBLIC_STATES, Problem
-from klash.reviewing import selectors as reviewing
-from klash.reviewing.models import Round
-from klash.rules.states import ProblemState
 
 PAGE = 50
 LANGUAGES = ("fi", "sv")  # those that a report may be written in
@@ -220,45 +216,17 @@ def dots(competition: Competition, reported: Sequence[Reporter], language: str) 
     return [*large, *(Dot(x, y) for x, y in others.order_by().values_list("x", "y"))]
 
 
-@dataclass(frozen=True)
-class Judged:
-    """A problem beside what the panel thought of it. x: place of a score on the drawing of the scale, 0 to 200."""
-
-    place: int
-    problem: Problem
-    points: Fraction
-    spread: tuple[Fraction, Fraction]
-    scores_x: tuple[float, ...]
-    mean_x: float
+def verdicts(competition: Competition, sheet: Sheet) -> list[tuple[Problem, Decided]]:
+    """Return the problems before the panel with what is decided on each, by code. One query."""
+    rows = {row.place.entry_code: row for row in sheet.rows}
+    problems = Problem.objects.filter(competition=competition, entry_code__in=rows).select_related("officer", "municipality", "competition")
+    return [(problem, rows[str(problem.entry_code)]) for problem in problems.order_by("code")]
 
 
-def judged(competition: Competition, round_: Round) -> list[Judged]:
-    """Return the problems of a complete round, best first; an empty list before that. Six queries."""
-    ranked = reviewing.ranking(round_)
-    if not ranked:
-        return []
-    low, high = reviewing.scale_of(reviewing.criteria_of(round_))
-    rows = Problem.objects.filter(competition=competition, entry_code__isnull=False).select_related("municipality").prefetch_related("group")
-    problems = {row.entry_code: row for row in rows}
-
-    def x(points: Fraction) -> float:
-        return round(float((points - low) / (high - low) * 200), 1)
-
-    return [
-        Judged(row.place, problems[row.entry_code], row.points, row.spread, tuple(x(points) for points in row.seat_points), x(row.points))
-        for row in ranked if row.entry_code in problems
-    ]
-
-
-def to_answer(competition: Competition) -> QuerySet[Problem]:
-    """Return the problems that get feedback, those without one first."""
-    rows = Problem.objects.public().filter(competition=competition).select_related("municipality", "competition")
-    return rows.order_by("feedback_released_at", "title", "code")
-
-
-def is_decided(problems: Iterable[Problem]) -> bool:
-    """Return whether the panel's choice has been made on all of them. No query."""
-    return all(problem.state != ProblemState.SUBMITTED for problem in problems)
+def before_panel(competition: Competition) -> dict[str, Problem]:
+    """Return the problems before the panel by the code of their entry. One query."""
+    rows = Problem.objects.filter(competition=competition, entry_code__isnull=False).select_related("municipality")
+    return {str(row.entry_code): row for row in rows}
 
 
 def is_public(problem: Problem) -> bool:

@@ -8,12 +8,14 @@ from django.db import transaction
 
 from klash.accounts.models import Affiliation, Municipality, ReviewerHandle, User
 from klash.accounts.services import grant_role
+from klash.competitions import services as competitions
 from klash.competitions.models import Competition, StageKind, Theme
-from klash.competitions.selectors import criteria_for, register
+from klash.competitions.selectors import Decided, criteria_for, register
 from klash.core import access, audit, chance, clock, search, workflow
 from klash.core.databases import reviewing as reviewing_database
 from klash.core.errors import Denied, Refused
-from klash.post.services import queue
+from klash.post.services import Letter, queue, write_letter
+from klash.problems import selectors
 from klash.problems.models import SECTIONS, Problem
 from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
@@ -22,10 +24,9 @@ from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ProblemState, RoundState
+from klash.rules.states import ProblemState
 
 TEXTS = ("title", "summary", *SECTIONS)
-DECIDED = (ProblemState.CHOSEN, ProblemState.NOT_CHOSEN)
 
 
 @transaction.atomic
@@ -141,7 +142,7 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
         round_ = rounds.make_round(
             actor=actor, key=panel_key(competition), chain=competition.code, kind=RoundKind.PROBLEMS, competition_name=competition.name,
             title=PANEL_TITLE, intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(), closes_at=closes_at,
-            criteria=criteria,
+            criteria=criteria, quota=competition.challenges_promised,
         )
         rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem) for problem in problems])
     return round_
@@ -198,69 +199,46 @@ def seat_panellist(*, actor: Any, competition: Competition, person: User, is_cha
 
 
 @transaction.atomic
-def choose_problems(*, actor: User, competition: Competition, chosen: Sequence[Problem], reason: str = "") -> list[Problem]:
-    """Choose the problems that become challenges, once the panel's round is complete; all others are not chosen.
+def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int:
+    """Tell every reporter at once whether the problem was chosen, why, and what the panel thought; returns how many. A second release tells nobody.
 
-    Raises Denied(NOT_ALL_SUBMITTED) before the round is complete, Denied(NO_ROLE), Refused(INCOMPLETE) without a choice,
-    Refused(WRONG_STATE) for a problem that is not before the panel, such as on a second choice.
+    seen: the digest of the mails that the actor looked at. All or nothing.
+    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED) and Refused as `competitions.release_ruling` does; Denied(NOT_OPEN_YET) while the call runs.
     """
     workflow.lock(competition)
-    round_ = reviewing.find_round(panel_key(competition))
-    if round_ is None or round_.state != RoundState.COMPLETE:
-        raise Denied(Reason.NOT_ALL_SUBMITTED)
-    if not chosen:
-        raise Refused(Reason.INCOMPLETE)
-    problems = list(Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED).order_by("pk"))
-    keys = {problem.pk for problem in chosen}
-    if not keys <= {problem.pk for problem in problems}:
-        raise Refused(Reason.WRONG_STATE)
-    for problem in problems:
-        workflow.move(problem, to=ProblemState.CHOSEN if problem.pk in keys else ProblemState.NOT_CHOSEN, actor=actor)
-    picked = [problem for problem in problems if problem.pk in keys]
-    body = {"chosen": sorted(problem.code for problem in picked), "of": len(problems), "reason": reason.strip()}
-    audit.record("problems.chosen", actor=actor, competition=competition.code, thing=f"competition/{competition.code}", body=body)
-    return picked
-
-
-@transaction.atomic
-def write_feedback(*, actor: User, problem: Problem, text: str, is_invented: bool = False) -> Problem:
-    """Write the panel's feedback to the reporter; nobody outside the staff reads it before all is released.
-
-    Raises Denied, Refused(INCOMPLETE) for no text, Refused(FROZEN) after the release. The log never holds the text.
-    """
-    workflow.lock(problem)
-    access.ensure(actor, Permission.GIVE_FEEDBACK, problem)
-    if problem.feedback_released_at is not None:
-        raise Refused(Reason.FROZEN)
-    if not text.strip():
-        raise Refused(Reason.INCOMPLETE)
-    problem.feedback, problem.feedback_is_invented = text.strip(), is_invented
-    problem.save(update_fields=["feedback", "feedback_is_invented"])
-    _record("problem.feedback_written", actor, problem)
-    return problem
-
-
-@transaction.atomic
-def release_feedback(*, actor: User, competition: Competition) -> int:
-    """Release the feedback to all reporters at once, with a mail to each; returns how many.
-
-    Raises Denied, Refused(NOT_COMPLETE) before the choice or while a text is missing, Refused(FROZEN) if all is released.
-    """
-    workflow.lock(competition)
-    access.ensure(actor, Permission.RUN_COMPETITION, competition)
-    public = Problem.objects.public().filter(competition=competition)
-    if not public.exists() or public.exclude(state__in=DECIDED).exists() or public.filter(feedback="").exists():
-        raise Refused(Reason.NOT_COMPLETE)
-    rows = list(public.filter(feedback_released_at=None).select_related("officer", "municipality", "theme").order_by("code"))
-    if not rows:
-        raise Refused(Reason.FROZEN)
+    round_ = judged_round(competition)
+    sheet = competitions.lock_sheet(competition, round_)
+    access.ensure(actor, Permission.RELEASE_DECISIONS, sheet.ruling)
+    if sheet.is_released:
+        return 0
+    verdicts = selectors.verdicts(competition, sheet)
+    competitions.release_ruling(actor=actor, sheet=sheet, letters=write_letters(competition, verdicts), seen=seen)
     now = clock.now()
-    Problem.objects.filter(pk__in=[problem.pk for problem in rows]).update(feedback_released_at=now)
-    for problem in rows:
-        problem.feedback_released_at, problem.competition = now, competition
-        _tell(problem, "problems_feedback", f"problem.feedback/{problem.code}")
-    audit.record("feedback.released", actor=actor, competition=competition.code, thing=f"competition/{competition.code}", body={"count": len(rows)}, at=now)
-    return len(rows)
+    for problem, decided in verdicts:
+        line = decided.line
+        columns = {"reason": line.reason, "feedback": decided.feedback, "feedback_is_invented": line.is_invented, "feedback_released_at": now}
+        to = ProblemState.CHOSEN if line.is_taken else ProblemState.NOT_CHOSEN
+        workflow.move(problem, to=to, actor=actor, save=columns, body={"reason": line.reason})
+    return len(verdicts)
+
+
+def judged_round(competition: Competition) -> Round:
+    """Return the panel's round. Raises Denied(NOT_ALL_SUBMITTED) where there is none."""
+    round_ = reviewing.find_round(panel_key(competition))
+    if round_ is None:
+        raise Denied(Reason.NOT_ALL_SUBMITTED)
+    return round_
+
+
+def write_letters(competition: Competition, verdicts: Sequence[tuple[Problem, Decided]]) -> list[Letter]:
+    """Write the mail to each reporter as it will be queued, by the code of the problem."""
+    return [
+        write_letter(
+            to=problem.officer.email, language=problem.officer.language, template="problems_decided", event=f"problem.decided/{problem.code}",
+            context={"problem": problem, "competition": competition, "is_chosen": row.line.is_taken, "reason": row.line.reason, "feedback": row.feedback},
+        )
+        for problem, row in verdicts
+    ]
 
 
 def _tell(problem: Problem, template: str, event: str) -> None:

@@ -27,3 +27,8 @@ def report_hash(report: Report) -> str:
     """Return the hash that jurors sign: round, version, criteria, ranking, reasons and remarks."""
     content = [report.round.code, report.version, report.round.criteria_hash, report.ranking, report.reasons, report.remarks]
     return audit.sha256("klash/1/report", audit.canonical(content))
+
+
+def minutes_hash(minutes: Mapping[str, Any]) -> str:
+    """Return the hash under which minutes are approved."""
+    return audit.sha256("klash/1/minutes", audit.canonical(minutes))

@@ -6,7 +6,9 @@ from django.dispatch import receiver
 
 from klash.core import audit
 from klash.core.databases import reviewing as alias
-from klash.reviewing.models import Entry, Review, Seat
+from klash.reviewing.hashes import minutes_hash
+from klash.reviewing.models import Entry, Meeting, Review, Seat
+from klash.rules.states import MeetingState
 
 
 @receiver(audit.rechecking)
@@ -46,3 +48,12 @@ def faults_of_assignments(**kwargs: Any) -> list[str]:
     return [f"review {code}/{handle}: the log did not assign it" for code, handle in sorted(kept - logged)] + [
         f"review {code}/{handle}: the log knows it, the row is gone" for code, handle in sorted(logged - kept)
     ]
+
+
+@receiver(audit.rechecking)
+def faults_of_minutes(**kwargs: Any) -> list[str]:
+    """Return the meetings whose approved minutes are not those that the log knows."""
+    logged = {event.thing: body["hash"] for event, body in audit.told("meeting.approved", using=alias())}
+    approved = Meeting.objects.using(alias()).filter(state=MeetingState.APPROVED).select_related("round").order_by("pk")
+    changed = [row.code for row in approved if logged.get(f"meeting/{row.code}") != minutes_hash(row.minutes or {})]
+    return [f"meeting/{code}: the minutes are not those that were approved" for code in changed]

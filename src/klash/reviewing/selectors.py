@@ -23,7 +23,10 @@ from klash.rules.states import ReportState, ReviewState, RoundState
 
 @dataclass(frozen=True)
 class Ranked:
-    """place 1 is best; points: weighted mean on the scale; seat_points: each reviewer's, lowest first, without whose."""
+    """place 1 is best; points: weighted mean on the scale; seat_points: each reviewer's, lowest first, without whose.
+
+    comments: the reviewers', where they were asked for, in an order that tells nothing of who wrote them.
+    """
 
     place: int
     entry_code: str
@@ -32,6 +35,7 @@ class Ranked:
     points: Fraction
     seat_points: tuple[Fraction, ...]
     spread: tuple[Fraction, Fraction]
+    comments: tuple[str, ...] = ()
 
 
 class Counted(Protocol):
@@ -308,12 +312,12 @@ def _second_or(column: str, kind: Any) -> Case:
     return Case(When(second__state=ReviewState.SUBMITTED, then=F(f"second__{column}")), default=F(column), output_field=kind)
 
 
-def ranking(round_: Round, *, start: int = 0, limit: int | None = None) -> list[Ranked]:
+def ranking(round_: Round, *, start: int = 0, limit: int | None = None, with_comments: bool = False) -> list[Ranked]:
     """Return the ranking of a complete round, best first, from the kept sums and places; an empty list before that. Three queries.
 
     start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
     """
-    return _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), slice(start, None if limit is None else start + limit))
+    return _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), slice(start, None if limit is None else start + limit), with_comments)
 
 
 def rank_of(round_: Round, entry_code: str) -> Ranked | None:
@@ -321,22 +325,24 @@ def rank_of(round_: Round, entry_code: str) -> Ranked | None:
     return next(iter(_ranked(round_, Entry.objects.using(alias()).filter(code=entry_code), slice(1))), None)
 
 
-def _ranked(round_: Round, entries: QuerySet[Entry], part: slice) -> list[Ranked]:
+def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments: bool = False) -> list[Ranked]:
     if round_.state != RoundState.COMPLETE:
         return []
     total = sum(row.weight for row in criteria_of(round_))
     rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "points", "review_count", "place")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
-    given: dict[int, list[int]] = {}
-    for entry, points in reviews.values_list("entry", "counted_points"):
-        given.setdefault(entry, []).append(points)
-    return [_rank(row, sorted(given[row.pk]), total) for row in rows]
+    given: dict[int, list[tuple[int, str]]] = {}
+    for entry, points, *comment in reviews.values_list("entry", "counted_points", *(["comment"] if with_comments else [])):
+        given.setdefault(entry, []).append((points, comment[0] if comment else ""))
+    return [_rank(row, given[row.pk], total) for row in rows]
 
 
-def _rank(row: Entry, given: list[int], total: int) -> Ranked:
-    seat_points = tuple(Fraction(points, total) for points in given)
+def _rank(row: Entry, given: list[tuple[int, str]], total: int) -> Ranked:
+    seat_points = tuple(Fraction(points, total) for points in sorted(points for points, _ in given))
+    comments = tuple(sorted((text for _, text in given if text), key=lambda text: _drawn(row.code, text)))
     place = row.place or 0  # only entries with one are asked for
-    return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, (seat_points[0], seat_points[-1]))
+    spread = seat_points[0], seat_points[-1]
+    return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, spread, comments)
 
 @dataclass(frozen=True)
 class FirmRow:
@@ -412,7 +418,11 @@ def comments_on(entry_code: str) -> list[str]:
     rows = Review.objects.using(alias()).filter(
         ~Q(comment=""), entry__code=entry_code, entry__round__state=RoundState.COMPLETE, state=ReviewState.SUBMITTED, seat__is_absent=False
     )
-    return sorted(rows.values_list("comment", flat=True), key=lambda text: hashlib.sha256(f"{entry_code}\n{text}".encode()).digest())
+    return sorted(rows.values_list("comment", flat=True), key=lambda text: _drawn(entry_code, text))
+
+
+def _drawn(entry_code: str, text: str) -> bytes:
+    return hashlib.sha256(f"{entry_code}\n{text}".encode()).digest()
 
 
 def report_of(round_: Round) -> Report | None:

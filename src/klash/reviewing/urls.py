@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.reviewing import views
+from klash.reviewing import meeting_views, views
 
 app_name = "reviewing"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("<slug:code>/result/firmness/", views.firmness, name="firmness"),
     path("<slug:code>/report/", views.report, name="report"),
     path("<slug:code>/report/sign/", views.sign, name="sign"),
+    path("<slug:code>/meeting/", meeting_views.meeting, name="meeting"),
+    path("<slug:code>/minutes/", meeting_views.minutes, name="minutes"),
     path("<slug:code>/<str:entry_code>/", views.entry, name="entry"),
     path("<slug:code>/<str:entry_code>/recuse/", views.recuse, name="recuse"),
     path("<slug:code>/<str:entry_code>/remark/", views.remark, name="remark"),

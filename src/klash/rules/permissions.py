@@ -26,7 +26,10 @@ class Permission(StrEnum):
     SUBMIT_PROBLEM = "submit_problem"
     WITHDRAW_PROBLEM = "withdraw_problem"
     CHOOSE_PROBLEMS = "choose_problems"
+    # what a body decides on the entries of its round
+    DECIDE = "decide"
     GIVE_FEEDBACK = "give_feedback"
+    RELEASE_DECISIONS = "release_decisions"
     # challenges
     EDIT_BRIEF = "edit_brief"
     PUBLISH_CHALLENGE = "publish_challenge"
@@ -63,6 +66,9 @@ class Permission(StrEnum):
     SEE_RESULT = "see_result"
     WRITE_REPORT = "write_report"
     SIGN_REPORT = "sign_report"
+    HOLD_MEETING = "hold_meeting"
+    WRITE_MINUTES = "write_minutes"
+    APPROVE_MINUTES = "approve_minutes"
     # awards
     REQUEST_IDENTITIES = "request_identities"
     OPEN_IDENTITIES = "open_identities"
@@ -141,6 +147,14 @@ def _in_session(facts: Facts) -> Reason | None:
     return None if facts.is_in_session else _in_time(facts)
 
 
+def _host(facts: Facts) -> Reason | None:
+    return None if facts.is_chair or facts.roles & {Role.ORGANISER, Role.REGISTRAR} else Reason.NO_ROLE
+
+
+def _approver(facts: Facts) -> Reason | None:
+    return None if facts.is_chair or Role.ORGANISER in facts.roles else Reason.NO_ROLE
+
+
 def _stage_over(facts: Facts) -> Reason | None:
     return Reason.NOT_OPEN_YET if facts.is_open or not facts.has_begun else None
 
@@ -180,7 +194,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
     Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
-    Permission.GIVE_FEEDBACK: (_STAFF, _state("submitted", "chosen", "not_chosen")),
+    Permission.DECIDE: (_ORGANISER, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
+    Permission.GIVE_FEEDBACK: (_STAFF, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
+    Permission.RELEASE_DECISIONS: (_ORGANISER, _ALL_SUBMITTED),
     Permission.EDIT_BRIEF: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _state("draft")),
     Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
     Permission.FOUND_TEAM: (_in_time,),
@@ -212,6 +228,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
     Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),
     Permission.SIGN_REPORT: (_SEAT, _state("signing")),
+    Permission.HOLD_MEETING: (_host, _fact("has_begun", Reason.NOT_OPEN_YET), _state("running", reason=Reason.FROZEN)),
+    Permission.WRITE_MINUTES: (_host, _state("running", "ended", reason=Reason.FROZEN)),
+    Permission.APPROVE_MINUTES: (_approver, _state("ended")),
     Permission.REQUEST_IDENTITIES: (_STAFF, _ALL_SIGNED),
     Permission.OPEN_IDENTITIES: (_STAFF, _ALL_SIGNED, _OTHER_PERSON),
     Permission.DECIDE_AWARD: (_ORGANISER,),

@@ -46,6 +46,9 @@ class Reason(StrEnum):
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"
     PAGE_CHANGED = "page_changed"
+    QUOTA_FULL = "quota_full"
+    FEWER_THAN_PROMISED = "fewer_than_promised"
+    PREVIEW_CHANGED = "preview_changed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

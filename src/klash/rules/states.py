@@ -58,6 +58,11 @@ class RoundState(StrEnum):
     COMPLETE = "complete"
 
 
+class RulingState(StrEnum):
+    PENDING = "pending"
+    RELEASED = "released"
+
+
 class SeatState(StrEnum):
     INVITED = "invited"
     ACCEPTED = "accepted"
@@ -74,6 +79,12 @@ class ReportState(StrEnum):
     DRAFT = "draft"
     SIGNING = "signing"
     SIGNED = "signed"
+
+
+class MeetingState(StrEnum):
+    RUNNING = "running"
+    ENDED = "ended"
+    APPROVED = "approved"
 
 
 class AwardState(StrEnum):
@@ -130,12 +141,17 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (SeatState.INVITED, SeatState.DECLINED): P.TAKE_SEAT,
         (SeatState.ACCEPTED, SeatState.DECLINED): P.TAKE_SEAT,
     },
+    "ruling": {(RulingState.PENDING, RulingState.RELEASED): P.RELEASE_DECISIONS},
     "review": {
         (ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW,
         (ReviewState.DRAFT, ReviewState.RECUSED): P.RECUSE,
         (ReviewState.SUBMITTED, ReviewState.RECUSED): P.RECUSE,
     },
     "second_review": {(ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW},
+    "meeting": {
+        (MeetingState.RUNNING, MeetingState.ENDED): P.HOLD_MEETING,
+        (MeetingState.ENDED, MeetingState.APPROVED): P.APPROVE_MINUTES,
+    },
     "report": {
         (ReportState.DRAFT, ReportState.SIGNING): P.WRITE_REPORT,
         (ReportState.SIGNING, ReportState.DRAFT): P.WRITE_REPORT,

@@ -50,6 +50,7 @@ class Field(StrEnum):
     PROBLEM_TEXT = "problem_text"
     PROBLEM_REPORTER = "problem_reporter"  # the officer as a person; the municipality is part of the text
     PROBLEM_FEEDBACK = "problem_feedback"
+    PENDING_DECISION = "pending_decision"  # what a body decides, as its secretary writes it; a copy is told with the release
     PANEL_COMMENT = "panel_comment"  # of one panellist, on a problem or an application
     BRIEF = "brief"
     APPLICATION_TEXT = "application_text"
@@ -89,6 +90,7 @@ _M, _V, _F = Moment, Viewer, Field
 VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.PROBLEM_TEXT: {_V.OWN: _M.WRITTEN, _V.ANYBODY: _M.PROBLEM_SUBMITTED},
     _F.PROBLEM_REPORTER: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PENDING_DECISION: {_V.STAFF: _M.WRITTEN},
     _F.PROBLEM_FEEDBACK: {_V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.FEEDBACK_RELEASED},
     _F.PANEL_COMMENT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.PROBLEMS_JUDGED},
     _F.BRIEF: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.CHALLENGE_PUBLISHED},

@@ -55,9 +55,3 @@ class ApplicationForm(forms.Form):
 
     def clean_seen(self) -> datetime | None:
         return read_moment(self.cleaned_data["seen"])
-
-
-class DecisionForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"), help_text=_("The team reads this as it stands. Say what decided the matter."), max_length=3000, widget=forms.Textarea({"rows": 6})
-    )

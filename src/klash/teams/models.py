@@ -99,6 +99,7 @@ class Application(models.Model):
     submitted_at = models.DateTimeField(null=True)
     entry_code = models.CharField(max_length=32, null=True, unique=True)
     reason = models.TextField(blank=True)
+    feedback = models.TextField(blank=True)  # the panel's
     decided_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)  # told to the team; public from here
 

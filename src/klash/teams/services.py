@@ -1,5 +1,6 @@
 """What teams, panels and organisers do before mentoring begins."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,19 +9,21 @@ from django.db import transaction
 from klash.accounts.models import Invitation, ReviewerHandle, Standing, User
 from klash.accounts.services import end_role, grant_role, invite
 from klash.challenges.models import Challenge
+from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
-from klash.competitions.selectors import criteria_for
+from klash.competitions.selectors import Decided, criteria_for
 from klash.competitions.services import hold_stage
 from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.post import services as post
+from klash.post.services import Letter
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ApplicationState, ChallengeState, RoundState
+from klash.rules.states import ApplicationState, ChallengeState
 from klash.teams import selectors
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
@@ -213,56 +216,51 @@ def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: 
     return seat
 
 
-def admit_team(*, actor: Any, application: Application, reason: str) -> Application:
-    """Admit a team, at most as many a challenge as the competition allows. Told when all are released.
-
-    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED, CHALLENGE_FULL), Refused(NO_REASON_GIVEN) or IllegalMove.
-    """
-    return _decide(actor, application, ApplicationState.ADMITTED, reason)
-
-
-def decline_team(*, actor: Any, application: Application, reason: str) -> Application:
-    """Decline a team, with the reason that it gets. Told when all are released.
-
-    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED), Refused(NO_REASON_GIVEN) or IllegalMove.
-    """
-    return _decide(actor, application, ApplicationState.DECLINED, reason)
-
-
 @transaction.atomic
-def _decide(actor: Any, application: Application, state: ApplicationState, reason: str) -> Application:
-    challenge = workflow.lock(application.team.challenge)  # two admissions never count the places at once
-    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
-    if not reason.strip():
-        raise Refused(Reason.NO_REASON_GIVEN)
-    round_ = reviewing.find_round(round_key(challenge))
-    if round_ is None or round_.state != RoundState.COMPLETE:
-        raise Denied(Reason.NOT_ALL_SUBMITTED)
-    return workflow.move(application, to=state, actor=actor, save={"reason": reason.strip(), "decided_at": clock.now()}, body={"reason": reason.strip()})
+def release_admissions(*, actor: Any, challenge: Challenge, seen: str) -> int:
+    """Tell every team of the challenge at once, with reason and feedback; admitted teams become public. Returns how many. A second release tells nobody.
 
-
-@transaction.atomic
-def release_admissions(*, actor: Any, challenge: Challenge) -> int:
-    """Tell every team of the challenge at once, with its reason; admitted teams become public. Returns how many were told now.
-
-    Raises Denied(NO_ROLE) or Refused(NOT_COMPLETE) while one is undecided. A second release tells nobody twice.
+    seen: the digest of the mails that the actor looked at. All or nothing.
+    Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED) and Refused as `competitions.release_ruling` does.
     """
     workflow.lock(challenge)
-    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
-    sent = Application.objects.filter(team__challenge=challenge).exclude(state__in=WRITABLE)
-    rows = list(sent.select_related("team__challenge__competition").order_by("team__code"))
-    if not rows or any(row.state == ApplicationState.SUBMITTED for row in rows):
-        raise Refused(Reason.NOT_COMPLETE)
-    now, fresh = clock.now(), [row for row in rows if row.released_at is None]
-    for row in fresh:
-        row.released_at = now
-        row.save(update_fields=["released_at"])
-        _tell_team(row, "teams_decided", f"application.decided/{row.code}")
+    sheet = competitions.lock_sheet(challenge.competition, judged_round(challenge))
+    access.ensure(actor, Permission.RELEASE_DECISIONS, sheet.ruling)
+    if sheet.is_released:
+        return 0
+    verdicts = selectors.verdicts(challenge, sheet)
+    competitions.release_ruling(actor=actor, sheet=sheet, letters=write_letters(challenge, verdicts), seen=seen)
+    now = clock.now()
+    for row, decided in verdicts:
+        line = decided.line
+        columns = {"reason": line.reason, "feedback": decided.feedback, "decided_at": now, "released_at": now}
+        to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.DECLINED
+        workflow.move(row, to=to, actor=actor, save=columns, body={"reason": line.reason})
     challenge.admitted_teams, challenge.admitted_persons = selectors.admitted(challenge)
     challenge.save(update_fields=["admitted_teams", "admitted_persons"])
-    if fresh:
-        audit.record("admissions.released", actor=actor, competition=challenge.chain, thing=f"challenge/{challenge.code}", body={"count": len(fresh)}, at=now)
-    return len(fresh)
+    return len(verdicts)
+
+
+def judged_round(challenge: Challenge) -> Round:
+    """Return the challenge's panel round. Raises Denied(NOT_ALL_SUBMITTED) where there is none."""
+    round_ = reviewing.find_round(round_key(challenge))
+    if round_ is None:
+        raise Denied(Reason.NOT_ALL_SUBMITTED)
+    return round_
+
+
+def write_letters(challenge: Challenge, verdicts: Sequence[tuple[Application, Decided]]) -> list[Letter]:
+    """Write the mail to each member of each team as it will be queued."""
+    return [
+        post.write_letter(
+            to=member.person.email, language=member.person.language, template="teams_decided", event=f"application.decided/{row.code}",
+            context={
+                "team": row.team, "challenge": challenge.title, "competition": challenge.competition.name, "is_admitted": decided.line.is_taken,
+                "reason": decided.line.reason, "feedback": decided.feedback,
+            },
+        )
+        for row, decided in verdicts for member in row.team.memberships.all()
+    ]
 
 
 def _refuse_second_team(person: User, challenge: Challenge) -> None:

@@ -7,7 +7,6 @@ urlpatterns = [
     path("c/<slug:competition>/challenges/<slug:challenge>/found/", views.found, name="found"),
     path("c/<slug:competition>/challenges/<slug:challenge>/admissions/", views.admissions, name="admissions"),
     path("c/<slug:competition>/challenges/<slug:challenge>/admissions/release/", views.release, name="release"),
-    path("c/<slug:competition>/challenges/<slug:challenge>/admissions/<slug:team>/", views.decide, name="decide"),
     path("teams/join/<str:token>/", views.join, name="join"),
     path("teams/<slug:team>/", views.show, name="show"),
     path("teams/<slug:team>/invite/", views.invite, name="invite"),

@@ -14,15 +14,18 @@ from klash.accounts import services as accounts
 from klash.accounts.models import User
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
+from klash.competitions import deciding
+from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
-from klash.core import access, clock, texts
-from klash.core.errors import KlashError
+from klash.core import access, clock, paging, texts
+from klash.core.errors import KlashError, Refused
+from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ApplicationState, ChallengeState
+from klash.rules.states import ApplicationState, ChallengeState, RoundState
 from klash.teams import selectors, services
-from klash.teams.forms import ApplicationForm, DecisionForm, FoundForm, InviteForm
+from klash.teams.forms import ApplicationForm, FoundForm, InviteForm
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from klash.teams.texts import HEADINGS
 
@@ -37,7 +40,7 @@ def _page(challenge: Challenge, team: Team | None = None, **more: Any) -> dict[s
     ]
     if team is not None and more.pop("is_below_team", True):
         parents.append({"label": team.name, "url": reverse("teams:show", args=[team.code])})
-    stage = competition.stages_by_kind().get(StageKind.TEAM_CALL)
+    stage = competition.stages_by_kind().get(StageKind.TEAM_CALL) if more.pop("shows_stage", True) else None
     found = {"competition": competition, "challenge": challenge, "challenge_title": title, "stage": stage, "parents": parents, "team": team}
     return {**found, "is_invented": competition.is_invented or bool(team and team.is_invented), **more}
 
@@ -299,10 +302,9 @@ def withdraw(request: HttpRequest, found: Application) -> HttpResponse:
 
 @dataclass(frozen=True)
 class _Admissions:
-    """A challenge as its competition's staff decides on it; the facts are the competition's. row: the application at hand."""
+    """A challenge as its competition's staff decides on it; the facts are the competition's."""
 
     challenge: Challenge
-    row: Application | None = None
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return self.challenge.competition.facts_for(actor, now)
@@ -313,74 +315,62 @@ def _admissions(person: Any, competition: str, challenge: str) -> _Admissions | 
     return _Admissions(found) if found and found.state == ChallengeState.PUBLISHED and found.competition.is_run_by(person) else None
 
 
-def _one_admission(person: Any, competition: str, challenge: str, team: str) -> _Admissions | None:
-    found = _admissions(person, competition, challenge)
-    rows = selectors.applicants(found.challenge).values() if found else []
-    return next((_Admissions(found.challenge, row) for row in rows if found and row.team.code == team), None)
-
-
-def _below_admissions(challenge: Challenge, **more: Any) -> dict[str, Any]:
-    page = _page(challenge, **more)
-    url = reverse("teams:admissions", args=[challenge.competition.code, challenge.code])
-    return {**page, "parents": [*page["parents"], {"label": _("Admission of teams"), "url": url}]}
-
-
-def _places_left(challenge: Challenge, rows: list[Application]) -> int:
-    return challenge.competition.teams_per_challenge_max - sum(row.state == ApplicationState.ADMITTED for row in rows)
-
-
 @access.needs(Permission.RUN_COMPETITION, _admissions)
-@require_safe
 def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
-    challenge = desk.challenge
-    rows, round_ = selectors.applicants(challenge), reviewing.find_round(services.round_key(challenge))
-    ranking = reviewing.ranking(round_) if round_ else []
-    applications = [*rows.values()]
+    """Show what is decided on each application, pending until all is released; save what was typed."""
+    challenge, round_ = desk.challenge, reviewing.find_round(services.round_key(desk.challenge))
+    if round_ is None or round_.state != RoundState.COMPLETE:
+        return render(request, "teams/admissions.html", _page(challenge, round=round_, progress=reviewing.progress(round_) if round_ else (0, 0)))
+    sheet, number = competitions.sheet(challenge.competition, round_), paging.asked(request)
+    shown, about = slice(number * paging.PAGE, (number + 1) * paging.PAGE), _about(challenge)
+    typed = None
+    if request.method == "POST":
+        rows = deciding.rows_of(sheet.rows[shown], about)
+        posted = request.POST.dict()
+        typed = deciding.save_posted(actor=access.person(request), competition=challenge.competition, round=round_, rows=rows, posted=posted)
+        sheet = competitions.sheet(challenge.competition, round_)
+    rows = deciding.rows_of(sheet.rows[shown], about, typed)
+    if getattr(request, "htmx", False):
+        row = next((row for row in rows if row.about.key == request.POST.get("one")), None)
+        return render(request, "competitions/_decision_saved.html", {"row": row, "sheet": sheet, "is_answer": True})
+    if typed and not typed.faults:
+        messages.success(request, _("The decisions are saved. No team has been told."))
+        there = redirect("teams:release", challenge.competition.code, challenge.code)
+        return there if "preview" in request.POST else redirect(request.get_full_path())
     return render(request, "teams/admissions.html", _page(
-        challenge, round=round_, rows=[(place, rows[place.entry_code]) for place in ranking if place.entry_code in rows],
-        progress=reviewing.progress(round_) if round_ and not ranking else (0, 0), left=_places_left(challenge, applications),
-        undecided=sum(row.state == ApplicationState.SUBMITTED for row in applications),
-        is_released=bool(applications) and all(row.released_at for row in applications),
-        may_decide=access.may(request.user, Permission.GRANT_ROLE, desk),
-    ))
+        challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, len(sheet.rows)),
+        faults=[row for row in rows if row.fault],
+        may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
+    ), status=409 if typed else 200)
 
 
-@access.needs(Permission.RUN_COMPETITION, _one_admission)
-def decide(request: HttpRequest, desk: _Admissions) -> HttpResponse:
-    challenge, row = desk.challenge, desk.row
-    assert row is not None
-    round_ = reviewing.find_round(services.round_key(challenge))
-    place = reviewing.rank_of(round_, row.entry_code or "") if round_ else None
-    if place is None:
-        return redirect("teams:admissions", challenge.competition.code, challenge.code)
-    form = DecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        act = services.admit_team if "admit" in request.POST else services.decline_team
-        try:
-            act(actor=access.person(request), application=row, reason=form.cleaned_data["reason"])
-            return redirect("teams:admissions", challenge.competition.code, challenge.code)
-        except KlashError as error:
-            form.add_error(None, texts.sentence(error.reason))
-    left = _places_left(challenge, [*selectors.applicants(challenge).values()])
-    return render(request, "teams/decide.html", _below_admissions(
-        challenge, place=place, row=row, form=form, left=left, sections=_sections(row), comments=reviewing.comments_on(row.entry_code or ""),
-        is_decided=row.state != ApplicationState.SUBMITTED, may_decide=access.may(request.user, Permission.GRANT_ROLE, desk),
-    ), status=409 if form.errors else 200)
+def _about(challenge: Challenge) -> dict[str, deciding.About]:
+    """Return what the page says of each application, by the code of its entry. One query."""
+    return {
+        entry: deciding.About(row.team.code, row.team.name, row.team.language, is_invented=row.team.is_invented, sections=tuple(_sections(row)))
+        for entry, row in selectors.applicants(challenge).items()
+    }
 
 
 @access.needs(Permission.RUN_COMPETITION, _admissions)
 def release(request: HttpRequest, desk: _Admissions) -> HttpResponse:
+    """Show every mail as it will go out; the button releases exactly these."""
     challenge, fault = desk.challenge, ""
+    round_, there = reviewing.find_round(services.round_key(challenge)), [challenge.competition.code, challenge.code]
+    if round_ is None or round_.state != RoundState.COMPLETE:
+        return redirect("teams:admissions", *there)
     if request.method == "POST":
         try:
-            services.release_admissions(actor=access.person(request), challenge=challenge)
+            services.release_admissions(actor=access.person(request), challenge=challenge, seen=request.POST.get("seen", ""))
             messages.success(request, _("Every team was told, and the admitted teams are public."))
-            return redirect("teams:admissions", challenge.competition.code, challenge.code)
-        except KlashError as error:
+            return redirect("teams:admissions", *there)
+        except Refused as error:
             fault = texts.sentence(error.reason)
-    rows = [*selectors.applicants(challenge).values()]
-    return render(request, "teams/release.html", _below_admissions(
-        challenge, fault=fault, undecided=sum(row.state == ApplicationState.SUBMITTED for row in rows), total=len(rows),
-        admitted=[row for row in rows if row.state == ApplicationState.ADMITTED], declined=[row for row in rows if row.state == ApplicationState.DECLINED],
-        is_released=bool(rows) and all(row.released_at for row in rows),
-    ), status=409 if fault else 200)
+    sheet, back = competitions.sheet(challenge.competition, round_), reverse("teams:admissions", args=there)
+    letters = services.write_letters(challenge, selectors.verdicts(challenge, sheet)) if sheet.is_ready and not sheet.is_released else []
+    page = _page(challenge, shows_stage=False, sheet=sheet, letters=letters, seen=digest_of(letters), fault=fault, back=back, consequences=[
+        _("Every member of every team gets the decision, its reason and the panel’s feedback by e-mail at the same time."),
+        _("The names and summaries of the admitted teams become public on the page of the challenge."), _("This cannot be taken back."),
+    ])
+    page["parents"].append({"label": _("Admission of teams"), "url": back})
+    return render(request, "teams/release.html", page, status=409 if fault else 200)

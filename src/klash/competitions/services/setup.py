@@ -27,7 +27,7 @@ from klash.rules.states import CompetitionState
 def create_competition(*, actor: Any, code: str, name: str, tagline: Text, summary: Text, organiser: Organisation, **limits: Any) -> Competition:
     """Create a draft of a competition. Only an operator, or a rehearsal; raises Denied.
 
-    limits: team_size_min, team_size_max, teams_per_challenge_max, reserve_cents, currency, website, is_invented.
+    limits: team_size_min, team_size_max, challenges_promised, teams_per_challenge_max, reserve_cents, currency, website, is_invented.
     """
     may_create = getattr(actor, "is_operator", False) or isinstance(actor, audit.System)
     if (reason := why_not(Permission.CREATE_COMPETITION, Facts(is_signed_in=actor.is_authenticated, is_owner=may_create))) is not None:
@@ -72,7 +72,8 @@ def _organisation(name: str, kind: str) -> Organisation:
 def save_texts(*, actor: Any, competition: Competition, **columns: Any) -> Competition:
     """Save name, texts and limits of a draft.
 
-    columns: name, tagline, summary, website, team_size_min, team_size_max, teams_per_challenge_max, reserve_cents.
+    columns: name, tagline, summary, website, team_size_min, team_size_max, challenges_promised,
+    teams_per_challenge_max, reserve_cents.
     Raises Denied(NO_ROLE, FROZEN).
     """
     workflow.lock(competition)

@@ -7,10 +7,12 @@ from klash.desk.selectors.lists import (
     Panel,
     RoundAtDesk,
     Sitting,
+    decisions_on,
     holders,
     key_of,
     log,
     mails,
+    open_round_at_desk,
     panels,
     round_at_desk,
     sittings,
@@ -20,6 +22,6 @@ from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, 
 
 __all__ = [
     "Addressee", "Follow", "addressees", "following",
-    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "desk", "holders", "key_of", "log", "mails",
-    "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
+    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders", "key_of",
+    "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
 ]

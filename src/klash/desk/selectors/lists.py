@@ -9,13 +9,14 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, Standing, User
-from klash.competitions.models import Competition
+from klash.competitions.models import Competition, Ruling
 from klash.core.databases import reviewing
 from klash.core.models import AuditChain, AuditEvent
 from klash.desk.selectors.waiting import Progress
 from klash.post.models import Message
 from klash.problems.models import Problem
 from klash.proposals.selectors import names_of
+from klash.reviewing.agenda import Decision
 from klash.reviewing.models import Round, Seat
 from klash.rules.permissions import Facts
 from klash.rules.roles import Role
@@ -149,6 +150,21 @@ def round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
     """Return one of the competition's rounds, unless its result exists already. One query."""
     row = Round.objects.using(reviewing()).filter(chain=competition.code, code=code).exclude(state=RoundState.COMPLETE).first()
     return RoundAtDesk(competition, row) if row else None
+
+
+def open_round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
+    """Return one of the competition's rounds with names that has been opened. One query."""
+    rows = Round.objects.using(reviewing()).filter(chain=competition.code, code=code, is_blind=False)
+    row = rows.exclude(state=RoundState.DRAFT).first()
+    return RoundAtDesk(competition, row) if row else None
+
+
+def decisions_on(round_: Round) -> tuple[dict[str, Decision], str, int]:
+    """Return what is decided on a round's entries so far, why fewer go on, and the quota. Two queries at most."""
+    ruling = Ruling.objects.filter(key=round_.key).first()
+    if ruling is None:
+        return {}, "", round_.quota
+    return {line.entry_code: Decision(line.is_taken, line.reason) for line in ruling.lines.all()}, ruling.fewer_reason, ruling.quota
 
 
 def sittings(round_: Round) -> list[Sitting]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,7 +148,6 @@ def _challenges(competition: Competition) -> Any:
         Challenge.objects.filter(competition=competition).select_related("competition", "opening", "award", "problem")
         .annotate(
             undecided=_count(Application.objects.filter(state=ApplicationState.SUBMITTED, released_at=None)),
-            untold=_count(Application.objects.filter(state__in=[ApplicationState.ADMITTED, ApplicationState.DECLINED], released_at=None)),
             admitted=Exists(applications.filter(state=ApplicationState.ADMITTED)),
         ).order_by("number")
     )
@@ -164,13 +163,9 @@ def _problem_counts(competition: Competition) -> dict[str, int]:
     rows = Problem.objects.filter(competition=competition)
     states = dict(rows.order_by().values_list("state").annotate(Count("pk")))
     shown = sum(states.get(state, 0) for state in PUBLIC_STATES)
-    # Only where the feedback has not been released is its text looked into.
-    waiting = rows.filter(state__in=PUBLIC_STATES, feedback_released_at=None).aggregate(
-        unreleased=Count("pk"), unwritten=Count("pk", filter=Q(feedback=""))
-    )
     return {
         "draft": states.get(ProblemState.DRAFT, 0), "shown": shown, "chosen": states.get(ProblemState.CHOSEN, 0),
-        "unshaped": rows.filter(state=ProblemState.CHOSEN, challenge=None).count(), **waiting,
+        "waiting": states.get(ProblemState.SUBMITTED, 0), "unshaped": rows.filter(state=ProblemState.CHOSEN, challenge=None).count(),
     }
 
 
@@ -221,11 +216,9 @@ def _problem_selection(facts: _Facts) -> Iterator[Step]:
         yield Step(kind, sentence, {}, _("Prepare the panel's round"), _url(facts, "desk:round"), facts.closing(kind))
         return
     yield from _round_step(facts, kind, row, row.title)
-    if row.state == RoundState.COMPLETE and not facts.problems["chosen"]:
-        yield Step(kind, _("The panel is ready. Choose the problems."), {}, _("Choose the problems"), _url(facts, "problems:choose"))
-    elif facts.problems["chosen"] and facts.problems["unreleased"]:
-        sentence = _("Every reporter gets feedback: %(unwritten)s still to write, %(unreleased)s not released.") % facts.problems
-        yield Step(kind, sentence, {}, _("Write and release the feedback"), _url(facts, "problems:feedback"))
+    if row.state == RoundState.COMPLETE and facts.problems["waiting"]:
+        sentence = _("The panel is ready. Decide on the problems and tell all reporters at once: %(waiting)s wait.") % facts.problems
+        yield Step(kind, sentence, {}, _("Choose the problems"), _url(facts, "problems:choose"))
 
 
 def _challenge_shaping(facts: _Facts) -> Iterator[Step]:
@@ -249,11 +242,8 @@ def _team_selection(facts: _Facts) -> Iterator[Step]:
             continue
         yield from _round_step(facts, kind, found, row.title)
         if found.state == RoundState.COMPLETE and row.undecided:
-            sentence = _("Applications without a decision: %(number)s.") % {"number": row.undecided}
+            sentence = _("The panel is ready. Decide on the applications and tell all teams at once: %(number)s wait.") % {"number": row.undecided}
             yield Step(kind, sentence, row.title, _("Admit teams"), _url(facts, "teams:admissions", row.code))
-        elif row.untold:
-            sentence = _("The decisions are made. The teams have not been told: %(number)s.") % {"number": row.untold}
-            yield Step(kind, sentence, row.title, _("Tell the teams"), _url(facts, "teams:admissions", row.code))
 
 
 def _mentoring(facts: _Facts) -> Iterator[Step]:

@@ -14,7 +14,7 @@ MINUTE_S = 60
 # What changes the page. Nothing else may move the tag: who asks again and again would see when a proposal or an application came.
 SHOWN = (
     "competition.published", "competition.finished", "competition.changed", "calendar.set", "stage.moved", "partner.added", "partner.removed",
-    "problem.submitted", "problem.withdrawn", "problems.chosen", "challenge.published", "admissions.released", "mentor.added", "award.published",
+    "problem.submitted", "problem.withdrawn", "ruling.released", "challenge.published", "mentor.added", "award.published",
 )
 
 

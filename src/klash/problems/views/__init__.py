@@ -1,7 +1,7 @@
 """Pages of problems: for the public, for the officer who writes, for the organiser."""
 
-from klash.problems.views.choosing import answer, choose, feedback, release
+from klash.problems.views.choosing import choose, release
 from klash.problems.views.public import export, map_, problem, problems
 from klash.problems.views.writing import receipt, save, start, summary, withdraw, write
 
-__all__ = ["answer", "choose", "export", "feedback", "map_", "problem", "problems", "receipt", "release", "save", "start", "summary", "withdraw", "write"]
+__all__ = ["choose", "export", "map_", "problem", "problems", "receipt", "release", "save", "start", "summary", "withdraw", "write"]

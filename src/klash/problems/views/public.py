@@ -162,5 +162,4 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
         can_withdraw=is_own and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
-        can_answer=found.competition.is_run_by(request.user),
     )

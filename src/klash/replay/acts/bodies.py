@@ -6,14 +6,19 @@ from itertools import count
 
 from klash.accounts.models import User
 from klash.accounts.selectors import handles_of
+from klash.competitions import selectors as sheets
+from klash.competitions import services as competitions
+from klash.competitions.models import Competition, Ruling
 from klash.core import clock
 from klash.core.databases import reviewing as alias
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
+from klash.reviewing import agenda
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
+from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import Entry, Review, Round, Seat, Sector
-from klash.rules.states import ReviewState, RoundState, SeatState
+from klash.rules.states import MeetingState, ReviewState, RoundState, SeatState
 
 SCALE_MAX = 10
 SeatPerson = Callable[[User, bool], Seat]
@@ -123,3 +128,46 @@ def _review(scene: Scene, seat: Seat, entry: Entry, draft: Review, criteria: lis
     scores = material.scores(criteria, quality)
     comment = words(material.pick(texts("feedback")[comments][material.level(quality)]), entry.language)
     reviewing.submit_review(actor=seat, entry=entry, scores={**scores, **draft.scores}, comment=draft.comment or comment)
+
+
+def say_why_fewer(scene: Scene, competition: Competition, round_: Round) -> None:
+    """Give the reason where fewer go on than was promised and nobody has given one."""
+    found = sheets.sheet(competition, round_)
+    if found.is_fewer and not found.ruling.fewer_reason:
+        reason = "Muut kohteet jäivät selvästi jälkeen, eikä niiden jatko olisi ollut perusteltu."
+        competitions.give_reason_for_fewer(actor=scene.organiser, competition=competition, round=round_, reason=reason)
+
+
+def meet(scene: Scene, round_: Round, first: datetime, last: datetime) -> None:
+    """Let the body meet on its complete round: every entry in turn, the best ones with a note. A meeting that a person began goes on."""
+    round_ = fresh(round_)
+    held, people = agenda.meeting_of(round_), people_of(round_)
+    if held is None:
+        clock.hold(first)
+        present = {one.handle: True for one in Seat.objects.using(alias()).filter(round=round_, is_absent=False)}
+        held = reviewing.start_meeting(actor=scene.organiser, round=round_, present=present, place="Kuntatalo, Helsinki")
+    if held.state != MeetingState.RUNNING:
+        return
+    items = [row for row in agenda.agenda(held).items if row.left is None or row.position == held.turn]
+    with scene.moments(first, last, len(items) + 1) as tick:
+        for row in items:
+            tick()
+            reviewing.turn_to(actor=scene.organiser, meeting=held, position=row.position)
+            if row.place and row.place <= round_.quota and not row.note:
+                entry = Entry.objects.using(alias()).get(code=row.code)
+                reviewing.write_note(actor=scene.organiser, meeting=held, entry=entry, text="Raati keskusteli kohteesta ja piti sitä vahvana.")
+        tick()
+        reviewing.end_meeting(actor=scene.organiser, meeting=held)
+    scene.say(f"{len(people)} met on {round_.title['fi']}")
+
+
+def approve(scene: Scene, round_: Round) -> None:
+    """Let the organiser approve the minutes of a meeting that has ended."""
+    held = agenda.meeting_of(fresh(round_))
+    if held is None or held.state != MeetingState.ENDED:
+        return
+    ruling = Ruling.objects.get(key=round_.key)
+    decisions = {line.entry_code: agenda.Decision(line.is_taken, line.reason) for line in ruling.lines.all()}
+    why, quota = ruling.fewer_reason, ruling.quota
+    seen = minutes_hash(agenda.minutes_of(agenda.agenda(held), decisions, fewer_reason=why, quota=quota))
+    reviewing.approve_minutes(actor=scene.organiser, meeting=held, seen=seen, decisions=decisions, fewer_reason=why, quota=quota)

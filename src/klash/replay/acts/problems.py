@@ -6,8 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from klash.accounts.models import Municipality
+from klash.competitions import selectors as sheets
+from klash.competitions import services as competitions
 from klash.competitions.models import Competition
 from klash.core import clock
+from klash.post.services import digest_of
+from klash.problems import selectors
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.replay.acts import bodies
@@ -128,8 +132,11 @@ def choose(scene: Scene) -> None:
         bodies.judge(scene, round_, best, "panel_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=3))
         clock.hold(span.closes_at - timedelta(days=1))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    if not sheets.ruling_of(competition, round_).released_at:
+        bodies.meet(scene, round_, span.closes_at - timedelta(hours=20), span.closes_at - timedelta(hours=17))
     clock.hold(span.closes_at + timedelta(minutes=1))
     _decide(scene, competition, bodies.fresh(round_))
+    bodies.approve(scene, round_)
 
 
 def _panel_size(scene: Scene) -> int:
@@ -137,20 +144,35 @@ def _panel_size(scene: Scene) -> int:
 
 
 def _decide(scene: Scene, competition: Competition, round_: Round) -> None:
-    place = {row.entry_code: row.place for row in reading.ranking(round_)}
-    before = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED)
-    if before.exists():
-        known = [problem for problem in scene.known_problems().values() if problem.state == ProblemState.SUBMITTED]
-        first = sorted(before, key=lambda problem: place[str(problem.entry_code)])[: len(scene.facts.challenges)]
-        problems.choose_problems(actor=scene.organiser, competition=competition, chosen=known or first)
-    public = Problem.objects.public().filter(competition=competition).select_related("competition").order_by("code")
-    for problem in public.filter(feedback=""):
-        level = "chosen" if problem.state == ProblemState.CHOSEN else "near" if place[str(problem.entry_code)] <= len(place) // 3 else "far"
-        text = scene.draw("feedback", problem.municipality_id, problem.title).pick(texts("feedback")["problem_feedback"][level])
-        problems.write_feedback(actor=scene.organiser, problem=problem, text=words(text, problem.language), is_invented=True)
-    if public.filter(feedback_released_at=None).exists():
-        problems.release_feedback(actor=scene.organiser, competition=competition)
+    found = sheets.sheet(competition, round_)
+    if not found.is_released:
+        rows = selectors.before_panel(competition)
+        taken = _to_take(scene, found)
+        for decided in found.rows:
+            problem = rows[decided.place.entry_code]
+            is_taken = decided.place.entry_code in taken if decided.line.is_taken is None else decided.line.is_taken
+            level = "chosen" if is_taken else "near" if decided.place.place <= len(found.rows) // 3 else "far"
+            draw = scene.draw("feedback", problem.municipality_id, problem.title)
+            text, reason = draw.pick(texts("feedback")["problem_feedback"][level]), draw.pick(texts("feedback")["problem_reasons"][level])
+            competitions.save_decision(
+                actor=scene.organiser, competition=competition, round=round_, entry_code=decided.place.entry_code, is_taken=is_taken, is_invented=True,
+                reason=decided.line.reason or words(reason, problem.language), feedback=decided.line.feedback or words(text, problem.language),
+            )
+        bodies.say_why_fewer(scene, competition, round_)
+        verdicts = selectors.verdicts(competition, sheets.sheet(competition, round_))
+        seen = digest_of(problems.write_letters(competition, verdicts))
+        problems.release_decisions(actor=scene.organiser, competition=competition, seen=seen)
+    public = Problem.objects.public().filter(competition=competition)
     chosen = list(public.filter(state=ProblemState.CHOSEN))
     for problem in chosen:
         scene.say(f"the panel chose {problem.title}")
     scene.say(f"{len(chosen)} problems were chosen, and {public.count()} reporters got feedback")
+
+
+def _to_take(scene: Scene, found: sheets.Sheet) -> set[str]:
+    """Return the entries that become challenges: those that a person chose, then the known ones, or else the best, as far as the quota goes."""
+    known = [str(problem.entry_code) for problem in scene.known_problems().values()]
+    order = known or [row.place.entry_code for row in found.rows][: len(scene.facts.challenges)]
+    decided = {row.place.entry_code for row in found.rows if row.line.is_taken is not None}
+    free = [code for code in order if code not in decided]
+    return set(free[: max(found.ruling.quota - found.taken, 0)])

@@ -7,7 +7,10 @@ from typing import Any
 from klash.accounts import services as accounts
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
+from klash.competitions import selectors as sheets
+from klash.competitions import services as competitions
 from klash.core import clock
+from klash.post.services import digest_of
 from klash.replay.acts import bodies
 from klash.replay.facts import TeamFact
 from klash.replay.material import texts, words
@@ -15,6 +18,7 @@ from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.rules.states import ApplicationState, RoundState
+from klash.teams import selectors
 from klash.teams import services as teams
 from klash.teams.models import Application, Membership, Team
 
@@ -124,9 +128,12 @@ def _admit(scene: Scene, name: str, challenge: Challenge, rows: list[Application
         bodies.deal(scene, round_, REVIEWS_EACH)
         best = {str(row.entry_code) for row in rows if row.pk in inside}
         bodies.judge(scene, round_, best, "application_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=6))
-        clock.hold(span.closes_at - timedelta(days=4))
+        clock.hold(span.closes_at - timedelta(days=4, hours=4))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
+    if not sheets.ruling_of(challenge.competition, round_).released_at:
+        bodies.meet(scene, round_, span.closes_at - timedelta(days=4, hours=3), span.closes_at - timedelta(days=4, hours=1))
     _decide(scene, challenge, rows, inside)
+    bodies.approve(scene, round_)
 
 
 def _inside(scene: Scene, name: str, challenge: Challenge, rows: list[Application]) -> set[int]:
@@ -141,13 +148,21 @@ def _inside(scene: Scene, name: str, challenge: Challenge, rows: list[Applicatio
 
 def _decide(scene: Scene, challenge: Challenge, rows: list[Application], inside: set[int]) -> None:
     clock.hold(scene.span("team_selection").closes_at - timedelta(days=4))
-    reasons = texts("feedback")["application_reasons"]
-    for row in rows:
-        if row.state == ApplicationState.SUBMITTED:
-            act, kind = (teams.admit_team, "admitted") if row.pk in inside else (teams.decline_team, "declined")
-            reason = scene.draw("decision", challenge.code, row.team.name).pick(reasons[kind])
-            act(actor=scene.organiser, application=row, reason=words(reason, row.team.language))
-    teams.release_admissions(actor=scene.organiser, challenge=challenge)
-    for row in rows:
-        if row.state == ApplicationState.ADMITTED:
-            scene.say(f"{row.team.name} admitted: {challenge.title['fi']}")
+    competition, round_ = challenge.competition, teams.judged_round(challenge)
+    found = sheets.sheet(competition, round_)
+    by_entry = {row.entry_code: row for row in rows}
+    for decided in [] if found.is_released else found.rows:
+        row = by_entry[decided.place.entry_code]
+        is_taken = row.pk in inside if decided.line.is_taken is None else decided.line.is_taken
+        reasons = texts("feedback")["application_reasons"]["admitted" if is_taken else "declined"]
+        reason = words(scene.draw("decision", challenge.code, row.team.name).pick(reasons), row.team.language)
+        competitions.save_decision(
+            actor=scene.organiser, competition=competition, round=round_, entry_code=decided.place.entry_code, is_taken=is_taken,
+            reason=decided.line.reason or reason, feedback=decided.line.feedback, is_invented=True,
+        )
+    if not found.is_released:
+        bodies.say_why_fewer(scene, competition, round_)
+        seen = digest_of(teams.write_letters(challenge, selectors.verdicts(challenge, sheets.sheet(competition, round_))))
+        teams.release_admissions(actor=scene.organiser, challenge=challenge, seen=seen)
+    for row in Application.objects.filter(pk__in=[row.pk for row in rows], state=ApplicationState.ADMITTED).select_related("team").order_by("pk"):
+        scene.say(f"{row.team.name} admitted: {challenge.title['fi']}")

@@ -4,6 +4,7 @@ from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, record_conflicts, set_loads, suggest_assignment, unassign
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
+from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_review, take_seat
 from klash.reviewing.services.rounds import (
@@ -22,11 +23,13 @@ from klash.reviewing.services.rounds import (
 )
 
 __all__ = [
-    "SET_UP",
     "NewEntry",
     "NewFile",
+    "SET_UP",
     "add_seat",
+    "add_to_minutes",
     "apply_suggestion",
+    "approve_minutes",
     "assign",
     "change_terms",
     "check_scores",
@@ -34,7 +37,9 @@ __all__ = [
     "criteria_hash",
     "decline_seat",
     "draft_report",
+    "end_meeting",
     "make_round",
+    "mark_presence",
     "open_discussion",
     "open_round",
     "record_absence",
@@ -47,13 +52,16 @@ __all__ = [
     "set_loads",
     "set_up_round",
     "sign_report",
+    "start_meeting",
     "submit_review",
     "submit_second",
     "suggest_assignment",
     "take_seat",
+    "turn_to",
     "unassign",
     "unsigned",
     "weigh_result",
     "write_entries",
+    "write_note",
     "write_remark",
 ]

@@ -56,12 +56,12 @@
   const keep = (area) => store((box) => box.setItem(keyOf(area), JSON.stringify({ text: area.value, base: area.dataset.base || "", at: Date.now() })));
   document.addEventListener("htmx:beforeRequest", (event) => {
     const form = event.target.closest("form[data-keep]");
-    if (form) kept(form.parentNode).forEach((area) => { area.dataset.sent = area.value; });
+    if (form) kept(event.target.closest("[data-part]") || form.parentNode).forEach((area) => { area.dataset.sent = area.value; });
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest("form[data-keep]");
     if (!form || !event.detail.successful) return;
-    kept(form.parentNode).forEach((area) => {
+    kept(event.target.closest("[data-part]") || form.parentNode).forEach((area) => {
       area.dataset.base = area.dataset.sent || "";
       if (area.value === area.dataset.sent) store((box) => box.removeItem(keyOf(area)));
     });

@@ -1,0 +1,108 @@
+"""The page on which a body decides, as the stages that own its entries show it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from klash.competitions.models import Competition
+from klash.competitions.selectors import Decided
+from klash.competitions.services import give_reason_for_fewer, save_decision
+from klash.core import texts
+from klash.core.errors import Refused
+from klash.reviewing.models import Round
+from klash.rules.reasons import Reason
+
+VERDICTS = {"yes": True, "no": False, "": None}
+WORDS = {verdict: word for word, verdict in VERDICTS.items()}
+LONGEST = {"reason": 3000, "feedback": 5000}
+
+
+@dataclass(frozen=True)
+class About:
+    """What the stage knows of an entry. key: what stands for it in the form; sections: [{heading, text}] where no other page shows them."""
+
+    key: str
+    title: str
+    language: str
+    url: str = ""
+    is_invented: bool = False
+    sections: tuple[dict[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class Row:
+    """An entry as the form shows it: what is saved, or what was typed and refused."""
+
+    about: About
+    decided: Decided
+    taken: str
+    reason: str
+    feedback: str
+    fault: str = ""
+
+    @property
+    def params(self) -> str:
+        return ",".join(f"{name}-{self.about.key}" for name in ("taken", "reason", "feedback", "revision"))
+
+
+@dataclass
+class Typed:
+    """What a form sent: for which entries something was refused, and why."""
+
+    posted: Mapping[str, str] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def rows_of(decided: tuple[Decided, ...], about: Mapping[str, About], typed: Typed | None = None) -> list[Row]:
+    """Return the entries as the form shows them. about: by entry code. No query."""
+    return [_row(row, about[row.place.entry_code], typed or Typed()) for row in decided if row.place.entry_code in about]
+
+
+def _row(decided: Decided, about: About, typed: Typed) -> Row:
+    saved = {"taken": WORDS[decided.line.is_taken], "reason": decided.line.reason, "feedback": decided.feedback}
+    fault = typed.faults.get(about.key, "")
+    shown = {name: _text(typed.posted, name, about.key, value) if fault else value for name, value in saved.items()}
+    return Row(about, decided, **shown, fault=fault)
+
+
+def save_posted(*, actor: Any, competition: Competition, round: Round, rows: list[Row], posted: Mapping[str, str]) -> Typed:
+    """Save what was changed in the form, entry by entry; what is refused is told with its sentence and lost nowhere.
+
+    Raises Denied as `save_decision` does.
+    """
+    typed = Typed(posted)
+    for row in rows:
+        try:
+            _save(actor, competition, round, row, posted)
+        except Refused as error:
+            typed.faults[row.about.key] = texts.sentence(error.reason)
+    if "fewer_reason" in posted:
+        give_reason_for_fewer(actor=actor, competition=competition, round=round, reason=posted["fewer_reason"][:LONGEST["reason"]])
+    return typed
+
+
+def _save(actor: Any, competition: Competition, round: Round, row: Row, posted: Mapping[str, str]) -> None:
+    key, line = row.about.key, row.decided.line
+    if not any(f"{name}-{key}" in posted for name in ("taken", *LONGEST)):
+        return
+    taken = VERDICTS.get(_text(posted, "taken", key, row.taken))
+    reason, feedback = (_text(posted, name, key, getattr(row, name))[:most].strip() for name, most in LONGEST.items())
+    feedback = line.feedback if feedback == row.decided.feedback else feedback  # the comments as they stand are not copied
+    if (taken, reason, feedback) == (line.is_taken, line.reason, line.feedback):
+        return
+    given = _text(posted, "revision", key, "")
+    kept = {"revision": int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else None, "reason": reason, "feedback": feedback}
+    save = {"actor": actor, "competition": competition, "round": round, "entry_code": line.entry_code, "is_invented": line.is_invented, **kept}
+    try:
+        save_decision(is_taken=taken, **save)
+    except Refused as error:
+        if error.reason != Reason.QUOTA_FULL:
+            raise
+        save_decision(is_taken=line.is_taken, **save)  # the texts are kept all the same
+        raise
+
+
+def _text(posted: Mapping[str, str], name: str, key: str, otherwise: str) -> str:
+    return posted.get(f"{name}-{key}", otherwise).replace("\r\n", "\n")
+
+

@@ -1,0 +1,189 @@
+"""Reads of a body's meeting. Whoever is in conflict with the entry in turn learns nothing of it here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from klash.core.databases import reviewing as alias
+from klash.core.models import AuditEvent
+from klash.reviewing import selectors
+from klash.reviewing.models import AgendaItem, Attendance, Conflict, ConflictKind, Entry, Meeting, Review, Round, Seat
+from klash.rules.states import MeetingState, ReviewState
+
+
+def outside(round_: Round) -> dict[str, frozenset[str]]:
+    """Return for each entry the handles of those who may not be in the room, by entry code. Two queries.
+
+    In a blind round a conflict has taken the member out of the whole round, so nobody needs to leave. Lack of competence is no conflict.
+    """
+    if round_.is_blind:
+        return {}
+    found: dict[str, set[str]] = {}
+    kinds = {(code, handle): kind for code, handle, kind in _conflicts(round_)}
+    recused = Review.objects.using(alias()).filter(seat__round=round_, state=ReviewState.RECUSED).values_list("entry__code", "seat__handle")
+    for pair in {*kinds, *recused}:
+        if kinds.get(pair) != ConflictKind.COMPETENCE:
+            found.setdefault(pair[0], set()).add(pair[1])
+    return {code: frozenset(handles) for code, handles in found.items()}
+
+
+def _conflicts(round_: Round) -> Any:
+    return Conflict.objects.using(alias()).filter(seat__round=round_).values_list("entry__code", "seat__handle", "kind")
+
+
+def must_leave(seat: Seat, entry: Entry) -> bool:
+    """Return whether the member may not be in the room while the entry is dealt with. Two queries."""
+    return seat.handle in outside(seat.round).get(entry.code, frozenset())
+
+
+def meeting_of(round_: Round) -> Meeting | None:
+    """Return the round's meeting, if it has begun. One query."""
+    return Meeting.objects.using(alias()).filter(round=round_).select_related("round").first()
+
+
+def present_at(meeting: Meeting) -> frozenset[str]:
+    """Return the handles of those who are at the meeting. One query."""
+    return frozenset(Attendance.objects.using(alias()).filter(meeting=meeting, is_present=True).values_list("seat__handle", flat=True))
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a member sees of the meeting. entry: None for one in conflict, who is told only that a matter is being dealt with."""
+
+    is_running: bool
+    is_present: bool = False
+    entry: Entry | None = None
+    number: int = 0
+    count: int = 0
+    points: Fraction | None = None
+    place: int = 0
+
+    @property
+    def is_hidden(self) -> bool:
+        return self.is_running and self.is_present and self.entry is None
+
+
+def turn_for(seat: Seat) -> Turn:
+    """Return what the member may see of the entry in turn. Nine queries at most."""
+    meeting = meeting_of(seat.round)
+    if meeting is None or meeting.state != MeetingState.RUNNING:
+        return Turn(False)
+    if not Attendance.objects.using(alias()).filter(meeting=meeting, seat=seat, is_present=True).exists():
+        return Turn(True)
+    item = AgendaItem.objects.using(alias()).select_related("entry").get(meeting=meeting, position=meeting.turn)
+    if must_leave(seat, item.entry):
+        return Turn(True, True)
+    ranked = selectors.rank_of(seat.round, item.entry.code)
+    count = AgendaItem.objects.using(alias()).filter(meeting=meeting).count()
+    points, place = (ranked.points, ranked.place) if ranked else (None, 0)
+    return Turn(True, True, item.entry, item.position, count, points, place)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A matter on the agenda. out: handles of those present who must leave; left: of those who did, None before it was dealt with."""
+
+    code: str
+    position: int
+    title: str
+    author: str
+    note: str
+    revision: int
+    out: frozenset[str]
+    left: tuple[str, ...] | None
+    points: Fraction | None
+    place: int
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A meeting as its host sees it. present: handles; absent: handle -> reason."""
+
+    meeting: Meeting
+    items: tuple[Item, ...]
+    present: frozenset[str]
+    absent: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def turn(self) -> Item:
+        return self.items[self.meeting.turn - 1]
+
+    @property
+    def before(self) -> frozenset[str]:
+        return self.items[self.meeting.came_from - 1].out if self.meeting.came_from else frozenset()
+
+    @property
+    def going_out(self) -> frozenset[str]:
+        return self.turn.out - self.before
+
+    @property
+    def coming_back(self) -> frozenset[str]:
+        return self.before - self.turn.out
+
+    @property
+    def has_quorum(self) -> bool:
+        return 2 * len(self.present) > len(self.present) + len(self.absent)
+
+
+def agenda(meeting: Meeting) -> Agenda:
+    """Return the meeting with its matters, in order. Seven queries."""
+    using, round_ = alias(), meeting.round
+    rows = Attendance.objects.using(using).filter(meeting=meeting).values_list("seat__handle", "is_present", "reason")
+    present = frozenset(handle for handle, is_present, _ in rows if is_present)
+    ranked = {row.entry_code: row for row in selectors.ranking(round_)}
+    out = outside(round_)
+    items = AgendaItem.objects.using(using).filter(meeting=meeting).select_related("entry").defer("entry__sections")
+    return Agenda(meeting, tuple(
+        Item(
+            row.entry.code, row.position, row.entry.title, row.entry.author, row.note, row.revision, out.get(row.entry.code, frozenset()) & present,
+            None if row.left is None else tuple(row.left), *_result(ranked.get(row.entry.code)),
+        )
+        for row in items
+    ), present, {handle: reason for handle, is_present, reason in rows if not is_present})
+
+
+def _result(row: selectors.Ranked | None) -> tuple[Fraction | None, int]:
+    return (row.points, row.place) if row else (None, 0)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What was decided on an entry, as the minutes tell it. is_taken: None where the body only ranks."""
+
+    is_taken: bool | None
+    reason: str
+
+
+def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason: str = "", quota: int = 0) -> dict[str, Any]:
+    """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Two queries."""
+    meeting, round_ = found.meeting, found.meeting.round
+    none = Decision(None, "")
+    return {
+        "round": round_.code, "title": round_.title, "competition": round_.competition_name, "place": meeting.place,
+        "started_at": meeting.started_at.isoformat(), "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else None,
+        "present": sorted(found.present), "absent": {**_recorded_absences(round_), **found.absent}, "method": getattr(round_, "method", "") or "mean",
+        "criteria": [{"name": row.name, "weight": row.weight} for row in selectors.criteria_of(round_)],
+        "items": [
+            {
+                "entry": row.code, "title": row.title, "author": row.author, "note": row.note, "left": list(row.left or ()), "is_dealt": row.left is not None,
+                "points": f"{row.points.numerator}/{row.points.denominator}" if row.points is not None else None, "place": row.place,
+                "is_taken": decisions.get(row.code, none).is_taken, "reason": decisions.get(row.code, none).reason,
+            }
+            for row in found.items
+        ],
+        "fewer_reason": fewer_reason, "quota": quota, "addition": meeting.addition,
+    }
+
+
+def _recorded_absences(round_: Round) -> dict[str, str]:
+    """Return the seats that were recorded absent from the round, with the reason that the log keeps. One query."""
+    things = {f"seat/{handle}": handle for handle in round_.seats.using(alias()).filter(is_absent=True).values_list("handle", flat=True)}
+    events = AuditEvent.objects.using(alias()).filter(chain__competition=round_.chain, what__in=("seat.absent", "seat.recused"), thing__in=things)
+    return {things[event.thing]: (event.body or {}).get("reason", "") for event in events.order_by("number")}
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an instant of the minutes, which keep it as text."""
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,120 @@
+"""The pages of a meeting and of its minutes, as the desk and a blind round's chair show them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+
+from klash.core.databases import reviewing as alias
+from klash.core.errors import Refused
+from klash.reviewing import agenda, services
+from klash.reviewing.hashes import minutes_hash
+from klash.reviewing.models import Entry, Meeting, Round
+from klash.rules.reasons import Reason
+from klash.rules.states import MeetingState
+
+
+def key_of(code: str) -> str:
+    """Return what a page carries for a handle or an entry's code: a page with names must not tell which handle is whose."""
+    return salted_hmac("reviewing.meeting", code).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the body. name: as the page may call the member."""
+
+    key: str
+    name: str
+    handle: str
+    is_present: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """An entry on the agenda with names in the place of handles."""
+
+    key: str
+    item: agenda.Item
+    out: list[str]
+    is_turn: bool
+
+
+def members_of(round_: Round, names: Mapping[str, str]) -> list[Member]:
+    """Return who can be at the meeting, by name. names: by handle. One query."""
+    handles = round_.seats.using(alias()).filter(is_absent=False).values_list("handle", flat=True)
+    return sorted((Member(key_of(handle), names.get(handle, ""), handle) for handle in handles), key=lambda row: (row.name, row.key))
+
+
+def start(*, actor: Any, round: Round, names: Mapping[str, str], posted: Any) -> Meeting:
+    """Start the meeting with those who are ticked. Raises as `start_meeting` does."""
+    members = members_of(round, names)
+    there = set(posted.getlist("present"))
+    return services.start_meeting(
+        actor=actor, round=round, place=posted.get("place", ""), present={row.handle: row.key in there for row in members},
+        reasons={row.handle: posted.get(f"why-{row.key}", "") for row in members},
+    )
+
+
+def act(*, actor: Any, meeting: Meeting, posted: Mapping[str, str]) -> Meeting:
+    """Do what the page of a running meeting asks for: note, turn, presence, end. Raises as the services do, Refused(INCOMPLETE) for anything else.
+
+    A note that is sent along is saved before whatever else the button does.
+    """
+    entries = {key_of(row.code): row for row in Entry.objects.using(alias()).filter(round=meeting.round).only("code", "round")}
+    if (entry := entries.get(posted.get("entry", ""))) is not None:
+        text = posted.get("note", "").replace("\r\n", "\n")
+        services.write_note(actor=actor, meeting=meeting, entry=entry, text=text, revision=_number(posted.get("revision", "")))
+    if (position := _number(posted.get("turn", ""))) is not None:
+        return services.turn_to(actor=actor, meeting=meeting, position=position)
+    if "member" in posted:
+        handles = {key_of(handle): handle for handle in meeting.round.seats.using(alias()).values_list("handle", flat=True)}
+        handle, is_present = handles.get(posted["member"], ""), posted.get("is_present") == "yes"
+        services.mark_presence(actor=actor, meeting=meeting, handle=handle, is_present=is_present, reason=posted.get("why", ""))
+    elif "end" in posted:
+        return services.end_meeting(actor=actor, meeting=meeting)
+    elif entry is None:
+        raise Refused(Reason.INCOMPLETE)
+    return meeting
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
+
+
+def page(meeting: Meeting, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the page of a meeting shows its host. Eight queries at most."""
+    found = agenda.agenda(meeting)
+    members = [replace(row, is_present=row.handle in found.present, reason=found.absent.get(row.handle, "")) for row in members_of(meeting.round, names)]
+    matters = [Matter(key_of(row.code), row, _named(row.out, names), row.position == meeting.turn) for row in found.items]
+    return {
+        "meeting": meeting, "agenda": found, "matters": matters, "matter": matters[meeting.turn - 1], "members": members, "count": len(matters),
+        "going_out": _named(found.going_out, names), "coming_back": _named(found.coming_back, names), "is_running": meeting.state == MeetingState.RUNNING,
+        "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < len(matters) else 0,
+    }
+
+
+def _named(handles: Any, names: Mapping[str, str]) -> list[str]:
+    return sorted(names.get(handle, "") for handle in handles)
+
+
+def minutes_page(
+    meeting: Meeting, names: Mapping[str, str], decisions: Mapping[str, agenda.Decision], *, hidden: frozenset[str] = frozenset(), **more: Any
+) -> dict[str, Any]:
+    """Return what the page of the minutes shows: as approved, or as they stand. hidden: codes of entries of which the reader learns nothing."""
+    content = meeting.minutes or agenda.minutes_of(agenda.agenda(meeting), decisions, **more)
+    items = [
+        {
+            **row, "points": Fraction(row["points"]) if row["points"] else None, "left": _named(row["left"], names), "is_hidden": row["entry"] in hidden,
+        }
+        for row in content["items"]
+    ]
+    return {
+        "meeting": meeting, "minutes": content, "items": items, "seen": minutes_hash(content), "taken": sum(row["is_taken"] is True for row in items),
+        "present": _named(content["present"], names), "absent": sorted((names.get(handle, ""), why) for handle, why in content["absent"].items()),
+        "started_at": agenda.moment(content["started_at"]), "ended_at": agenda.moment(content["ended_at"]),
+        "is_approved": meeting.state == MeetingState.APPROVED, "is_ended": meeting.state == MeetingState.ENDED,
+        "is_decided": any(row["is_taken"] is not None or row["reason"] for row in items),
+    }
