@@ -35,6 +35,7 @@ WORDS: dict[str, Promise] = {
     "award.identities_opened": _("Identities were opened"), "award.decided": _("The organiser’s decision was recorded"),
     "award.published": _("The winners were published"),
     "round.loads": _("The number of reviews per entry was set"), "round.assigned": _("Entries were assigned to reviewers"),
+    "round.method": _("The method and the tie rule of a round were set"), "round.counted": _("The result of a round was counted"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),
 }

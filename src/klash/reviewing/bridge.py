@@ -11,6 +11,7 @@ from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
 from klash.algo.themes import affinity
 from klash.reviewing import selectors
+from klash.reviewing.hashes import counted_hash, lot, review_hash
 from klash.reviewing.models import Criterion, Review, Round
 
 SWEEPS = 2000
@@ -20,15 +21,19 @@ LARGEST = 5_000_000
 
 @selectors.count_by
 def rank_round(round_: Round) -> Sequence[Place]:
-    """Rank the entries of a round from its submitted reviews, absent seats and excluded entries left out. Two queries.
+    """Rank the entries of a round by its announced method and tie rule, absent seats and excluded entries left out. Two queries.
 
+    The one place that counts: pages, report, log and files all print what is counted here.
     Raises ValueError if a reviewer has no whole score on an entry.
     """
     weights = dict(round_.criteria.using(round_._state.db).values_list("code", "weight"))
     scores: dict[str, dict[str, dict[str, int]]] = {}
-    for entry, handle, given in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "scores"):
+    hashes = []
+    for entry, handle, given, comment in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "scores", "comment"):
         scores.setdefault(entry, {})[handle] = given
-    return rank(scores, weights)
+        hashes.append(review_hash(entry, handle, given, comment))
+    counted = counted_hash(hashes)
+    return rank(scores, weights, round_.method, round_.tie_rule, {entry: lot(round_.lot_seed, counted, entry) for entry in scores})
 
 
 def as_signed(places: Sequence[Place]) -> list[dict[str, Any]]:

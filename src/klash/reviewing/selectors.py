@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
+from statistics import median
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
@@ -12,17 +14,21 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
+from klash.core import audit
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
-from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
+from klash.reviewing.hashes import announced, announced_hash, counted_hash, criteria_hash, lot_commitment, report_hash, review_hash
 from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """place 1 is best; points: weighted mean on the scale; seat_points: each reviewer's, lowest first, without whose."""
+    """place 1 is best; points: the announced method's value; seat_points: each reviewer's on the scale, lowest first, without whose.
+
+    is_level: another entry of the list has the same value, so that the tie rule, not the value, tells them apart.
+    """
 
     place: int
     entry_code: str
@@ -31,6 +37,20 @@ class Ranked:
     points: Fraction
     seat_points: tuple[Fraction, ...]
     spread: tuple[Fraction, Fraction]
+    is_level: bool = False
+
+    @property
+    def mean(self) -> Fraction:
+        return sum(self.seat_points, Fraction(0)) / len(self.seat_points)
+
+    @property
+    def median(self) -> Fraction:
+        return median(self.seat_points)
+
+    @property
+    def disagreement(self) -> Fraction:
+        """Return the variance of the reviewers' points; with one reviewer nobody disagrees."""
+        return sum(((points - self.mean) ** 2 for points in self.seat_points), Fraction(0)) / len(self.seat_points)
 
 
 class Counted(Protocol):
@@ -221,7 +241,11 @@ def ranking(round_: Round, *, start: int = 0, limit: int | None = None) -> list[
 
     start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
     """
-    return _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), slice(start, None if limit is None else start + limit))
+    # One row more at each end: equal values stand beside each other.
+    part = slice(max(start - 1, 0), None if limit is None else start + limit + 1)
+    rows = _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), part)
+    level = {row.points for row, after in pairwise(rows) if row.points == after.points}
+    return [replace(row, is_level=row.points in level) for row in rows[1 if start else 0:][:limit]]
 
 
 def rank_of(round_: Round, entry_code: str) -> Ranked | None:
@@ -233,7 +257,7 @@ def _ranked(round_: Round, entries: QuerySet[Entry], part: slice) -> list[Ranked
     if round_.state != RoundState.COMPLETE:
         return []
     total = sum(row.weight for row in criteria_of(round_))
-    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "points", "review_count", "place")[part])
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[int]] = {}
     for entry, points in reviews.values_list("entry", "points"):
@@ -244,7 +268,8 @@ def _ranked(round_: Round, entries: QuerySet[Entry], part: slice) -> list[Ranked
 def _rank(row: Entry, given: list[int], total: int) -> Ranked:
     seat_points = tuple(Fraction(points, total) for points in given)
     place = row.place or 0  # only entries with one are asked for
-    return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, (seat_points[0], seat_points[-1]))
+    return Ranked(place, row.code, row.title, row.author, Fraction(row.value), seat_points, (seat_points[0], seat_points[-1]))
+
 
 @dataclass(frozen=True)
 class FirmRow:
@@ -334,9 +359,14 @@ def unsigned(report: Report) -> int:
     return seats - report.signatures.using(report._state.db).filter(report_hash=report.hash, seat__is_absent=False).count()
 
 
+def as_text(value: Fraction) -> str:
+    """Return an exact fraction as it is kept, logged and signed."""
+    return f"{value.numerator}/{value.denominator}"
+
+
 def signed_line(place: Counted) -> dict[str, Any]:
-    """Return a line of the tally in the form in which a report carries it."""
-    return {"place": place.place, "entry": place.entry, "points": f"{place.points.numerator}/{place.points.denominator}"}
+    """Return a line of the tally in the form in which a report and the log carry it."""
+    return {"place": place.place, "entry": place.entry, "points": as_text(place.points)}
 
 
 def verify_results(using: str | None = None) -> list[str]:
@@ -351,8 +381,7 @@ def verify_results(using: str | None = None) -> list[str]:
             faults.append(f"round {round_.code}: complete, yet the number of missing reviews is {missing}")
         if _places_kept(round_) != _places_counted(round_):
             faults.append(f"round {round_.code}: the places of its entries do not follow from the reviews")
-        if criteria_hash([criterion_as_announced(row) for row in round_.criteria.using(using).all()]) != round_.criteria_hash:
-            faults.append(f"round {round_.code}: the criteria are not those that were announced")
+    faults += _faults_of_announcements(using)
     for report in Report.objects.using(using).filter(state=ReportState.SIGNED).select_related("round").order_by("round__code"):
         if _counted_again(report.round) != report.ranking:
             faults.append(f"report {report.code}: the signed ranking does not follow from the reviews")
@@ -363,13 +392,39 @@ def verify_results(using: str | None = None) -> list[str]:
     return faults
 
 
-def _places_kept(round_: Round) -> dict[str, int | None]:
-    return dict(round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place"))
+def _faults_of_announcements(using: str) -> list[str]:
+    """Return the rounds whose rules are not those that the log knows since they opened, or whose log tells another result."""
+    opened = {event.thing: body for event, body in audit.told("round.open", using=using)}
+    ended = {event.thing: body for event, body in audit.told("round.counted", using=using)}
+    faults = []
+    for round_ in Round.objects.using(using).exclude(state=RoundState.DRAFT).order_by("code"):
+        thing, content = f"round/{round_.code}", announced(round_)
+        known = opened.get(thing, {})
+        if criteria_hash(content["criteria"]) != round_.criteria_hash:
+            faults.append(f"round {round_.code}: the criteria are not those that were announced")
+        elif not announced_hash(content) == round_.announced_hash == known.get("hash"):
+            faults.append(f"round {round_.code}: the rules are not those under which it opened")
+        if lot_commitment(round_.lot_seed) != known.get("lot"):
+            faults.append(f"round {round_.code}: the seed of the lot is not the one that was drawn when it opened")
+        if round_.state == RoundState.COMPLETE and ended.get(thing, {}).get("ranking") != _counted_again(round_):
+            faults.append(f"round {round_.code}: the result in the log does not follow from the reviews")
+    return faults
 
 
-def _places_counted(round_: Round) -> dict[str, int | None] | None:
+def counted_of(round_: Round) -> str:
+    """Return the hash of all reviews that count. One query."""
+    rows = counted_reviews(round_).values_list("entry__code", "seat__handle", "scores", "comment")
+    return counted_hash([review_hash(*row) for row in rows])
+
+
+def _places_kept(round_: Round) -> dict[str, tuple[int | None, str]]:
+    rows = round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place", "value")
+    return {code: (place, value) for code, place, value in rows}
+
+
+def _places_counted(round_: Round) -> dict[str, tuple[int | None, str]] | None:
     try:
-        return {place.entry: place.place for place in _tally[0](round_)}
+        return {place.entry: (place.place, as_text(place.points)) for place in _tally[0](round_)}
     except ValueError:
         return None
 
@@ -408,7 +463,3 @@ def _faults_of_reviews(using: str) -> list[str]:
         faults.append(f"seat {seat.handle}: the count of its reviews does not follow from them")
     return faults
 
-
-def criterion_as_announced(row: Criterion) -> dict[str, Any]:
-    """Return a criterion in the form in which it was announced."""
-    return {name: getattr(row, name) for name in CRITERION_FIELDS}

@@ -93,7 +93,8 @@ def _borda(by_reviewer: Floats) -> Floats:
     np.einsum("iij->ij", level)[:] = False
     others = both.sum(axis=1) - ~np.isnan(by_reviewer)
     score = np.divide((above + level / 2).sum(axis=1), others, out=np.full(others.shape, np.nan), where=others > 0)
-    return np.zeros(len(score)) if np.isnan(score).all() else np.asarray(np.nanmean(np.where(np.isnan(score).all(axis=1)[:, None], 0, score), axis=1))
+    unseen = np.isnan(score).all(axis=1)  # nobody who judged the entry judged another: it counts as level
+    return np.asarray(np.nanmean(np.where(unseen[:, None], 0.5, score), axis=1))
 
 
 def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float:

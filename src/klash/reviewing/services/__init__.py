@@ -5,7 +5,18 @@ from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, record_conflicts, set_loads, suggest_assignment, unassign
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, recuse, save_review, submit_review, take_seat
-from klash.reviewing.services.rounds import NewEntry, NewFile, add_seat, complete_round, make_round, open_round, record_absence, weigh_result, write_entries
+from klash.reviewing.services.rounds import (
+    NewEntry,
+    NewFile,
+    add_seat,
+    complete_round,
+    make_round,
+    open_round,
+    record_absence,
+    set_method,
+    weigh_result,
+    write_entries,
+)
 
 __all__ = [
     "NewEntry",
@@ -26,6 +37,7 @@ __all__ = [
     "save_review",
     "send_for_signing",
     "set_loads",
+    "set_method",
     "sign_report",
     "submit_review",
     "suggest_assignment",
