@@ -53,6 +53,6 @@ def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str
 
 
 def report_hash(report: Report) -> str:
-    """Return the hash that jurors sign: round, version, what was announced, ranking, reasons, points to clarify and remarks."""
-    content = [report.round.code, report.version, report.round.announced_hash, report.ranking, report.reasons, report.clarify, report.remarks]
+    """Return the hash that jurors sign: round, version, what was announced, ranking, firmness, reasons, points to clarify, remarks."""
+    content = [report.round.code, report.version, report.round.announced_hash, report.ranking, report.firmness, report.reasons, report.clarify, report.remarks]
     return audit.sha256("klash/1/report", audit.canonical(content))

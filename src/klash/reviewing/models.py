@@ -295,6 +295,7 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=1)
     ranking = models.JSONField()  # [{place, entry, points: "num/den"}]
     reasons = models.JSONField(default=dict)  # entry code -> text
+    firmness = models.JSONField(default=dict)  # what the winner hangs on, as `bridge.told_in_report` returns it
     clarify = models.JSONField(default=dict)  # entry code -> what is still to be asked of whoever made it
     remarks = models.TextField(blank=True)
     hash = models.CharField(max_length=64, blank=True)

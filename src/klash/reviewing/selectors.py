@@ -18,6 +18,7 @@ from klash.core import audit
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
+from klash.reviewing import words
 from klash.reviewing.hashes import announced, announced_hash, counted_hash, criteria_hash, lot_commitment, report_hash, review_hash
 from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -248,6 +249,13 @@ def ranking(round_: Round, *, start: int = 0, limit: int | None = None) -> list[
     return [replace(row, is_level=row.points in level) for row in rows[1 if start else 0:][:limit]]
 
 
+def divided(rows: Sequence[Ranked]) -> set[str]:
+    """Return the codes of the entries of the list about which reviewers disagree most; none where they disagree about all alike. No query."""
+    most = max((row.disagreement for row in rows), default=Fraction(0))
+    found = {row.entry_code for row in rows if row.disagreement == most}
+    return found if most and len(found) < len(rows) else set()
+
+
 def rank_of(round_: Round, entry_code: str) -> Ranked | None:
     """Return the place of one entry of a complete round, or None. Three queries."""
     return next(iter(_ranked(round_, Entry.objects.using(alias()).filter(code=entry_code), slice(1))), None)
@@ -286,23 +294,21 @@ class FirmRow:
     is_close_call: bool
 
 
-@dataclass(frozen=True)
-class Firm:
-    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+@dataclass(frozen=True, kw_only=True)
+class Hinges:
+    """What a winner hangs on. winners: the first by the announced method; by_*: by each method. gap: to the second, in the method's values."""
 
+    method: str
     winners: list[str]
     second: str | None
     gap: Fraction | None
     is_close: bool
     reviewers: int
     hangs_on: int
+    by_mean: list[str]
     by_median: list[str]
     by_borda: list[str]
-    weight_move: float | None
-    criteria: list[dict[str, Any]]
-    rows: list[FirmRow]
-    quota: int
-    parts: int
+    weight_move_percent: int | None
 
     @property
     def stands_by_median(self) -> bool:
@@ -313,8 +319,26 @@ class Firm:
         return set(self.by_borda) == set(self.winners)
 
     @property
-    def weight_move_percent(self) -> int:
-        return _percent(self.weight_move or 0)
+    def sentences(self) -> list[str]:
+        return words.for_the_minutes(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firm(Hinges):
+    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+
+    criteria: list[dict[str, Any]]
+    rows: list[FirmRow]
+    quota: int
+    parts: int
+
+
+_HINGES = ("method", "winners", "second", "is_close", "reviewers", "hangs_on", "by_mean", "by_median", "by_borda")
+
+
+def is_weighed(round_: Round) -> bool:
+    """Return whether it was worked out how firm the result is. One query."""
+    return Firmness.objects.using(alias()).filter(round=round_).exists()
 
 
 def firmness(round_: Round) -> Firm | None:
@@ -322,11 +346,22 @@ def firmness(round_: Round) -> Firm | None:
     kept = Firmness.objects.using(alias()).filter(round=round_).first()
     if kept is None or kept.content is None:
         return None
-    told = kept.content
-    names = ("winners", "second", "is_close", "reviewers", "hangs_on", "by_median", "by_borda", "weight_move", "quota", "parts")
-    shares = [{"name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
+    told, move = kept.content, kept.content["weight_move"]
+    shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
     rows = sorted((_firm_row(code, row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
-    return Firm(**{name: told[name] for name in names}, gap=None if told["gap"] is None else Fraction(told["gap"]), criteria=shares, rows=rows)
+    return Firm(
+        **{name: told[name] for name in (*_HINGES, "quota", "parts")}, gap=None if told["gap"] is None else Fraction(told["gap"]),
+        weight_move_percent=None if move is None else _percent(move), criteria=shares, rows=rows,
+    )
+
+
+def hinges_of(report: Report) -> Hinges | None:
+    """Return what a report says of how firm its ranking is. No query."""
+    told = report.firmness
+    if not told:
+        return None
+    gap = None if told["gap"] is None else Fraction(told["gap"])
+    return Hinges(**{name: told[name] for name in (*_HINGES, "weight_move_percent")}, gap=gap)
 
 
 def _firm_row(code: str, row: dict[str, Any]) -> FirmRow:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:code>/take/", views.take, name="take"),
     path("<slug:code>/result/", views.result, name="result"),
     path("<slug:code>/result/firmness/", views.firmness, name="firmness"),
+    path("<slug:code>/result/weights/", views.weights, name="weights"),
     path("<slug:code>/report/", views.report, name="report"),
     path("<slug:code>/report/sign/", views.sign, name="sign"),
     path("<slug:code>/<str:entry_code>/", views.entry, name="entry"),

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
-from klash.reviewing import selectors, services
+from klash.reviewing import bridge, selectors, services
 from klash.reviewing.forms import RecusalForm, ReportForm, ReviewForm
-from klash.reviewing.models import Criterion, EntryFile, Report, Review, Seat
+from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
@@ -181,21 +181,40 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         **paging.links(page, seat.round.entry_count),
         "scale": selectors.scale_of(selectors.criteria_of(seat.round)),
         "spread": [
-            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.points} for row in ranking
+            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking
         ],
+        "divided": selectors.divided(ranking),
+    })
+
+
+def _chaired(request: HttpRequest, code: str) -> Round:
+    """Return the complete round that the person chairs, or 404."""
+    seat = _seat(request, code)
+    if not access.may(seat, Permission.WRITE_REPORT, _result(seat)):
+        raise Http404
+    return seat.round
+
+
+@access.signed_in
+def firmness(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the chair how firm the result is; a button works it out, which takes seconds."""
+    round_, is_part = _chaired(request, code), getattr(request, "htmx", False)
+    if request.method == "POST":
+        services.weigh_result(round=round_)
+        if not is_part:
+            return redirect("reviewing:firmness", code)
+    return render(request, f"reviewing/{'_firmness' if is_part else 'firmness'}.html", {
+        "round": round_, "firm": selectors.firmness(round_), "is_weighed": selectors.is_weighed(round_), "url": request.path
     })
 
 
 @access.signed_in
 @require_safe
-def firmness(request: HttpRequest, code: str) -> HttpResponse:
-    """Tell the chair how firm the result is; the first time it is worked out, which takes seconds."""
-    seat = _seat(request, code)
-    if not access.may(seat, Permission.WRITE_REPORT, _result(seat)):
-        raise Http404
-    services.weigh_result(round=seat.round)
-    template = "_firmness" if getattr(request, "htmx", False) else "firmness"
-    return render(request, f"reviewing/{template}.html", {"round": seat.round, "firm": selectors.firmness(seat.round)})
+def weights(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the chair what other weights would have done; nothing changes."""
+    round_, is_part = _chaired(request, code), getattr(request, "htmx", False)
+    trial = bridge.what_if(round_, request.GET.dict())
+    return render(request, f"reviewing/{'_trial' if is_part else 'weights'}.html", {"round": round_, "trial": trial, "firm": selectors.firmness(round_)})
 
 
 def _result(seat: Seat) -> Any:

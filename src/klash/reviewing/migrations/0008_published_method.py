@@ -21,6 +21,11 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
+            model_name='report',
+            name='firmness',
+            field=models.JSONField(default=dict),
+        ),
+        migrations.AddField(
             model_name='round',
             name='announced_hash',
             field=models.CharField(blank=True, max_length=64),
