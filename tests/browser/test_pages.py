@@ -65,7 +65,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): OWN,
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:export", "reviewing:file", "reviewing:report_pdf"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
 
 

@@ -4,13 +4,14 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
@@ -20,7 +21,7 @@ from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
 from klash.reviewing import words
 from klash.reviewing.hashes import announced, announced_hash, counted_hash, criteria_hash, lot_commitment, report_hash, review_hash
-from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Suggestion
+from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Report, Review, Round, Seat, Signature, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -392,6 +393,28 @@ def unsigned(report: Report) -> int:
     """Return how many seats have not signed the present version. Two queries."""
     seats = report.round.seats.using(report._state.db).filter(is_absent=False).count()
     return seats - report.signatures.using(report._state.db).filter(report_hash=report.hash, seat__is_absent=False).count()
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How many reviewers were absent, and how many conflicts of each kind; never whose, never of which entry."""
+
+    absent: int
+    conflicts: list[tuple[str, int]]
+
+
+def circumstances(round_: Round) -> Circumstances:
+    """Return the absences and conflicts of a round in numbers. Two queries."""
+    absent = round_.seats.using(alias()).filter(is_absent=True).count()
+    kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
+    return Circumstances(absent, [(kind, count) for kind, count in kinds])
+
+
+def signers(report: Report) -> list[tuple[bool, datetime | None]]:
+    """Return for each present seat, in the order of handles, whether it chairs and when it signed the present version. One query."""
+    signed = Signature.objects.using(alias()).filter(report=report, report_hash=report.hash, seat=OuterRef("pk")).values("signed_at")[:1]
+    seats = report.round.seats.using(alias()).filter(is_absent=False).order_by("handle").annotate(signed_at=Subquery(signed))
+    return [(row.is_chair, row.signed_at) for row in seats]
 
 
 def as_text(value: Fraction) -> str:

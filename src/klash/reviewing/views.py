@@ -3,12 +3,13 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
-from klash.reviewing import bridge, selectors, services
+from klash.reviewing import bridge, exports, pdf, selectors, services
 from klash.reviewing.forms import RecusalForm, ReportForm, ReviewForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
@@ -187,6 +188,19 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     })
 
 
+@access.signed_in
+@require_safe
+def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Give the result as a file to whoever may see it."""
+    seat = _seat(request, code)
+    if form not in exports.MEDIA or not access.may(seat, Permission.SEE_RESULT, _result(seat)):
+        raise Http404
+    content = exports.result_as(form, seat.round, (get_language() or "fi")[:2])
+    return HttpResponse(content, content_type=exports.MEDIA[form], headers={
+        "Content-Disposition": f'attachment; filename="{code}.{form}"', "X-Content-Type-Options": "nosniff"
+    })
+
+
 def _chaired(request: HttpRequest, code: str) -> Round:
     """Return the complete round that the person chairs, or 404."""
     seat = _seat(request, code)
@@ -231,12 +245,14 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     ranking = selectors.ranking(seat.round)
     can_write = access.may(seat, Permission.WRITE_REPORT, found) and found.state != ReportState.SIGNED
     form = ReportForm([row.entry_code for row in ranking], request.POST or None, initial={
-        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()}
+        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()},
+        **{f"clarify_{entry}": text for entry, text in found.clarify.items()},
     })
     fault = ""
     if request.method == "POST" and form.is_valid():
         try:
-            found = services.draft_report(actor=seat, round=seat.round, reasons=form.reasons(), remarks=form.cleaned_data["remarks"])
+            text = {"reasons": form.reasons(), "clarify": form.clarify(), "remarks": form.cleaned_data["remarks"]}
+            found = services.draft_report(actor=seat, round=seat.round, **text)
             if "send" in request.POST:
                 services.send_for_signing(actor=seat, report=found)
             return redirect("reviewing:report", code)
@@ -246,10 +262,27 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     seats = list(seat.round.seats.using(seat._state.db).filter(is_absent=False).order_by("handle"))
     return render(request, "reviewing/report.html", {
         "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault, "can_write": can_write,
-        "rows": [(row, form[f"reason_{row.entry_code}"], found.reasons.get(row.entry_code, "")) for row in ranking],
+        "rows": [{
+            "row": row, "reason": form[f"reason_{row.entry_code}"], "reason_text": found.reasons.get(row.entry_code, ""),
+            "clarify": form[f"clarify_{row.entry_code}"], "clarify_text": found.clarify.get(row.entry_code, ""),
+        } for row in ranking],
+        "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found),
         "signers": [(number, row.pk in signed, row.pk == seat.pk, row.is_chair) for number, row in enumerate(seats, 1)],
         "can_sign": bool(found.pk) and access.may(seat, Permission.SIGN_REPORT, found) and seat.pk not in signed,
     }, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_safe
+def report_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """Give the report as a PDF to whoever may see it."""
+    seat = _seat(request, code)
+    found = selectors.report_of(seat.round)
+    if found is None or language not in pdf.LANGUAGES or not access.may(seat, Permission.SEE_RESULT, found):
+        raise Http404
+    return HttpResponse(pdf.report_pdf(found, language), content_type="application/pdf", headers={
+        "Content-Disposition": f'attachment; filename="{code}-{language}.pdf"', "X-Content-Type-Options": "nosniff"
+    })
 
 
 @access.signed_in

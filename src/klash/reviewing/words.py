@@ -67,3 +67,12 @@ def _by(firm: Any, method: str) -> str:
         "mean": gettext("By the weighted mean the first would be %(codes)s."), "median": gettext("By the median of the reviewers the first would be %(codes)s."),
         "borda": gettext("By the reviewers’ own orders (Borda) the first would be %(codes)s."),
     }[method] % {"codes": ", ".join(found)}
+
+
+CONFLICTS: dict[str, Promise] = {
+    "employment": _("Conflicts of interest because of employment"), "ownership": _("Conflicts of interest because of ownership"),
+    "family": _("Conflicts of interest because of family"), "cooperation": _("Conflicts of interest because of cooperation"),
+    "mentor": _("Conflicts of interest because of mentoring"), "municipality": _("Conflicts of interest because of the own municipality"),
+    "organisation": _("Conflicts of interest because of a shared organisation"), "other": _("Conflicts of interest for another reason"),
+    "competence": _("Declined because of lack of knowledge of the subject"),
+}
