@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from klash.core import show
 from klash.reviewing import selectors, words
 from klash.reviewing.models import Report, Round
-from klash.reviewing.selectors import Ranked
+from klash.reviewing.selectors import Ranked, Signer
 
 LANGUAGES = ("fi", "sv")
 SOURCES = Path(__file__).parent / "report"
@@ -61,7 +61,7 @@ def _content(report: Report, language: str) -> dict[str, Any]:
         "firmness": hinges.sentences if (hinges := selectors.hinges_of(report)) else [],
         "entries": [_entry(report, row, language) for row in ranking], "remarks": _paragraphs(report.remarks),
         "circumstances": circumstances(round_), "version": [f"{_('Version %(version)s, fingerprint') % {'version': report.version}} {report.hash}"],
-        "signatures": [_signer(number, *row, language) for number, row in enumerate(selectors.signers(report), 1)],
+        "signatures": [_signer(row, language) for row in selectors.signers(report)],
     }
 
 
@@ -108,7 +108,7 @@ def circumstances(round_: Round) -> list[str]:
     return [*told, *(kinds or [_("No conflict of interest was declared or found.")])]
 
 
-def _signer(number: int, is_chair: bool, signed_at: Any, language: str) -> str:
-    name = _("Reviewer %(number)s") % {"number": number}
-    who = f"{name} ({_('chair')})" if is_chair else name
-    return f"{who}: {_('signed')} {show.moment(signed_at, language)}" if signed_at else f"{who}: {_('not yet')}"
+def _signer(row: Signer, language: str) -> str:
+    name = _("Reviewer %(number)s") % {"number": row.number}
+    who = f"{name} ({_('chair')})" if row.is_chair else name
+    return f"{who}: {_('signed')} {show.moment(row.signed_at, language)}" if row.signed_at else f"{who}: {_('not yet')}"

@@ -410,11 +410,21 @@ def circumstances(round_: Round) -> Circumstances:
     return Circumstances(absent, [(kind, count) for kind, count in kinds])
 
 
-def signers(report: Report) -> list[tuple[bool, datetime | None]]:
-    """Return for each present seat, in the order of handles, whether it chairs and when it signed the present version. One query."""
+@dataclass(frozen=True)
+class Signer:
+    """A present seat by its number in the order of handles, and when it signed the present version."""
+
+    number: int
+    seat: int
+    is_chair: bool
+    signed_at: datetime | None
+
+
+def signers(report: Report) -> list[Signer]:
+    """Return the present seats of a report that is written. One query."""
     signed = Signature.objects.using(alias()).filter(report=report, report_hash=report.hash, seat=OuterRef("pk")).values("signed_at")[:1]
     seats = report.round.seats.using(alias()).filter(is_absent=False).order_by("handle").annotate(signed_at=Subquery(signed))
-    return [(row.is_chair, row.signed_at) for row in seats]
+    return [Signer(number, row.pk, row.is_chair, row.signed_at) for number, row in enumerate(seats, 1)]
 
 
 def as_text(value: Fraction) -> str:

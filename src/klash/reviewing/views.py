@@ -258,8 +258,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("reviewing:report", code)
         except (Refused, IllegalMove) as error:
             fault = texts.sentence(error.reason)
-    signed = set(found.signatures.using(found._state.db).filter(report_hash=found.hash).values_list("seat_id", flat=True)) if found.pk else set()
-    seats = list(seat.round.seats.using(seat._state.db).filter(is_absent=False).order_by("handle"))
+    signers = selectors.signers(found) if found.pk else []
     return render(request, "reviewing/report.html", {
         "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault, "can_write": can_write,
         "rows": [{
@@ -267,8 +266,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             "clarify": form[f"clarify_{row.entry_code}"], "clarify_text": found.clarify.get(row.entry_code, ""),
         } for row in ranking],
         "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found),
-        "signers": [(number, row.pk in signed, row.pk == seat.pk, row.is_chair) for number, row in enumerate(seats, 1)],
-        "can_sign": bool(found.pk) and access.may(seat, Permission.SIGN_REPORT, found) and seat.pk not in signed,
+        "signers": signers, "can_sign": any(row.seat == seat.pk and not row.signed_at for row in signers) and access.may(seat, Permission.SIGN_REPORT, found),
     }, status=409 if fault else 200)
 
 
