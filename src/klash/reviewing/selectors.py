@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
@@ -483,6 +483,28 @@ def counted_of(round_: Round) -> str:
     """Return the hash of all reviews that count. One query."""
     rows = counted_reviews(round_).values_list("entry__code", "seat__handle", "scores", "comment")
     return counted_hash([review_hash(*row) for row in rows])
+
+
+def exported_log(round_: Round) -> dict[str, Any]:
+    """Return the whole chain of a complete round's competition with the bodies that are about the round, and its reviews. Two queries.
+
+    Other rounds' events stand there by their hashes alone. It holds handles and comments: for auditors.
+    """
+    using = round_._state.db
+    reviews = Review.objects.using(using).filter(entry__round=round_, entry__is_excluded=False, state__in=(ReviewState.SUBMITTED, ReviewState.RECUSED))
+    opened = {f"{code}/{handle}": {"scores": scores, "comment": comment} for code, handle, scores, comment in reviews.values_list(
+        "entry__code", "seat__handle", "scores", "comment"
+    )}
+    things = {f"round/{round_.code}"} | {f"review/{thing}" for thing in opened}
+    events = AuditEvent.objects.using(using).filter(chain__competition=round_.chain).order_by("number")
+    return {"round": round_.code, "reviews": opened, "events": [exported_event(event, is_told=event.thing in things) for event in events.iterator(2000)]}
+
+
+def exported_event(event: AuditEvent, *, is_told: bool) -> dict[str, Any]:
+    """Return an event as an exported log carries it; is_told: with the body and the salt that opens it."""
+    columns = {name: getattr(event, name) for name in ("number", "actor", "what", "thing", "body_hash", "hash")}
+    told = {"body": event.body, "salt": event.salt} if is_told and event.body is not None else {}
+    return {**columns, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"), **told}
 
 
 def _places_kept(round_: Round) -> dict[str, tuple[int | None, str]]:
