@@ -59,7 +59,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results", "problems:release"],
     "a file": ["problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:report_pdf"],
-    "has tests of its own": ["awards:firmness", "awards:weights", "desk:absence", "desk:assign", "reviewing:firmness", "reviewing:weights", "reviewing:recuse", "replay:mail"],
+    "has tests of its own": ["awards:firmness", "awards:weights", "desk:absence", "desk:assign", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:recuse", "replay:mail"],
 }
 
 

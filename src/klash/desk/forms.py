@@ -60,6 +60,28 @@ class LoadsForm(forms.Form):
         return data
 
 
+class RehearsalForm(forms.Form):
+    """A set-up to rehearse; nothing of it is kept."""
+
+    entries = forms.IntegerField(label=_("Entries"), min_value=2, max_value=500)
+    reviewers = forms.IntegerField(label=_("Reviewers"), min_value=1, max_value=100)
+    reviews = forms.IntegerField(label=_("Reviews per entry"), min_value=1, max_value=100)
+    quota = forms.IntegerField(label=_("How many go on"), min_value=1, max_value=500)
+    criteria = forms.IntegerField(label=_("Criteria"), min_value=1, max_value=20)
+    low = forms.IntegerField(label=_("Lowest points"), min_value=0, max_value=100)
+    high = forms.IntegerField(label=_("Highest points"), min_value=1, max_value=100)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reviews", 0) > data.get("reviewers", 100):
+            self.add_error("reviews", _("An entry cannot have more reviews than there are reviewers."))
+        if data.get("quota", 0) > data.get("entries", 500):
+            self.add_error("quota", _("No more can go on than there are entries."))
+        if data.get("low", 0) >= data.get("high", 101):
+            self.add_error("high", _("The highest points must be above the lowest."))
+        return data
+
+
 class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLES[role]) for role in INVITED_HERE])

@@ -13,5 +13,6 @@ urlpatterns = [
     path(f"{_base}rounds/", views.round_, name="round"),
     path(f"{_base}rounds/<slug:round>/absence/", views.absence, name="absence"),
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
+    path(f"{_base}rounds/<slug:round>/rehearse/", views.rehearse, name="rehearse"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]
