@@ -17,7 +17,7 @@ from klash.reviewing import selectors
 from klash.reviewing.hashes import counted_hash, lot, review_hash
 from klash.reviewing.models import Criterion, Review, Round
 
-SWEEPS = 2000
+SWEEPS, DRAWN = 2000, 12_000_000  # draws at most, and draws times scores: where scores are many, fewer draws tell as much
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
 LARGEST = {"mean": 5_000_000, "median": 500_000, "borda": 250_000}
 
@@ -174,7 +174,7 @@ def _calibrated(table: _Table, quota: int) -> dict[str, Any]:
     at = np.argwhere(~np.isnan(points))
     found = rank_calibrated(
         entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=table.weights,
-        scale=(*table.scale, 1), top=quota, sweeps=SWEEPS
+        scale=(*table.scale, 1), top=quota, sweeps=max(400, min(SWEEPS, DRAWN // len(at)))
     )
     rows = {
         code: {
