@@ -44,6 +44,7 @@ from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.reviewing import hashes
 from klash.reviewing.models import Criterion as RoundCriterion
 from klash.reviewing.models import Entry, Report, Review, Round, Seat
+from klash.reviewing.selectors import as_text
 from klash.rules.roles import SIDE_OF, Role
 from klash.rules.states import (
     ApplicationState,
@@ -262,6 +263,7 @@ class _Making:
                 round=row, code=code, title=f"Ratkaisu {code}", author="" if row.is_blind else "Janakkala", language="fi", is_invented=True,
                 sections=[{"heading": {"fi": name, "sv": name, "en": name}, "text": SENTENCE * 8} for name in PROPOSAL_SECTIONS],
                 review_count=len(points[number]), points=sum(points[number]), place=places[number],
+                value=as_text(Fraction(sum(points[number]), 100 * len(points[number]))) if is_complete else "",
             ) for number, code in enumerate(codes)
         ], PIECE)
         Review.objects.using(using).bulk_create((
@@ -289,8 +291,7 @@ class _Making:
         round_ = self._round("proposals", f"proposals/{challenge.code}", self.jurors, codes, is_complete=True)
         self._opening(challenge, round_)
         rows = list(round_.entries.using(reviewing()).order_by("place", "code"))
-        points = {row.code: Fraction(row.points, 100 * row.review_count) for row in rows}
-        ranking = [{"place": row.place, "entry": row.code, "points": f"{points[row.code].numerator}/{points[row.code].denominator}"} for row in rows]
+        ranking = [{"place": row.place, "entry": row.code, "points": row.value} for row in rows]
         report = self._report(round_, ranking, reasons=dict.fromkeys(codes, SENTENCE), state=ReportState.SIGNED, signed_at=self.now)
         award = Award.objects.create(
             challenge=challenge, report_hash=report.hash, requested_by=one, requested_at=self.now, opened_by=other, opened_at=self.now, decision=SENTENCE,

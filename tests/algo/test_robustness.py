@@ -81,3 +81,29 @@ def test_weights_against_a_fine_grid(seed):
 def test_bad_tables_raise(points, weights):
     with pytest.raises(ValueError):
         robustness(points=points, weights=weights)
+
+
+# a has the best median, b the best mean; reviewers 1 to 3, one criterion and then another that only the third uses.
+UNEVEN = [[[6, 6], [6, 6], [0, 6]], [[5, 5], [5, 5], [9, 5]]]
+
+
+def test_the_published_method_names_the_winner():
+    found = {method: robustness(points=UNEVEN, weights=[1, 1], method=method) for method in ("mean", "median", "borda")}
+    assert {method: row.winners for method, row in found.items()} == {"mean": (1,), "median": (0,), "borda": (0,)}
+    assert {(row.by_mean, row.by_median, row.by_borda) for row in found.values()} == {((1,), (0,), (0,))}
+    assert (found["median"].gap, found["borda"].gap) == (1, pytest.approx(1 / 3))
+    assert found["median"].without == ((1,), (1,), (0,))
+    assert found["borda"].is_close and found["borda"].disagreement == pytest.approx(np.std([1, 1, -1], ddof=1))
+
+
+def test_weights_by_the_median_are_tried_in_steps():
+    # By the median a leads on the first criterion by 2 and trails on the second by 1, as by the mean: level at a third.
+    found = robustness(points=[[[8, 5], [8, 5]], [[6, 6], [6, 6]]], weights=[1, 1], method="median")
+    assert found.weight_low == pytest.approx([1 / 3, 0], abs=0.011) and found.weight_high == pytest.approx([1, 2 / 3], abs=0.011)
+    assert found.weight_move == pytest.approx(1 / 6, abs=0.011)
+    assert robustness(points=[[[8]], [[6]]], weights=[1], method="borda").weight_move is None
+
+
+def test_an_unknown_method_raises():
+    with pytest.raises(ValueError, match="a method of"):
+        robustness(points=[[[1]]], weights=[1], method="mode")

@@ -89,3 +89,60 @@ def test_rank_does_not_depend_on_the_size_of_weights_or_on_order(instance, facto
     scores, weights = instance
     turned = {entry: dict(reversed(of.items())) for entry, of in reversed(scores.items())}
     assert rank(turned, {criterion: factor * weight for criterion, weight in reversed(weights.items())}) == rank(scores, weights)
+
+
+def single(**given):
+    """entry=[(reviewer, points), ...] on one criterion."""
+    return {entry: {reviewer: {"c": value} for reviewer, value in rows} for entry, rows in given.items()}
+
+
+def lines(found):
+    return [(line.place, line.entry, line.points) for line in found]
+
+
+def test_median_of_an_even_number_lies_halfway():
+    scores = single(A=[("x", 0), ("y", 8), ("z", 9)], B=[("x", 6), ("y", 9)], C=[("z", 1)])
+    assert lines(rank(scores, {"c": 1}, "median")) == [(1, "A", Fraction(8)), (2, "B", Fraction(15, 2)), (3, "C", Fraction(1))]
+
+
+def test_borda_counts_shares_of_each_own_order():
+    # x orders A > B = C, y orders B > A, z saw only D: of order z says nothing.
+    scores = single(A=[("x", 9), ("y", 1)], B=[("x", 5), ("y", 2)], C=[("x", 5)], D=[("z", 10)])
+    assert lines(rank(scores, {"c": 1}, "borda")) == [
+        (1, "B", Fraction(5, 8)), (2, "A", Fraction(1, 2)), (2, "D", Fraction(1, 2)), (4, "C", Fraction(1, 4))
+    ]
+
+
+def test_a_harsh_reviewer_tilts_no_borda():
+    scores = single(A=[("x", 9), ("y", 3)], B=[("x", 8), ("y", 2)])
+    assert lines(rank(scores, {"c": 1}, "borda")) == [(1, "A", Fraction(1)), (2, "B", Fraction(0))]
+
+
+def test_ties_go_by_the_criteria_in_order_of_weight_then_share():
+    level = {"A": {"x": {"c": 4, "d": 6, "e": 5}}, "B": {"x": {"c": 6, "d": 4, "e": 5}}, "C": {"x": {"c": 6, "d": 4, "e": 5}}, "D": {"x": {"c": 5, "d": 5, "e": 5}}}
+    assert lines(rank(level, {"c": 1, "d": 1, "e": 2}, tie_rule="criteria")) == [(1, "B", 5), (1, "C", 5), (3, "D", 5), (4, "A", 5)]
+    assert [line.entry for line in rank(level, {"e": 2, "d": 1, "c": 1}, tie_rule="criteria")] == ["A", "D", "B", "C"]
+
+
+def test_a_lot_decides_only_between_level_ones():
+    scores = single(A=[("x", 5)], B=[("x", 5)], C=[("x", 6)], D=[("x", 5)])
+    lots = {"A": "b", "B": "c", "C": "z", "D": "a"}
+    assert [(line.place, line.entry) for line in rank(scores, {"c": 1}, tie_rule="lot", lots=lots)] == [(1, "C"), (2, "D"), (3, "A"), (4, "B")]
+
+
+@pytest.mark.parametrize("more", [{"method": "mode"}, {"tie_rule": "age"}, {"tie_rule": "lot"}, {"tie_rule": "lot", "lots": {"B": "1"}}])
+def test_rank_refuses_unknown_rules_and_missing_lots(more):
+    with pytest.raises(ValueError, match="tie rule"):
+        rank(single(A=[("x", 5)]), {"c": 1}, **more)
+
+
+@given(instances(), st.sampled_from(["median", "borda"]), st.sampled_from(["shared", "criteria", "lot"]))
+def test_methods_keep_whoever_is_better_with_everyone_ahead(instance, method, tie_rule):
+    scores, weights = instance
+    found = rank(scores, weights, method, tie_rule, {entry: entry for entry in scores})
+    place = {line.entry: line for line in found}
+    assert sorted(place) == sorted(scores) and found[0].place == 1 and [line.place for line in found] == sorted(line.place for line in found)
+    for one, first in place.items():
+        for other, second in place.items():
+            if all(a > b for (_, a), (_, b) in zip(first.by_reviewer, second.by_reviewer, strict=True)):
+                assert (first.place < second.place, first.points > second.points) == (True, True), (one, other)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from klash.core import clock, show
 from klash.proposals import services
 from klash.proposals.models import BlindLink, Version
+from klash.reviewing.exports import MEDIA
 from klash.reviewing.models import Entry
 from tests.blind import checks
 from tests.blind.crawl import Reply, client_of, get
@@ -212,8 +213,12 @@ def test_no_avatar(first):
     assert checks.marks_in(everything(first)) == []
 
 
+# What the result is exported as, once there is one.
+EXPORTED = {media.partition(";")[0] for media in MEDIA.values()}
+
+
 def test_no_ics(first):
-    assert {row.header("Content-Type").partition(";")[0] for row in everything(first) if row.status == 200} == {"text/html", "application/pdf"}
+    assert {row.header("Content-Type").partition(";")[0] for row in everything(first) if row.status == 200} == {"text/html", "application/pdf", *EXPORTED}
 
 
 def test_head_tags(first):

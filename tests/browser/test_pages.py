@@ -27,7 +27,7 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:meeting problems:choose",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:choose problems:release desk:minutes",
     ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge",
@@ -52,8 +52,8 @@ TOUR = {
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
     ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file",
-    ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:report portal:tasks",
-    ("award", "organiser"): "portal:tasks awards:award awards:firmness desk:home",
+    ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
+    ("award", "organiser"): "portal:tasks awards:award awards:firmness awards:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
     ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
     ("end", "organiser"): f"{OWN} {DESK} awards:award",
@@ -65,7 +65,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): OWN,
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:export", "reviewing:file", "reviewing:report_pdf"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
 
 

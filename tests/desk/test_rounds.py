@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 TERMS = {f"terms_{code}": f"Ehdot {code}." for code in ("fi", "sv", "en")}
 SETUP = {
     "opens_at": "2026-03-02T09:00", "closes_at": "2026-03-13T16:00", "quota": "3", "reviews_per_entry": "2", "load_min": "", "load_max": "4",
-    "peer_view": "discussion", "scorings": "2", **TERMS,
+    "peer_view": "discussion", "scorings": "2", "method": "median", "tie_rule": "lot", **TERMS,
 }
 
 
@@ -36,7 +36,7 @@ def test_a_round_is_set_up_until_it_opens(client, panel, cast, at):
         assert "Set up the round" in client.get(url).content.decode()
         assert client.post(url, SETUP)["Location"] == url
         row = fresh(panel)
-        assert (row.quota, row.reviews_per_entry, row.load_min, row.load_max, row.peer_view, row.scorings) == (3, 2, 0, 4, "discussion", 2)
+        assert (row.quota, row.reviews_per_entry, row.load_min, row.load_max, row.peer_view, row.scorings, row.method, row.tie_rule) == (3, 2, 0, 4, "discussion", 2, "median", "lot")
         assert (row.terms["sv"], row.screening) == ("Ehdot sv.", {})
         Round.objects.using("reviewing").filter(pk=panel.pk).update(state="open")
         page = client.get(url).content.decode()

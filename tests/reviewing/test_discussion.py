@@ -5,7 +5,7 @@ import pytest
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.reviewing import selectors, services
-from klash.reviewing.models import Entry, Review, Round, Seat, SecondReview
+from klash.reviewing.models import Entry, Review, Seat, SecondReview
 from klash.rules.reasons import Reason
 from klash.rules.states import RoundState
 from tests.reviewing.conftest import full, make_body
@@ -16,17 +16,20 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 ENTRY = "K7-MESI"
 
 
-def plan(body, **columns):
-    Round.objects.using(reviewing()).filter(pk=body.round.pk).update(**{"peer_view": "discussion", "scorings": 2, **columns})
-    body.round.refresh_from_db()
+def planned(**columns):
+    body = make_body(is_open=False)
+    services.set_up_round(actor=body.staff, round=body.round, **{"peer_view": "discussion", "scorings": 2, **columns})
+    services.open_round(actor=body.staff, round=body.round)
     for seat in body.seats:
+        seat.refresh_from_db()
         seat.round = body.round
     return body
 
 
 @pytest.fixture
-def talking(body):
-    plan(body).submit_all(value=lambda seat, code: 4 + seat)
+def talking(middle):
+    body = planned()
+    body.submit_all(value=lambda seat, code: 4 + seat)
     services.open_discussion(actor=body.staff, round=body.round)
     for seat in body.seats:
         seat.refresh_from_db()
@@ -44,8 +47,8 @@ def second_all(body, value=6):
             services.submit_second(actor=seat, entry=body.entry(code), scores=full(value), comment="Toinen.")
 
 
-def test_the_discussion_opens_when_all_is_in_and_not_before(body):
-    plan(body)
+def test_the_discussion_opens_when_all_is_in_and_not_before(middle):
+    body = planned()
     assert refusal(services.open_discussion, actor=body.staff, round=body.round) == (Denied, Reason.NOT_ALL_SUBMITTED)
     body.submit_all()
     assert refusal(services.complete_round, actor=body.staff, round=body.round) == (Denied, Reason.INCOMPLETE)
@@ -58,8 +61,8 @@ def test_a_round_without_a_discussion_opens_none(body):
     assert refusal(services.open_discussion, actor=body.staff, round=body.round) == (Denied, Reason.WRONG_STATE)
 
 
-def test_nothing_of_others_is_told_before_it_opens(body):
-    plan(body)
+def test_nothing_of_others_is_told_before_it_opens(middle):
+    body = planned()
     body.submit_all(seats=body.jurors)
     seat = body.jurors[0]
     assert selectors.discussion(seat, own(seat)) is None
@@ -134,8 +137,8 @@ def test_at_the_end_one_sees_the_own_scores_beside_the_others_mean(body):
     assert selectors.outcomes(make_body(codes=(), key="other", is_open=False).chair, []) == {}
 
 
-def test_the_screening_question_is_answered_apart_from_the_scores(body):
-    plan(body, peer_view="nothing", scorings=1, screening={"fi": "Täyttääkö vaatimukset?", "sv": "Uppfyller kraven?", "en": "Meets the demands?"})
+def test_the_screening_question_is_answered_apart_from_the_scores(middle):
+    body = planned(peer_view="nothing", scorings=1, screening={"fi": "Täyttääkö vaatimukset?", "sv": "Uppfyller kraven?", "en": "Meets the demands?"})
     entry = body.entry(ENTRY)
     assert refusal(services.submit_review, actor=body.chair, entry=entry, scores=full(5), comment="") == (Denied, Reason.INCOMPLETE)
     services.submit_review(actor=body.chair, entry=entry, scores=full(5), comment="", passes=False)

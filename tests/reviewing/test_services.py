@@ -332,7 +332,7 @@ def test_verify_results_tells_changed_scores_and_missing_reviews(drafted):
     reviews.filter(entry__code="K7-MESI").update(scores=full(9))
     assert selectors.verify_results() == [
         f"review K7-MESI/{handle}: scores or comment are not those that the log knows", f"review K7-MESI/{handle}: the points are not the sum of its scores", sums, places,
-        f"report {code}: the signed ranking does not follow from the reviews",
+        f"round {code}: the result in the log does not follow from the reviews", f"report {code}: the signed ranking does not follow from the reviews",
     ]
     reviews.filter(entry__code="K7-MESI").delete()
     assert selectors.verify_results() == [

@@ -1,10 +1,13 @@
-"""Ranking by weighted mean, in exact fractions."""
+"""Ranking by a published method and tie rule, in exact fractions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median
 
 Scores = Mapping[str, Mapping[str, Mapping[str, int]]]
+METHODS = ("mean", "median", "borda")
+TIE_RULES = ("shared", "criteria", "lot")
 
 
 class MissingScore(ValueError):
@@ -13,7 +16,7 @@ class MissingScore(ValueError):
 
 @dataclass(frozen=True)
 class Place:
-    """place: 1 is best; equal points share a place. points: weighted mean on the scale. by_reviewer: sorted by reviewer."""
+    """place: 1 is best. points: the method's value. by_reviewer: each one's weighted mean over the criteria, sorted by reviewer."""
 
     place: int
     entry: str
@@ -26,31 +29,75 @@ class Place:
         return min(values), max(values)
 
 
-def rank(scores: Scores, weights: Mapping[str, int]) -> tuple[Place, ...]:
-    """Rank entries by the mean over reviewers of the weighted mean over criteria, best first.
+def rank(
+    scores: Scores, weights: Mapping[str, int], method: str = "mean", tie_rule: str = "shared", lots: Mapping[str, str] | None = None
+) -> tuple[Place, ...]:
+    """Rank entries by the method's value over reviewers of the weighted mean over criteria, best first.
 
     scores: entry -> reviewer -> criterion -> points; each entry with those who reviewed it, every criterion present.
-    weights: criterion -> weight, whole and above zero, any sum.
-    Equal points share a place and stand in the order of their codes; breaking the tie is the body's, not the machine's.
-    Raises MissingScore naming entry and reviewer; ValueError if weights or scores are empty.
+    weights: criterion -> weight, whole and above zero, any sum; in the criteria's order.
+    method: "mean"; "median", of an even number the mean of the two middle ones; "borda", the mean over reviewers of the share of the other
+    entries in a reviewer's own order that stand below, level ones counting half (one half where nobody saw another entry).
+    tie_rule: "shared", equal values share a place; "criteria", the higher mean on the heaviest criterion goes first, then the next; "lot", the
+    lowest of `lots` goes first. What is level after that shares a place and stands in the order of codes.
+    Raises MissingScore naming entry and reviewer; ValueError if weights or scores are empty, for an unknown method or rule, for a missing lot.
     """
     if not weights or not scores or min(weights.values()) <= 0:
         raise ValueError(f"expected weights above zero and at least one entry, got {dict(weights)} and {len(scores)} entries")
-    rows = []
-    for entry, given in scores.items():
-        if not given:
-            raise MissingScore(f"expected a review of {entry}, got none")
-        by_reviewer = tuple((reviewer, _weighted(entry, reviewer, given[reviewer], weights)) for reviewer in sorted(given))
-        rows.append((sum((points for _, points in by_reviewer), Fraction(0)) / len(by_reviewer), entry, by_reviewer))
-    rows.sort(key=lambda row: (-row[0], row[1]))
+    if method not in METHODS or tie_rule not in TIE_RULES or (tie_rule == "lot" and not set(scores) <= set(lots or {})):
+        raise ValueError(f"expected a method of {METHODS}, a tie rule of {TIE_RULES} and a lot of each entry, got {method}, {tie_rule}")
+    given = {entry: _by_reviewer(entry, of, weights) for entry, of in scores.items()}
+    values = _values(given, method)
+    keys = {entry: (-values[entry], _tie_key(entry, scores[entry], weights, tie_rule, lots or {})) for entry in scores}
     places: list[Place] = []
-    for index, (points, entry, by_reviewer) in enumerate(rows, 1):
-        shared = places[-1].place if places and places[-1].points == points else index
-        places.append(Place(shared, entry, points, by_reviewer))
+    for index, entry in enumerate(sorted(scores, key=lambda entry: (keys[entry], entry)), 1):
+        shared = places[-1].place if places and keys[places[-1].entry] == keys[entry] else index
+        places.append(Place(shared, entry, values[entry], given[entry]))
     return tuple(places)
+
+
+def _by_reviewer(entry: str, of: Mapping[str, Mapping[str, int]], weights: Mapping[str, int]) -> tuple[tuple[str, Fraction], ...]:
+    if not of:
+        raise MissingScore(f"expected a review of {entry}, got none")
+    return tuple((reviewer, _weighted(entry, reviewer, of[reviewer], weights)) for reviewer in sorted(of))
 
 
 def _weighted(entry: str, reviewer: str, given: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
     if set(given) != set(weights):
         raise MissingScore(f"expected scores of {reviewer} on {entry} for {sorted(weights)}, got {sorted(given)}")
     return Fraction(sum(weights[criterion] * points for criterion, points in given.items()), sum(weights.values()))
+
+
+def _values(given: Mapping[str, tuple[tuple[str, Fraction], ...]], method: str) -> dict[str, Fraction]:
+    if method == "borda":
+        return _borda(given)
+    middle = _mean if method == "mean" else median
+    return {entry: Fraction(middle([points for _, points in rows])) for entry, rows in given.items()}
+
+
+def _mean(values: Iterable[Fraction]) -> Fraction:
+    rows = list(values)
+    return sum(rows, Fraction(0)) / len(rows)
+
+
+def _borda(given: Mapping[str, tuple[tuple[str, Fraction], ...]]) -> dict[str, Fraction]:
+    orders: dict[str, dict[str, Fraction]] = {}
+    for entry, rows in given.items():
+        for reviewer, points in rows:
+            orders.setdefault(reviewer, {})[entry] = points
+    shares: dict[str, list[Fraction]] = {entry: [] for entry in given}
+    for order in orders.values():
+        for entry, points in order.items():
+            if len(order) > 1:  # who judged one entry says nothing of order
+                twice = sum(2 * (points > other) + (points == other) for other in order.values()) - 1
+                shares[entry].append(Fraction(twice, 2 * (len(order) - 1)))
+    return {entry: _mean(rows) if rows else Fraction(1, 2) for entry, rows in shares.items()}
+
+
+def _tie_key(entry: str, of: Mapping[str, Mapping[str, int]], weights: Mapping[str, int], tie_rule: str, lots: Mapping[str, str]) -> tuple[Fraction | str, ...]:
+    if tie_rule == "lot":
+        return (lots[entry],)
+    if tie_rule == "criteria":
+        heaviest = sorted(weights, key=lambda criterion: -weights[criterion])  # equal weights stay in the criteria's order
+        return tuple(-_mean(Fraction(given[criterion]) for given in of.values()) for criterion in heaviest)
+    return ()

@@ -29,6 +29,7 @@ class Row:
     lowest: Fraction
     highest: Fraction
     seat_points: tuple[Fraction, ...]
+    mean: Fraction
     placing: Placing | None = None
 
 
@@ -104,7 +105,7 @@ def _rows(round_: Round, award: Award | None, start: int) -> tuple[Row, ...]:
     placings: dict[str, Placing] = {}
     if award is not None and award.opened_at:
         placings = {row.entry_code: row for row in award.placings.filter(entry_code__in=[p.entry_code for p in ranked]).select_related("team")}
-    return tuple(Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, placings.get(p.entry_code)) for p in ranked)
+    return tuple(Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, p.mean, placings.get(p.entry_code)) for p in ranked)
 
 
 def firsts(award: Award) -> list[Team]:

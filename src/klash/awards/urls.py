@@ -10,6 +10,7 @@ urlpatterns = [
     path("c/<slug:competition>/results/<slug:challenge>/", views.result, name="result"),
     path(award, views.award, name="award"),
     path(f"{award}firmness/", views.firmness, name="firmness"),
+    path(f"{award}weights/", views.weights, name="weights"),
     path(f"{award}close/", views.close, name="close"),
     path(f"{award}request/", views.request_identities, name="request_identities"),
     path(f"{award}open/", views.open_identities, name="open_identities"),

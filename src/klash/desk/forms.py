@@ -13,6 +13,7 @@ from klash.desk.selectors import Sitting
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
 from klash.reviewing.models import PeerView, Round
 from klash.reviewing.services import SET_UP
+from klash.reviewing.words import SHORT_METHODS, TIE_RULES
 from klash.rules.roles import Role
 from klash.rules.states import RoundState
 
@@ -75,6 +76,8 @@ class SetUpForm(LanguagesForm):
     load_max = forms.IntegerField(
         label=_("Entries per reviewer at most"), min_value=1, max_value=10000, required=False, help_text=_("Leave it empty to share the entries evenly.")
     )
+    method = forms.ChoiceField(label=_("How the result is counted"), widget=forms.RadioSelect, choices=list(SHORT_METHODS.items()))
+    tie_rule = forms.ChoiceField(label=_("If points are level"), widget=forms.RadioSelect, choices=list(TIE_RULES.items()))
     peer_view = forms.ChoiceField(label=_("What reviewers see of each other’s reviews"), widget=forms.RadioSelect, choices=[
         (PeerView.NOTHING, _("Nothing before the result")),
         (PeerView.DISCUSSION, _("Once all have submitted: everything, under letters drawn by lot, with a discussion on each entry")),
@@ -112,6 +115,28 @@ class SetUpForm(LanguagesForm):
     def columns(self) -> dict[str, Any]:
         """Return what was given, as `set_up_round` takes it."""
         return {name: self.text(name) if name == "screening" else self.cleaned_data[name] for name in SET_UP}
+
+
+class RehearsalForm(forms.Form):
+    """A set-up to rehearse; nothing of it is kept."""
+
+    entries = forms.IntegerField(label=_("Entries"), min_value=2, max_value=500)
+    reviewers = forms.IntegerField(label=_("Reviewers"), min_value=1, max_value=100)
+    reviews = forms.IntegerField(label=_("Reviews per entry"), min_value=1, max_value=100)
+    quota = forms.IntegerField(label=_("How many go on"), min_value=1, max_value=500)
+    criteria = forms.IntegerField(label=_("Criteria"), min_value=1, max_value=20)
+    low = forms.IntegerField(label=_("Lowest points"), min_value=0, max_value=100)
+    high = forms.IntegerField(label=_("Highest points"), min_value=1, max_value=100)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("reviews", 0) > data.get("reviewers", 100):
+            self.add_error("reviews", _("An entry cannot have more reviews than there are reviewers."))
+        if data.get("quota", 0) > data.get("entries", 500):
+            self.add_error("quota", _("No more can go on than there are entries."))
+        if data.get("low", 0) >= data.get("high", 101):
+            self.add_error("high", _("The highest points must be above the lowest."))
+        return data
 
 
 class InvitationForm(forms.Form):

@@ -17,5 +17,6 @@ urlpatterns = [
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
     path(f"{_base}rounds/<slug:round>/meeting/", views.meeting, name="meeting"),
     path(f"{_base}rounds/<slug:round>/minutes/", views.minutes, name="minutes"),
+    path(f"{_base}rounds/<slug:round>/rehearse/", views.rehearse, name="rehearse"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]

@@ -19,11 +19,11 @@ from klash.core.databases import reviewing
 from klash.core.errors import IllegalMove, Refused
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
-from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RoundForm, SetUpForm
+from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RoundForm, SetUpForm
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
-from klash.reviewing import agenda, holding
+from klash.reviewing import agenda, bridge, holding
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
 from klash.reviewing.models import Round, RoundKind
@@ -391,6 +391,38 @@ def _consequences(round_: Round) -> list[str]:
         *chair,
         _("The absence, your name and the reason stay in the event log. They cannot be taken back."),
     ]
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+@require_safe
+def rehearse(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Tell what a set-up of the body could tell apart. Nothing is kept."""
+    form = RehearsalForm(request.GET if "entries" in request.GET else None, initial=_set_up(found.round))
+    rows, planned = [], 0
+    if form.is_bound and form.is_valid():
+        asked = dict(form.cleaned_data)
+        planned = asked.pop("reviews")
+        rows = bridge.rehearse(planned=planned, **asked)
+    shown: dict[str, Any] = {
+        "form": form, "round": found.round, "drawn": [{"at": row.reviews, "values": (row.best, row.within)} for row in rows],
+        "names": [_("Chance that the best one wins"), _("Share of the right ones that go on")],
+        "now": next((row for row in rows if row.reviews == planned), None),
+    }
+    if getattr(request, "htmx", False):
+        return render(request, "desk/_rehearsal.html", shown)
+    return _show(request, "rehearse", found.competition, **shown)
+
+
+def _set_up(round_: Round) -> dict[str, int]:
+    """Return the round's own numbers to begin with; of a round without names not how many entries it has."""
+    criteria = reading.criteria_of(round_)
+    low, high = reading.scale_of(criteria)
+    reviewers = round_.seats.using(reviewing()).filter(is_absent=False).count() or 5
+    entries = 10 if round_.is_blind or round_.entry_count < 2 else round_.entry_count
+    return {
+        "entries": entries, "reviewers": reviewers, "reviews": min(round_.reviews_per_entry or reviewers, reviewers), "quota": min(round_.quota, entries),
+        "criteria": len(criteria) or 1, "low": low, "high": high,
+    }
 
 
 @access.needs(Permission.EDIT_COMPETITION, _fetch)

@@ -1,37 +1,43 @@
 """Rows to a ranking problem and its result back. The only file here that knows both."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 from django.db.models import F
+from numpy.typing import NDArray
 
 from klash.algo.assignment import assign
 from klash.algo.meeting import order
-from klash.algo.ranking import Robustness, robustness
+from klash.algo.ranking import power, robustness
 from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
 from klash.algo.themes import affinity
 from klash.reviewing import agenda, selectors
+from klash.reviewing.hashes import lot
 from klash.reviewing.models import Criterion, Review, Round
 
-SWEEPS = 2000
+SWEEPS, DRAWN = 2000, 12_000_000  # draws at most, and draws times scores: where scores are many, fewer draws tell as much
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
-LARGEST = 5_000_000
+LARGEST = {"mean": 5_000_000, "median": 500_000, "borda": 250_000}
 DIVERSITY = 0.05  # what two reviewers of one sector on one entry cost, in affinity
 
 
 @selectors.count_by
 def rank_round(round_: Round) -> Sequence[Place]:
-    """Rank the entries of a round from its submitted reviews, absent seats and excluded entries left out. Two queries.
+    """Rank the entries of a round by its announced method and tie rule, absent seats and excluded entries left out. Two queries.
 
+    The one place that counts: pages, report, log and files all print what is counted here.
     Raises ValueError if a reviewer has no whole score on an entry.
     """
     weights = dict(round_.criteria.using(round_._state.db).values_list("code", "weight"))
     scores: dict[str, dict[str, dict[str, int]]] = {}
     for entry, handle, given in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores"):
         scores.setdefault(entry, {})[handle] = given
-    return rank(scores, weights)
+    counted = selectors.counted_of(round_)
+    return rank(scores, weights, round_.method, round_.tie_rule, {entry: lot(round_.lot_seed, counted, entry) for entry in scores})
 
 
 def as_signed(places: Sequence[Place]) -> list[dict[str, Any]]:
@@ -45,51 +51,173 @@ def weigh(round_: Round) -> dict[str, Any] | None:
     None where there is nothing to compare (fewer than two entries or reviewers), where criteria have different scales, or where there is more
     than can be worked out while somebody waits.
     """
+    table = _table(round_)
+    return None if table is None else {**_on_what(round_, table), **_calibrated(table, round_.quota)}
+
+
+def hinges(round_: Round) -> dict[str, Any] | None:
+    """Tell what the winner of a complete round hangs on, the part of `weigh` that is quick; a report keeps it. Two queries."""
+    table = _table(round_)
+    return None if table is None else _on_what(round_, table)
+
+
+def told_in_report(round_: Round) -> dict[str, Any]:
+    """Return what a report says of how firm its ranking is, in whole numbers and fractions, so that it is hashed alike everywhere; {} if nothing."""
+    found = hinges(round_)
+    if found is None:
+        return {}
+    names = ("winners", "by_mean", "by_median", "by_borda", "method", "second", "is_close", "reviewers", "hangs_on")
+    move = found["weight_move"]
+    gap = None if found["gap"] is None else selectors.as_text(Fraction(found["gap"]).limit_denominator(10**6))
+    return {**{name: found[name] for name in names}, "gap": gap, "weight_move_percent": None if move is None else round(move * 100)}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An entry under other weights beside its announced place."""
+
+    place: int
+    points: Fraction
+    announced: selectors.Ranked
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The ranking under tried weights, [(criterion, its weight, its share in per cent)], and whether the same entries are first."""
+
+    rows: list[Moved]
+    weights: list[tuple[Criterion, int, int]]
+    stays: bool
+    most: int
+
+    @property
+    def first(self) -> list[str]:
+        return [row.announced.entry_code for row in self.rows if row.place == 1]
+
+
+def what_if(round_: Round, typed: Mapping[str, str]) -> Trial:
+    """Try the weights that were typed, as `w_CODE` from 0 to 100; where none is sensible, the announced ones. Changes nothing. Five queries."""
+    criteria, announced = selectors.criteria_of(round_), {row.entry_code: row for row in selectors.ranking(round_)}
+    most = max([100, *(criterion.weight for criterion in criteria)])
+    words = {row.code: typed.get(f"w_{row.code}", "") for row in criteria}
+    tried = {code: min(int(word), most) for code, word in words.items() if word.isascii() and word.isdigit() and len(word) < 9}
+    weights = {row.code: tried.get(row.code, row.weight) for row in criteria}
+    if not any(weights.values()):
+        weights = {row.code: row.weight for row in criteria}
+    places, total = under_weights(round_, weights), sum(weights.values())
+    return Trial(
+        [Moved(row.place, row.points, announced[row.entry]) for row in places],
+        [(row, weights[row.code], (200 * weights[row.code] + total) // (2 * total)) for row in criteria],
+        {row.entry for row in places if row.place == 1} == {row.entry_code for row in announced.values() if row.place == 1}, most,
+    )
+
+
+def under_weights(round_: Round, weights: Mapping[str, int]) -> Sequence[Place]:
+    """Rank a complete round as if its criteria had other weights, by its own method; equal values share a place. Changes nothing. One query.
+
+    weights: criterion code -> 0 or more; a criterion of weight 0 does not count. Their sum is above 0.
+    """
+    rows = selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores")
+    counted = {code: weight for code, weight in weights.items() if weight}
+    scores: dict[str, dict[str, dict[str, int]]] = {}
+    for entry, handle, given in rows:
+        scores.setdefault(entry, {})[handle] = {code: given[code] for code in counted}
+    return rank(scores, counted, round_.method)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Points [entries, reviewers, criteria] of the reviews that count, nan where there is none."""
+
+    points: NDArray[np.float64]
+    entries: list[str]
+    criteria: list[Criterion]
+    scale: tuple[int, int]
+
+    @property
+    def weights(self) -> list[int]:
+        return [criterion.weight for criterion in self.criteria]
+
+
+def _table(round_: Round) -> _Table | None:
     criteria = selectors.criteria_of(round_)
     rows = list(selectors.counted_reviews(round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle", "counted_scores"))
     entries, reviewers = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
     scales = {(criterion.scale_min, criterion.scale_max) for criterion in criteria}
-    if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > LARGEST:
+    if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > LARGEST[round_.method]:
         return None
     number = {code: at for at, code in enumerate(entries)}, {handle: at for at, handle in enumerate(reviewers)}
     points = np.full((len(entries), len(reviewers), len(criteria)), np.nan)
     for entry, handle, scores in rows:
         points[number[0][entry], number[1][handle]] = [scores[criterion.code] for criterion in criteria]
-    weights = [criterion.weight for criterion in criteria]
-    return {
-        **_on_what(robustness(points=points, weights=weights), entries, criteria),
-        **_calibrated(points, weights, entries, scales.pop(), round_.quota),
-    }
+    return _Table(points, entries, criteria, scales.pop())
 
 
-def _on_what(found: Robustness, entries: list[str], criteria: list[Criterion]) -> dict[str, Any]:
+def _on_what(round_: Round, table: _Table) -> dict[str, Any]:
     """Return what the winner hangs on, by codes; which reviewer it hangs on is told to nobody, only on how many."""
+    found = robustness(points=table.points, weights=table.weights, method=round_.method)
+    first = {"winners": found.winners, "by_mean": found.by_mean, "by_median": found.by_median, "by_borda": found.by_borda}
     return {
-        "winners": [entries[at] for at in found.winners], "second": None if found.second is None else entries[found.second],
-        "gap": None if found.second is None else found.gap, "disagreement": found.disagreement, "is_close": found.is_close,
-        "weight_move": found.weight_move, "by_median": [entries[at] for at in found.by_median], "by_borda": [entries[at] for at in found.by_borda],
+        **{name: [table.entries[at] for at in places] for name, places in first.items()}, "method": round_.method,
+        "second": None if found.second is None else table.entries[found.second], "gap": None if found.second is None else round(found.gap, 9),
+        "disagreement": round(found.disagreement, 9), "is_close": found.is_close, "weight_move": found.weight_move,
         "reviewers": len(found.without), "hangs_on": sum(set(without) != set(found.winners) for without in found.without),
         "criteria": [
             {"code": row.code, "name": row.name, "share": float(share), "low": float(low), "high": float(high)}
-            for row, share, low, high in zip(criteria, found.weight, found.weight_low, found.weight_high, strict=True)
+            for row, share, low, high in zip(table.criteria, found.weight, found.weight_low, found.weight_high, strict=True)
         ],
     }
 
 
-def _calibrated(points: Any, weights: list[int], entries: list[str], scale: tuple[int, int], quota: int) -> dict[str, Any]:
+def _calibrated(table: _Table, quota: int) -> dict[str, Any]:
     """Return the ranking with the reviewers' habits taken out. The seed is fixed: the same scores tell the same."""
+    points = table.points
     at = np.argwhere(~np.isnan(points))
     found = rank_calibrated(
-        entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=weights, scale=(*scale, 1), top=quota, sweeps=SWEEPS
+        entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=table.weights,
+        scale=(*table.scale, 1), top=quota, sweeps=max(400, min(SWEEPS, DRAWN // len(at)))
     )
     rows = {
         code: {
             "rank": int(found.rank[i]), "rank_low": int(found.rank_low[i]), "rank_high": int(found.rank_high[i]), "value": float(found.value[i]),
             "low": float(found.value_low[i]), "high": float(found.value_high[i]), "p_first": float(found.p_first[i]), "p_top": float(found.p_top[i]),
         }
-        for i, code in enumerate(entries)
+        for i, code in enumerate(table.entries)
     }
     return {"calibrated": rows, "quota": quota, "parts": int(found.components.max()) + 1, "rhat": found.rhat}
+
+
+@dataclass(frozen=True)
+class Rehearsed:
+    """With so many reviews an entry: the chance that the best one wins, and the share of the right ones within the quota, in whole per cent."""
+
+    reviews: int
+    best: int
+    within: int
+
+
+# How far apart qualities, severities, one reviewer's view of one entry and single scores lie, as shares of the scale: an ordinary expert panel.
+QUALITY, SEVERITY, HALO, NOISE = 0.2, 0.15, 0.1, 0.15
+DRAWS = 30_000_000  # scores that are drawn at most: some seconds
+
+
+def rehearse(*, entries: int, reviewers: int, criteria: int, low: int, high: int, quota: int, planned: int) -> list[Rehearsed]:
+    """Rehearse a body on invented entries for one review an entry up to everyone's, twelve numbers at most. No query, seconds of arithmetic.
+
+    planned: a number that is always among them. The seed is fixed: the same set-up tells the same. Raises ValueError as `power` does.
+    """
+    few = {1 + step * (reviewers - 1) // 10 for step in range(11)} if reviewers > 12 else set(range(1, reviewers + 1))
+    numbers, width = sorted(few | {planned}), high - low
+    runs = max(60, min(500, DRAWS // (entries * sum(numbers) * (criteria + 1))))
+    found = power(
+        entries=entries, reviewers=reviewers, reviews=numbers, criteria=criteria, scale=(low, high, 1), top=quota, runs=runs,
+        quality_sd=QUALITY * width, severity_sd=SEVERITY * width, halo_sd=HALO * width, noise_sd=NOISE * width,
+    )
+    return [Rehearsed(*row) for row in zip(found.reviews, _percents(found.p_best), _percents(found.in_top), strict=True)]
+
+
+def _percents(shares: NDArray[np.float64]) -> list[int]:
+    return [round(100 * share) for share in shares.tolist()]
 
 
 def suggest(round_: Round) -> dict[str, Any]:

@@ -82,7 +82,15 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         for code in codes:
             self.fields[f"reason_{code}"] = forms.CharField(label=code, required=False, max_length=5000, widget=forms.Textarea)
+            self.fields[f"clarify_{code}"] = forms.CharField(label=code, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def reasons(self) -> dict[str, str]:
         """Return the reasons by entry code."""
-        return {name.removeprefix("reason_"): value for name, value in self.cleaned_data.items() if name.startswith("reason_")}
+        return self._by_entry("reason_")
+
+    def clarify(self) -> dict[str, str]:
+        """Return the points to clarify by entry code."""
+        return self._by_entry("clarify_")
+
+    def _by_entry(self, prefix: str) -> dict[str, str]:
+        return {name.removeprefix(prefix): value for name, value in self.cleaned_data.items() if name.startswith(prefix)}

@@ -4,14 +4,47 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klash.core import audit
-from klash.reviewing.models import Report
+from klash.reviewing.models import Criterion, Report, Round
 
 CRITERION_FIELDS = ("code", "name", "meaning", "weight", "scale_min", "scale_max", "bands")
+# The columns of a round that are announced beside its criteria. A column that joins them is frozen when the round opens.
+ANNOUNCED = ("kind", "is_blind", "quota", "method", "tie_rule", "peer_view", "scorings", "screening")
 
 
 def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:
     """Return the hash under which criteria are announced and frozen."""
     return audit.sha256("klash/1/criteria", audit.canonical([{name: row[name] for name in CRITERION_FIELDS} for row in criteria]))
+
+
+def criterion_as_announced(row: Criterion) -> dict[str, Any]:
+    """Return a criterion in the form in which it was announced."""
+    return {name: getattr(row, name) for name in CRITERION_FIELDS}
+
+
+def announced(round_: Round) -> dict[str, Any]:
+    """Return what reviewers are told about how they judge and how it is counted: criteria, method, tie rule. One query."""
+    criteria = [criterion_as_announced(row) for row in round_.criteria.using(round_._state.db).order_by("position")]
+    return {"criteria": criteria, **{name: getattr(round_, name) for name in ANNOUNCED}}
+
+
+def announced_hash(content: Mapping[str, Any]) -> str:
+    """Return the hash of what `announced` returns; it is frozen when the round opens."""
+    return audit.sha256("klash/1/announced", audit.canonical(dict(content)))
+
+
+def counted_hash(reviews: Sequence[str]) -> str:
+    """Return the hash of all reviews that count, from their own hashes in any order."""
+    return audit.sha256("klash/1/counted", *sorted(reviews))
+
+
+def lot_commitment(seed: str) -> str:
+    """Return the hash by which the log knows the seed of a lot before it is told."""
+    return audit.sha256("klash/1/lot", seed)
+
+
+def lot(seed: str, counted: str, entry: str) -> str:
+    """Return an entry's lot. The seed is drawn when the round opens and the reviews come after it: neither side alone can steer the order."""
+    return audit.sha256("klash/1/lot", seed, counted, entry)
 
 
 def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str, passes: bool | None = None) -> str:
@@ -24,8 +57,8 @@ def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str
 
 
 def report_hash(report: Report) -> str:
-    """Return the hash that jurors sign: round, version, criteria, ranking, reasons and remarks."""
-    content = [report.round.code, report.version, report.round.criteria_hash, report.ranking, report.reasons, report.remarks]
+    """Return the hash that jurors sign: round, version, what was announced, ranking, firmness, reasons, points to clarify, remarks."""
+    content = [report.round.code, report.version, report.round.announced_hash, report.ranking, report.firmness, report.reasons, report.clarify, report.remarks]
     return audit.sha256("klash/1/report", audit.canonical(content))
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.functional import Promise
 
 from klash.core import audit
 from klash.core.fields import TextInLanguages
+from klash.reviewing import words
 from klash.rules.permissions import Facts
 from klash.rules.states import MeetingState, ReportState, ReviewState, RoundState, SeatState
 
@@ -23,6 +25,22 @@ class PeerView(models.TextChoices):
 
     NOTHING = "nothing"
     DISCUSSION = "discussion"
+
+
+class Method(models.TextChoices):
+    """How the points of an entry come of its reviewers' weighted means."""
+
+    MEAN = "mean"
+    MEDIAN = "median"
+    BORDA = "borda"
+
+
+class TieRule(models.TextChoices):
+    """What is done where the method leaves entries level."""
+
+    SHARED = "shared"
+    CRITERIA = "criteria"
+    LOT = "lot"
 
 
 class Round(models.Model):
@@ -42,6 +60,10 @@ class Round(models.Model):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     criteria_hash = models.CharField(max_length=64)
+    method = models.CharField(max_length=10, choices=Method, default=Method.MEAN)
+    tie_rule = models.CharField(max_length=10, choices=TieRule, default=TieRule.SHARED)
+    announced_hash = models.CharField(max_length=64, blank=True)  # of criteria, method, tie rule; written when the round opens
+    lot_seed = models.CharField(max_length=32, blank=True)  # drawn when the round opens, told to nobody before it is complete
     quota = models.PositiveSmallIntegerField(default=1)  # how many of the entries go on
     reviews_per_entry = models.PositiveSmallIntegerField(null=True)  # None: everyone reviews everything
     load_min = models.PositiveSmallIntegerField(default=0)
@@ -70,6 +92,14 @@ class Round(models.Model):
     @property
     def has_discussion(self) -> bool:
         return self.peer_view == PeerView.DISCUSSION
+
+    @property
+    def method_in_words(self) -> Promise:
+        return words.METHODS[self.method]
+
+    @property
+    def tie_rule_in_words(self) -> Promise:
+        return words.TIE_RULES[self.tie_rule]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
@@ -192,6 +222,7 @@ class Entry(models.Model):
     review_count = models.PositiveIntegerField(default=0)
     points = models.BigIntegerField(default=0)
     place = models.PositiveIntegerField(null=True)
+    value = models.CharField(max_length=200, blank=True)  # the method's value as "numerator/denominator", written with the place
 
     class Meta:
         ordering = ["code"]
@@ -368,6 +399,8 @@ class Report(models.Model):
     version = models.PositiveIntegerField(default=1)
     ranking = models.JSONField()  # [{place, entry, points: "num/den"}]
     reasons = models.JSONField(default=dict)  # entry code -> text
+    firmness = models.JSONField(default=dict)  # what the winner hangs on, as `bridge.told_in_report` returns it
+    clarify = models.JSONField(default=dict)  # entry code -> what is still to be asked of whoever made it
     remarks = models.TextField(blank=True)
     hash = models.CharField(max_length=64, blank=True)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReportState], default=ReportState.DRAFT)

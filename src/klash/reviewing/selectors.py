@@ -3,28 +3,33 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import pairwise
+from statistics import median
 from typing import Any, Protocol, TypeVar
 
 from django.conf import settings
-from django.db.models import Case, Count, Exists, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import BooleanField, Case, Count, Exists, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, Sum, TextField, When
 from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
+from klash.core import audit
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.core.paging import PAGE
-from klash.reviewing.hashes import CRITERION_FIELDS, criteria_hash, report_hash, review_hash
-from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Remark, Report, Review, Round, Seat, SecondReview, Suggestion
+from klash.reviewing import words
+from klash.reviewing.hashes import announced, announced_hash, counted_hash, criteria_hash, lot_commitment, report_hash, review_hash
+from klash.reviewing.models import Conflict, Criterion, Entry, Firmness, Remark, Report, Review, Round, Seat, SecondReview, Signature, Suggestion
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
 @dataclass(frozen=True)
 class Ranked:
-    """place 1 is best; points: weighted mean on the scale; seat_points: each reviewer's, lowest first, without whose.
+    """place 1 is best; points: the announced method's value; seat_points: each reviewer's on the scale, lowest first, without whose.
 
+    is_level: another entry of the list has the same value, so that the tie rule, not the value, tells them apart.
     comments: the reviewers', where they were asked for, in an order that tells nothing of who wrote them.
     """
 
@@ -35,7 +40,21 @@ class Ranked:
     points: Fraction
     seat_points: tuple[Fraction, ...]
     spread: tuple[Fraction, Fraction]
+    is_level: bool = False
     comments: tuple[str, ...] = ()
+
+    @property
+    def mean(self) -> Fraction:
+        return sum(self.seat_points, Fraction(0)) / len(self.seat_points)
+
+    @property
+    def median(self) -> Fraction:
+        return median(self.seat_points)
+
+    @property
+    def disagreement(self) -> Fraction:
+        """Return the variance of the reviewers' points; with one reviewer nobody disagrees."""
+        return sum(((points - self.mean) ** 2 for points in self.seat_points), Fraction(0)) / len(self.seat_points)
 
 
 class Counted(Protocol):
@@ -305,7 +324,17 @@ def counted_reviews(round_: Round) -> QuerySet[Any]:
     counted_scores, counted_points: of the second scoring where it was submitted, else of the first.
     """
     rows = Review.objects.using(round_._state.db).filter(entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
-    return rows.annotate(counted_scores=_second_or("scores", JSONField()), counted_points=_second_or("points", IntegerField()))
+    counted: QuerySet[Any] = _as_counted(rows)
+    return counted
+
+
+def _as_counted(rows: QuerySet[Any]) -> Any:
+    second = Q(second__state=ReviewState.SUBMITTED)
+    return rows.annotate(
+        counted_scores=_second_or("scores", JSONField()), counted_points=_second_or("points", IntegerField()),
+        counted_comment=_second_or("comment", TextField()),
+        counted_passes=Case(When(second, then=None), default=F("passes"), output_field=BooleanField(null=True)),
+    )
 
 
 def _second_or(column: str, kind: Any) -> Case:
@@ -317,7 +346,18 @@ def ranking(round_: Round, *, start: int = 0, limit: int | None = None, with_com
 
     start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
     """
-    return _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), slice(start, None if limit is None else start + limit), with_comments)
+    # One row more at each end: equal values stand beside each other.
+    part = slice(max(start - 1, 0), None if limit is None else start + limit + 1)
+    rows = _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), part, with_comments)
+    level = {row.points for row, after in pairwise(rows) if row.points == after.points}
+    return [replace(row, is_level=row.points in level) for row in rows[1 if start else 0:][:limit]]
+
+
+def divided(rows: Sequence[Ranked]) -> set[str]:
+    """Return the codes of the entries of the list about which reviewers disagree most; none where they disagree about all alike. No query."""
+    most = max((row.disagreement for row in rows), default=Fraction(0))
+    found = {row.entry_code for row in rows if row.disagreement == most}
+    return found if most and len(found) < len(rows) else set()
 
 
 def rank_of(round_: Round, entry_code: str) -> Ranked | None:
@@ -329,7 +369,7 @@ def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments:
     if round_.state != RoundState.COMPLETE:
         return []
     total = sum(row.weight for row in criteria_of(round_))
-    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "points", "review_count", "place")[part])
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[tuple[int, str]]] = {}
     for entry, points, *comment in reviews.values_list("entry", "counted_points", *(["comment"] if with_comments else [])):
@@ -342,7 +382,8 @@ def _rank(row: Entry, given: list[tuple[int, str]], total: int) -> Ranked:
     comments = tuple(sorted((text for _, text in given if text), key=lambda text: _drawn(row.code, text)))
     place = row.place or 0  # only entries with one are asked for
     spread = seat_points[0], seat_points[-1]
-    return Ranked(place, row.code, row.title, row.author, Fraction(row.points, total * row.review_count), seat_points, spread, comments)
+    return Ranked(place, row.code, row.title, row.author, Fraction(row.value), seat_points, spread, comments=comments)
+
 
 @dataclass(frozen=True)
 class FirmRow:
@@ -359,23 +400,21 @@ class FirmRow:
     is_close_call: bool
 
 
-@dataclass(frozen=True)
-class Firm:
-    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+@dataclass(frozen=True, kw_only=True)
+class Hinges:
+    """What a winner hangs on. winners: the first by the announced method; by_*: by each method. gap: to the second, in the method's values."""
 
+    method: str
     winners: list[str]
     second: str | None
     gap: Fraction | None
     is_close: bool
     reviewers: int
     hangs_on: int
+    by_mean: list[str]
     by_median: list[str]
     by_borda: list[str]
-    weight_move: float | None
-    criteria: list[dict[str, Any]]
-    rows: list[FirmRow]
-    quota: int
-    parts: int
+    weight_move_percent: int | None
 
     @property
     def stands_by_median(self) -> bool:
@@ -386,8 +425,26 @@ class Firm:
         return set(self.by_borda) == set(self.winners)
 
     @property
-    def weight_move_percent(self) -> int:
-        return _percent(self.weight_move or 0)
+    def sentences(self) -> list[str]:
+        return words.for_the_minutes(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firm(Hinges):
+    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+
+    criteria: list[dict[str, Any]]
+    rows: list[FirmRow]
+    quota: int
+    parts: int
+
+
+_HINGES = ("method", "winners", "second", "is_close", "reviewers", "hangs_on", "by_mean", "by_median", "by_borda")
+
+
+def is_weighed(round_: Round) -> bool:
+    """Return whether it was worked out how firm the result is. One query."""
+    return Firmness.objects.using(alias()).filter(round=round_).exists()
 
 
 def firmness(round_: Round) -> Firm | None:
@@ -395,11 +452,22 @@ def firmness(round_: Round) -> Firm | None:
     kept = Firmness.objects.using(alias()).filter(round=round_).first()
     if kept is None or kept.content is None:
         return None
-    told = kept.content
-    names = ("winners", "second", "is_close", "reviewers", "hangs_on", "by_median", "by_borda", "weight_move", "quota", "parts")
-    shares = [{"name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
+    told, move = kept.content, kept.content["weight_move"]
+    shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
     rows = sorted((_firm_row(code, row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
-    return Firm(**{name: told[name] for name in names}, gap=None if told["gap"] is None else Fraction(told["gap"]), criteria=shares, rows=rows)
+    return Firm(
+        **{name: told[name] for name in (*_HINGES, "quota", "parts")}, gap=None if told["gap"] is None else Fraction(told["gap"]),
+        weight_move_percent=None if move is None else _percent(move), criteria=shares, rows=rows,
+    )
+
+
+def hinges_of(report: Report) -> Hinges | None:
+    """Return what a report says of how firm its ranking is. No query."""
+    told = report.firmness
+    if not told:
+        return None
+    gap = None if told["gap"] is None else Fraction(told["gap"])
+    return Hinges(**{name: told[name] for name in (*_HINGES, "weight_move_percent")}, gap=gap)
 
 
 def _firm_row(code: str, row: dict[str, Any]) -> FirmRow:
@@ -436,9 +504,46 @@ def unsigned(report: Report) -> int:
     return seats - report.signatures.using(report._state.db).filter(report_hash=report.hash, seat__is_absent=False).count()
 
 
+@dataclass(frozen=True)
+class Circumstances:
+    """How many reviewers were absent, and how many conflicts of each kind; never whose, never of which entry."""
+
+    absent: int
+    conflicts: list[tuple[str, int]]
+
+
+def circumstances(round_: Round) -> Circumstances:
+    """Return the absences and conflicts of a round in numbers. Two queries."""
+    absent = round_.seats.using(alias()).filter(is_absent=True).count()
+    kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
+    return Circumstances(absent, [(kind, count) for kind, count in kinds])
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A present seat by its number in the order of handles, and when it signed the present version."""
+
+    number: int
+    seat: int
+    is_chair: bool
+    signed_at: datetime | None
+
+
+def signers(report: Report) -> list[Signer]:
+    """Return the present seats of a report that is written. One query."""
+    signed = Signature.objects.using(alias()).filter(report=report, report_hash=report.hash, seat=OuterRef("pk")).values("signed_at")[:1]
+    seats = report.round.seats.using(alias()).filter(is_absent=False).order_by("handle").annotate(signed_at=Subquery(signed))
+    return [Signer(number, row.pk, row.is_chair, row.signed_at) for number, row in enumerate(seats, 1)]
+
+
+def as_text(value: Fraction) -> str:
+    """Return an exact fraction as it is kept, logged and signed."""
+    return f"{value.numerator}/{value.denominator}"
+
+
 def signed_line(place: Counted) -> dict[str, Any]:
-    """Return a line of the tally in the form in which a report carries it."""
-    return {"place": place.place, "entry": place.entry, "points": f"{place.points.numerator}/{place.points.denominator}"}
+    """Return a line of the tally in the form in which a report and the log carry it."""
+    return {"place": place.place, "entry": place.entry, "points": as_text(place.points)}
 
 
 def verify_results(using: str | None = None) -> list[str]:
@@ -453,8 +558,7 @@ def verify_results(using: str | None = None) -> list[str]:
             faults.append(f"round {round_.code}: complete, yet the number of missing reviews is {missing}")
         if _places_kept(round_) != _places_counted(round_):
             faults.append(f"round {round_.code}: the places of its entries do not follow from the reviews")
-        if criteria_hash([criterion_as_announced(row) for row in round_.criteria.using(using).all()]) != round_.criteria_hash:
-            faults.append(f"round {round_.code}: the criteria are not those that were announced")
+    faults += _faults_of_announcements(using)
     for report in Report.objects.using(using).filter(state=ReportState.SIGNED).select_related("round").order_by("round__code"):
         if _counted_again(report.round) != report.ranking:
             faults.append(f"report {report.code}: the signed ranking does not follow from the reviews")
@@ -465,13 +569,61 @@ def verify_results(using: str | None = None) -> list[str]:
     return faults
 
 
-def _places_kept(round_: Round) -> dict[str, int | None]:
-    return dict(round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place"))
+def _faults_of_announcements(using: str) -> list[str]:
+    """Return the rounds whose rules are not those that the log knows since they opened, or whose log tells another result."""
+    opened = {event.thing: body for event, body in audit.told("round.open", using=using)}
+    ended = {event.thing: body for event, body in audit.told("round.counted", using=using)}
+    faults = []
+    for round_ in Round.objects.using(using).exclude(state=RoundState.DRAFT).order_by("code"):
+        thing, content = f"round/{round_.code}", announced(round_)
+        known = opened.get(thing, {})
+        if criteria_hash(content["criteria"]) != round_.criteria_hash:
+            faults.append(f"round {round_.code}: the criteria are not those that were announced")
+        elif not announced_hash(content) == round_.announced_hash == known.get("hash"):
+            faults.append(f"round {round_.code}: the rules are not those under which it opened")
+        if lot_commitment(round_.lot_seed) != known.get("lot"):
+            faults.append(f"round {round_.code}: the seed of the lot is not the one that was drawn when it opened")
+        if round_.state == RoundState.COMPLETE and ended.get(thing, {}).get("ranking") != _counted_again(round_):
+            faults.append(f"round {round_.code}: the result in the log does not follow from the reviews")
+    return faults
 
 
-def _places_counted(round_: Round) -> dict[str, int | None] | None:
+def counted_of(round_: Round) -> str:
+    """Return the hash of all reviews that count. One query."""
+    rows = counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores", "counted_comment", "counted_passes")
+    return counted_hash([review_hash(*row) for row in rows])
+
+
+def exported_log(round_: Round) -> dict[str, Any]:
+    """Return the whole chain of a complete round's competition with the bodies that are about the round, and its reviews. Two queries.
+
+    Other rounds' events stand there by their hashes alone. It holds handles and comments: for auditors.
+    """
+    using = round_._state.db
+    reviews = Review.objects.using(using).filter(entry__round=round_, entry__is_excluded=False, state__in=(ReviewState.SUBMITTED, ReviewState.RECUSED))
+    opened = {f"{code}/{handle}": {"scores": scores, "comment": comment, "passes": passes} for code, handle, scores, comment, passes in _as_counted(
+        reviews
+    ).values_list("entry__code", "seat__handle", "counted_scores", "counted_comment", "counted_passes")}
+    things = {f"round/{round_.code}"} | {f"{kind}/{thing}" for kind in ("review", "second_review") for thing in opened}
+    events = AuditEvent.objects.using(using).filter(chain__competition=round_.chain).order_by("number")
+    return {"round": round_.code, "reviews": opened, "events": [exported_event(event, is_told=event.thing in things) for event in events.iterator(2000)]}
+
+
+def exported_event(event: AuditEvent, *, is_told: bool) -> dict[str, Any]:
+    """Return an event as an exported log carries it; is_told: with the body and the salt that opens it."""
+    columns = {name: getattr(event, name) for name in ("number", "actor", "what", "thing", "body_hash", "hash")}
+    told = {"body": event.body, "salt": event.salt} if is_told and event.body is not None else {}
+    return {**columns, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"), **told}
+
+
+def _places_kept(round_: Round) -> dict[str, tuple[int | None, str]]:
+    rows = round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place", "value")
+    return {code: (place, value) for code, place, value in rows}
+
+
+def _places_counted(round_: Round) -> dict[str, tuple[int | None, str]] | None:
     try:
-        return {place.entry: place.place for place in _tally[0](round_)}
+        return {place.entry: (place.place, as_text(place.points)) for place in _tally[0](round_)}
     except ValueError:
         return None
 
@@ -518,8 +670,3 @@ def _points_checked(row: Any, thing: str, review: Review, weights: dict[str, int
     if points != row.points:
         faults.append(f"{thing.replace('/', ' ', 1)}: the points are not the sum of its scores")
     return points
-
-
-def criterion_as_announced(row: Criterion) -> dict[str, Any]:
-    """Return a criterion in the form in which it was announced."""
-    return {name: getattr(row, name) for name in CRITERION_FIELDS}

@@ -5,12 +5,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
-from klash.reviewing import selectors, services
+from klash.reviewing import bridge, exports, pdf, selectors, services
 from klash.reviewing.forms import DeclineForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
@@ -242,21 +243,53 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
         **paging.links(page, seat.round.entry_count),
         "scale": selectors.scale_of(selectors.criteria_of(seat.round)),
         "spread": [
-            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.points} for row in ranking
+            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking
         ],
+        "divided": selectors.divided(ranking),
     })
 
 
 @access.signed_in
 @require_safe
-def firmness(request: HttpRequest, code: str) -> HttpResponse:
-    """Tell the chair how firm the result is; the first time it is worked out, which takes seconds."""
+def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
+    """Give the result as a file to whoever may see it."""
+    seat = _seat(request, code)
+    if form not in exports.MEDIA or not access.may(seat, Permission.SEE_RESULT, _result(seat)):
+        raise Http404
+    content = exports.result_as(form, seat.round, (get_language() or "fi")[:2])
+    return HttpResponse(content, content_type=exports.MEDIA[form], headers={
+        "Content-Disposition": f'attachment; filename="{code}.{form}"', "X-Content-Type-Options": "nosniff"
+    })
+
+
+def _chaired(request: HttpRequest, code: str) -> Round:
+    """Return the complete round that the person chairs, or 404."""
     seat = _seat(request, code)
     if not access.may(seat, Permission.WRITE_REPORT, _result(seat)):
         raise Http404
-    services.weigh_result(round=seat.round)
-    template = "_firmness" if getattr(request, "htmx", False) else "firmness"
-    return render(request, f"reviewing/{template}.html", {"round": seat.round, "firm": selectors.firmness(seat.round)})
+    return seat.round
+
+
+@access.signed_in
+def firmness(request: HttpRequest, code: str) -> HttpResponse:
+    """Tell the chair how firm the result is; a button works it out, which takes seconds."""
+    round_, is_part = _chaired(request, code), getattr(request, "htmx", False)
+    if request.method == "POST":
+        services.weigh_result(round=round_)
+        if not is_part:
+            return redirect("reviewing:firmness", code)
+    return render(request, f"reviewing/{'_firmness' if is_part else 'firmness'}.html", {
+        "round": round_, "firm": selectors.firmness(round_), "is_weighed": selectors.is_weighed(round_), "url": request.path
+    })
+
+
+@access.signed_in
+@require_safe
+def weights(request: HttpRequest, code: str) -> HttpResponse:
+    """Show the chair what other weights would have done; nothing changes."""
+    round_, is_part = _chaired(request, code), getattr(request, "htmx", False)
+    trial = bridge.what_if(round_, request.GET.dict())
+    return render(request, f"reviewing/{'_trial' if is_part else 'weights'}.html", {"round": round_, "trial": trial, "firm": selectors.firmness(round_)})
 
 
 def _result(seat: Seat) -> Any:
@@ -273,25 +306,42 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     ranking = selectors.ranking(seat.round)
     can_write = access.may(seat, Permission.WRITE_REPORT, found) and found.state != ReportState.SIGNED
     form = ReportForm([row.entry_code for row in ranking], request.POST or None, initial={
-        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()}
+        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()},
+        **{f"clarify_{entry}": text for entry, text in found.clarify.items()},
     })
     fault = ""
     if request.method == "POST" and form.is_valid():
         try:
-            found = services.draft_report(actor=seat, round=seat.round, reasons=form.reasons(), remarks=form.cleaned_data["remarks"])
+            text = {"reasons": form.reasons(), "clarify": form.clarify(), "remarks": form.cleaned_data["remarks"]}
+            found = services.draft_report(actor=seat, round=seat.round, **text)
             if "send" in request.POST:
                 services.send_for_signing(actor=seat, report=found)
             return redirect("reviewing:report", code)
         except (Refused, IllegalMove) as error:
             fault = texts.sentence(error.reason)
-    signed = set(found.signatures.using(found._state.db).filter(report_hash=found.hash).values_list("seat_id", flat=True)) if found.pk else set()
-    seats = list(seat.round.seats.using(seat._state.db).filter(is_absent=False).order_by("handle"))
+    signers = selectors.signers(found) if found.pk else []
     return render(request, "reviewing/report.html", {
         "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault, "can_write": can_write,
-        "rows": [(row, form[f"reason_{row.entry_code}"], found.reasons.get(row.entry_code, "")) for row in ranking],
-        "signers": [(number, row.pk in signed, row.pk == seat.pk, row.is_chair) for number, row in enumerate(seats, 1)],
-        "can_sign": bool(found.pk) and access.may(seat, Permission.SIGN_REPORT, found) and seat.pk not in signed,
+        "rows": [{
+            "row": row, "reason": form[f"reason_{row.entry_code}"], "reason_text": found.reasons.get(row.entry_code, ""),
+            "clarify": form[f"clarify_{row.entry_code}"], "clarify_text": found.clarify.get(row.entry_code, ""),
+        } for row in ranking],
+        "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found),
+        "signers": signers, "can_sign": any(row.seat == seat.pk and not row.signed_at for row in signers) and access.may(seat, Permission.SIGN_REPORT, found),
     }, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_safe
+def report_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse:
+    """Give the report as a PDF to whoever may see it."""
+    seat = _seat(request, code)
+    found = selectors.report_of(seat.round)
+    if found is None or language not in pdf.LANGUAGES or not access.may(seat, Permission.SEE_RESULT, found):
+        raise Http404
+    return HttpResponse(pdf.report_pdf(found, language), content_type="application/pdf", headers={
+        "Content-Disposition": f'attachment; filename="{code}-{language}.pdf"', "X-Content-Type-Options": "nosniff"
+    })
 
 
 @access.signed_in

@@ -1,5 +1,6 @@
 """Whether the winner stands when something else had been otherwise: a weight, a reviewer, the method."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,17 +8,19 @@ from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
 EQUAL = 1e-9
+STEP = 0.01
 
 
 @dataclass(frozen=True)
 class Robustness:
     """What would have to change before another entry wins.
 
-    winners: the first by the published mean; more than one if they tie. second: the best of the others, or None.
-    gap: points between them. disagreement: standard deviation over reviewers of what each sees between them, in points.
+    winners: the first by the published method; more than one if they tie. second: the best of the others, or None.
+    gap: between them, in the method's values. disagreement: standard deviation over reviewers of what each sees between them, likewise.
     weight, weight_low, weight_high: share [criteria] and the shares between which the winners stay first, the others kept in proportion.
     weight_move: share of all weight that must at least move before another entry is level; None if no weights make it so.
-    without: for each reviewer the winners without that one. by_median, by_borda: the winners under the other methods.
+    without: for each reviewer the winners without that one. by_mean, by_median, by_borda: the winners under each method.
+    By the mean the weights are exact; by the other methods they are tried in steps of 1 %, a move being one from one criterion to another.
     """
 
     winners: tuple[int, ...]
@@ -29,6 +32,7 @@ class Robustness:
     weight_high: Floats
     weight_move: float | None
     without: tuple[tuple[int, ...], ...]
+    by_mean: tuple[int, ...]
     by_median: tuple[int, ...]
     by_borda: tuple[int, ...]
 
@@ -42,32 +46,38 @@ class Robustness:
         return self.second is not None and self.gap < self.disagreement
 
 
-def robustness(*, points: ArrayLike, weights: ArrayLike) -> Robustness:
-    """Ask of a full table of scores how firmly its winner stands under the published weighted mean.
+def robustness(*, points: ArrayLike, weights: ArrayLike, method: str = "mean") -> Robustness:
+    """Ask of a full table of scores how firmly its winner stands under the published method: "mean", "median" or "borda".
 
     points: float [entries, reviewers, criteria] on the scale, nan where a reviewer did not judge the entry (all criteria alike).
-    weights: float [criteria], 0 or more, their sum above 0. Raises ValueError on a bad shape, an entry without a review, half a review.
+    weights: float [criteria], 0 or more, their sum above 0.
+    Raises ValueError on a bad shape, an entry without a review, half a review, an unknown method.
     """
     table, shares = np.asarray(points, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if table.ndim != 3 or not table.size or shares.shape != table.shape[2:] or shares.min() < 0 or shares.sum() <= 0:
         raise ValueError(f"expected points [entries, reviewers, criteria] and a weight for each criterion, got {table.shape} and {shares.tolist()}")
     missing = np.isnan(table)
-    if (missing.any(axis=2) != missing.all(axis=2)).any() or missing.all(axis=(1, 2)).any():
+    if (missing.any(axis=2) != missing.all(axis=2)).any() or missing.reshape(len(table), -1).all(axis=1).any():
         raise ValueError("expected at least one review of every entry, each with all criteria")
+    if method not in METHODS:
+        raise ValueError(f"expected a method of {sorted(METHODS)}, got {method}")
     shares = shares / shares.sum()
-    by_criterion = np.nanmean(table, axis=1)
-    by_reviewer = table @ shares
-    means = by_criterion @ shares
-    winners = _first(means)
-    others = [entry for entry in np.argsort(-means, kind="stable") if entry not in winners]
-    second = int(others[0]) if others else None
-    gap = float(means[winners[0]] - means[second]) if second is not None else float("inf")
-    low, high = _weight_interval(by_criterion, shares, winners, others)
+    by_criterion, by_reviewer = np.nanmean(table, axis=1), table @ shares
+    values = METHODS[method](by_reviewer)
+    winners = _first(values)
+    others = [int(entry) for entry in np.argsort(-values, kind="stable") if entry not in winners]
+    second = others[0] if others else None
+    if method == "mean":
+        low, high = _weight_interval(by_criterion, shares, winners, others)
+        move = _weight_move(by_criterion, shares, winners, others)
+    else:
+        low, high, move = _tried(table, shares, METHODS[method], winners)
+    seen = _shares(by_reviewer) if method == "borda" else by_reviewer
     return Robustness(
-        winners=winners, second=second, gap=gap, disagreement=_disagreement(by_reviewer, winners[0], second), weight=shares, weight_low=low,
-        weight_high=high, weight_move=_weight_move(by_criterion, shares, winners, others),
-        without=tuple(_first(_mean_without(by_reviewer, reviewer)) for reviewer in range(table.shape[1])),
-        by_median=_first(np.nanmedian(by_reviewer, axis=1)), by_borda=_first(_borda(by_reviewer)),
+        winners=winners, second=second, gap=float(values[winners[0]] - values[second]) if second is not None else float("inf"),
+        disagreement=_disagreement(seen, winners[0], second), weight=shares, weight_low=low, weight_high=high, weight_move=move,
+        without=tuple(_first(_without(by_reviewer, reviewer, METHODS[method])) for reviewer in range(table.shape[1])),
+        by_mean=_first(_mean(by_reviewer)), by_median=_first(_median(by_reviewer)), by_borda=_first(_borda(by_reviewer)),
     )
 
 
@@ -75,25 +85,67 @@ def _first(values: Floats) -> tuple[int, ...]:
     return tuple(int(entry) for entry in np.flatnonzero(values >= np.nanmax(values) - EQUAL))
 
 
-def _mean_without(by_reviewer: Floats, reviewer: int) -> Floats:
-    """Return the means without one reviewer; nan for an entry that nobody else judged, which then cannot win."""
-    rest = np.delete(by_reviewer, reviewer, axis=1)
-    judged = ~np.isnan(rest)
-    found = np.full(len(rest), np.nan)
-    np.divide(np.where(judged, rest, 0).sum(axis=1), judged.sum(axis=1), out=found, where=judged.any(axis=1))
-    # Without the only reviewer there is nobody whose word could change the winner.
-    return found if judged.any() else np.nanmean(by_reviewer, axis=1)
+def _mean(by_reviewer: Floats) -> Floats:
+    return np.asarray(np.nanmean(by_reviewer, axis=1))
+
+
+def _median(by_reviewer: Floats) -> Floats:
+    return np.asarray(np.nanmedian(by_reviewer, axis=1))
 
 
 def _borda(by_reviewer: Floats) -> Floats:
-    """Return the mean share of the entries that each reviewer places an entry above; level ones count half."""
+    """Return the mean share of the entries that each reviewer places an entry above; one half where nobody saw another."""
+    shares = _shares(by_reviewer)
+    unseen = np.isnan(shares).all(axis=1, keepdims=True)
+    return np.asarray(np.nanmean(np.where(unseen, 0.5, shares), axis=1))
+
+
+def _shares(by_reviewer: Floats) -> Floats:
+    """Return for each entry and reviewer the share of the reviewer's other entries that stand below, level ones counting half; nan without others."""
     above = (by_reviewer[:, None, :] > by_reviewer[None, :, :] + EQUAL).astype(float)
     both = ~np.isnan(by_reviewer[:, None, :]) & ~np.isnan(by_reviewer[None, :, :])
     level = both & (np.abs(by_reviewer[:, None, :] - by_reviewer[None, :, :]) <= EQUAL)
     np.einsum("iij->ij", level)[:] = False
     others = both.sum(axis=1) - ~np.isnan(by_reviewer)
-    score = np.divide((above + level / 2).sum(axis=1), others, out=np.full(others.shape, np.nan), where=others > 0)
-    return np.zeros(len(score)) if np.isnan(score).all() else np.asarray(np.nanmean(np.where(np.isnan(score).all(axis=1)[:, None], 0, score), axis=1))
+    return np.asarray(np.divide((above + level / 2).sum(axis=1), others, out=np.full(others.shape, np.nan), where=others > 0))
+
+
+METHODS: dict[str, Callable[[Floats], Floats]] = {"mean": _mean, "median": _median, "borda": _borda}
+
+
+def _without(by_reviewer: Floats, reviewer: int, value: Callable[[Floats], Floats]) -> Floats:
+    """Return the values without one reviewer; nan for an entry that nobody else judged, which then cannot win."""
+    rest = np.delete(by_reviewer, reviewer, axis=1)
+    judged = np.asarray((~np.isnan(rest)).any(axis=1))
+    if not judged.any():
+        # Without the only reviewer there is nobody whose word could change the winner.
+        return value(by_reviewer)
+    found = np.full(len(rest), np.nan)
+    found[judged] = value(rest[judged])
+    return found
+
+
+def _tried(table: Floats, shares: Floats, value: Callable[[Floats], Floats], winners: tuple[int, ...]) -> tuple[Floats, Floats, float | None]:
+    """Return what `_weight_interval` and `_weight_move` do, by trying shares in steps of 1 % until another entry is first."""
+
+    def stands(trial: Floats) -> bool:
+        return set(_first(value(table @ trial))) <= set(winners)
+
+    low, high = shares.copy(), shares.copy()
+    moves: list[float] = []
+    for criterion, share in enumerate(shares):
+        rest = np.delete(shares, criterion)
+        rest = rest / rest.sum() if rest.sum() > 0 else np.full(len(rest), 1 / max(len(rest), 1))
+        for ends, steps in ((low, np.arange(share, -STEP / 2, -STEP)), (high, np.arange(share, 1 + STEP / 2, STEP))):
+            for trial in (*np.clip(steps, 0, 1), 0.0 if ends is low else 1.0):
+                if not stands(np.insert(rest * (1 - trial), criterion, trial)):
+                    break
+                ends[criterion] = trial
+        for other in range(len(shares)):
+            step = np.eye(len(shares))[other] - np.eye(len(shares))[criterion]
+            tried = [] if other == criterion else np.arange(STEP, share + STEP / 2, STEP).tolist()
+            moves += [move for move in tried if not stands(shares + move * step)][:1]
+    return low, high, min(moves, default=None)
 
 
 def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float:

@@ -1,6 +1,6 @@
 """Filters that write days, moments, money and texts in the active language."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -139,6 +139,25 @@ def dots(rows: Iterable[Mapping[str, Any]], low: int, high: int, title: str) -> 
     floor = first + len(drawn) * step - 18
     marks = [{"x": across(value), "value": value} for value in range(low, high + 1, max(1, (high - low) // 5))]
     return {"title": title, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 20, "height": floor + 28}
+
+
+@register.inclusion_tag("components/_curves.html")
+def curves(rows: Iterable[Mapping[str, Any]], names: Sequence[str], title: str, across_name: str) -> dict[str, Any]:
+    """Draw one or two shares in per cent over a number; the same figures as a table.
+
+    rows: at (the number) and values (whole per cent, one for each name). names: of the lines; the first is drawn whole, the second dashed.
+    """
+    table = [(int(row["at"]), tuple(row["values"])) for row in rows]
+    last = max([2, *(at for at, _ in table)])
+
+    def place(at: int, value: int) -> str:
+        return f"{40 + (at - 1) * 390 / (last - 1):.1f} {190 - value * 1.7:.1f}"
+
+    lines = [{"name": name, "path": "M" + "L".join(place(at, values[turn]) for at, values in table)} for turn, name in enumerate(names)]
+    marks = [{"x": place(at, 0).split()[0], "at": at} for at, _ in table]
+    return {"title": title, "lines": lines, "marks": marks, "table": table, "names": names, "across_name": across_name, "levels": [
+        {"y": f"{190 - value * 1.7:.1f}", "value": value} for value in (0, 25, 50, 75, 100)
+    ]}
 
 
 _ROOM = 13  # letters beside a line of the drawing

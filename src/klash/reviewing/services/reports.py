@@ -16,9 +16,12 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ReportState
 
 
-def draft_report(*, actor: Seat, round: Round, reasons: Mapping[str, str], remarks: str = "") -> Report:
-    """Write the chair's report: the ranking as counted, a reason per entry.
+def draft_report(
+    *, actor: Seat, round: Round, reasons: Mapping[str, str], remarks: str = "", clarify: Mapping[str, str] | None = None
+) -> Report:
+    """Write the chair's report: the ranking as counted and how firm it is, a reason and points to clarify per entry.
 
+    clarify: entry code -> what is still to be asked; entries without are left out. None keeps what is there.
     A change makes a new version and voids signatures; the same text again changes nothing.
     Raises Denied (not the chair, or the round is not complete) or Refused(FROZEN) once everyone has signed.
     """
@@ -30,14 +33,19 @@ def draft_report(*, actor: Seat, round: Round, reasons: Mapping[str, str], remar
         report, is_new = Report.objects.using(using).select_for_update().get_or_create(round=round, defaults={"ranking": ranking})
         if report.state == ReportState.SIGNED:
             raise Refused(Reason.FROZEN)
-        if not is_new and (report.ranking, report.reasons, report.remarks) == (ranking, dict(reasons), remarks):
+        text = {
+            "ranking": ranking, "firmness": bridge.told_in_report(round), "reasons": dict(reasons), "remarks": remarks,
+            "clarify": report.clarify if clarify is None else {entry: words for entry, words in clarify.items() if words.strip()},
+        }
+        if not is_new and all(getattr(report, name) == value for name, value in text.items()):
             return report
         if report.state == ReportState.SIGNING:
             workflow.move(report, to=ReportState.DRAFT, actor=actor)
         report.version += 0 if is_new else 1
-        report.ranking, report.reasons, report.remarks = ranking, dict(reasons), remarks
+        for name, value in text.items():
+            setattr(report, name, value)
         report.hash = report_hash(report)
-        report.save(using=using, update_fields=["version", "ranking", "reasons", "remarks", "hash"])
+        report.save(using=using, update_fields=["version", *text, "hash"])
         audit.record("report.written", actor=actor, competition=round.chain, thing=f"report/{round.code}", body={"hash": report.hash}, using=using)
     return report
 

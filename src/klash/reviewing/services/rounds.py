@@ -13,8 +13,8 @@ from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
 from klash.reviewing import bridge, selectors
-from klash.reviewing.hashes import criteria_hash
-from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Round, Seat, Suggestion
+from klash.reviewing.hashes import announced, announced_hash, criteria_hash, lot_commitment
+from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Method, Round, Seat, Suggestion, TieRule
 from klash.reviewing.services.assignment import assign, assign_all
 from klash.reviewing.services.reviews import subtract
 from klash.reviewing.services.staff import ensure_staff
@@ -90,7 +90,7 @@ def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
     return seat
 
 
-SET_UP = ("opens_at", "closes_at", "quota", "peer_view", "scorings", "screening", "reviews_per_entry", "load_min", "load_max")
+SET_UP = ("opens_at", "closes_at", "quota", "method", "tie_rule", "peer_view", "scorings", "screening", "reviews_per_entry", "load_min", "load_max")
 
 
 def set_up_round(*, actor: Any, round: Round, **columns: Any) -> Round:
@@ -117,8 +117,9 @@ def set_up_round(*, actor: Any, round: Round, **columns: Any) -> Round:
 def _agrees(round: Round) -> bool:
     asked = [bool(round.screening.get(language, "").strip()) for language in LANGUAGES]
     loads = round.load_max is None or round.load_min <= round.load_max
+    known = round.method in Method.values and round.tie_rule in TieRule.values
     numbers = round.quota >= 1 and (round.reviews_per_entry is None or round.reviews_per_entry >= 1)
-    return round.opens_at < round.closes_at and loads and numbers and (round.scorings == 1 or round.has_discussion) and len(set(asked)) == 1
+    return known and round.opens_at < round.closes_at and loads and numbers and (round.scorings == 1 or round.has_discussion) and len(set(asked)) == 1
 
 
 def _as_told(value: Any) -> Any:
@@ -179,14 +180,37 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
     return list(round.entries.using(using).order_by("code"))
 
 
-def open_round(*, actor: Any, round: Round) -> Round:
-    """Open a round for scoring; from here its criteria and entries stay as they are. Where everyone reviews everything, all is assigned now.
+def set_method(*, actor: Any, round: Round, method: str, tie_rule: str) -> Round:
+    """Say by which method the round is counted and what is done with entries that it leaves level.
 
+    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is open, Refused(INCOMPLETE) for an unknown method or rule.
+    """
+    ensure_staff(actor, round.chain)
+    if method not in Method.values or tie_rule not in TieRule.values:
+        raise Refused(Reason.INCOMPLETE, f"unknown method or tie rule: {method!r}, {tie_rule!r}")
+    with transaction.atomic(using=alias()):
+        workflow.lock(round)
+        if round.state != RoundState.DRAFT:
+            raise Refused(Reason.FROZEN)
+        round.method, round.tie_rule = method, tie_rule
+        round.save(using=alias(), update_fields=["method", "tie_rule"])
+        body = {"method": method, "tie_rule": tie_rule}
+        audit.record("round.method", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=alias())
+    return round
+
+
+def open_round(*, actor: Any, round: Round) -> Round:
+    """Open a round for scoring; from here its rules and entries stay as they are. Where everyone reviews everything, all is assigned now.
+
+    The log tells what was announced and the hash of the seed of the lot, which is told when the round is complete.
     Raises Denied (no role, no entry) or Refused(NOBODY_JUDGES) where entries are dealt out and one has no reviewer.
     """
     using = alias()
     with transaction.atomic(using=using):
-        workflow.move(round, to=RoundState.OPEN, actor=actor)
+        workflow.lock(round)
+        content, seed = announced(round), chance.key()
+        body = {"announced": content, "hash": announced_hash(content), "lot": lot_commitment(seed)}
+        workflow.move(round, to=RoundState.OPEN, actor=actor, save={"announced_hash": body["hash"], "lot_seed": seed}, body=body)
         if round.reviews_per_entry is None:
             assign_all(actor, round, list(round.seats.using(using).filter(is_absent=False).order_by("handle")))
         elif round.is_blind:
@@ -230,16 +254,22 @@ def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
 def complete_round(*, actor: Any, round: Round) -> Round:
     """Complete a round once every review is in; only then does a result exist, and every entry keeps its place in it.
 
-    Raises Denied(NOT_ALL_SUBMITTED).
+    The log tells the ranking and the seed of the lot. Raises Denied(NOT_ALL_SUBMITTED), or Refused(FROZEN) if the rules are not those that opened it.
     """
     using = alias()
     with transaction.atomic(using=using):
+        workflow.lock(round)
+        if round.state == RoundState.OPEN and announced_hash(announced(round)) != round.announced_hash:
+            raise Refused(Reason.FROZEN, "the rules are not those under which the round opened")
         workflow.move(round, to=RoundState.COMPLETE, actor=actor, save={"completed_at": clock.now()})
-        places = {place.entry: place.place for place in bridge.rank_round(round)}
-        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place"))
+        ranking = bridge.rank_round(round)
+        body = {"ranking": bridge.as_signed(ranking), "lot": round.lot_seed, "counted": selectors.counted_of(round)}
+        audit.record("round.counted", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
+        places = {place.entry: place for place in ranking}
+        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place", "value"))
         for entry in entries:
-            entry.place = places[entry.code]
-        Entry.objects.using(using).bulk_update(entries, ["place"], batch_size=500)
+            entry.place, entry.value = places[entry.code].place, selectors.as_text(places[entry.code].points)
+        Entry.objects.using(using).bulk_update(entries, ["place", "value"], batch_size=500)
     return round
 
 

@@ -1,0 +1,78 @@
+"""How the announced methods and tie rules are told to people."""
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from klash.core import show
+
+METHODS: dict[str, Promise] = {
+    "mean": _("The announced method is the weighted mean over criteria and reviewers, counted in exact fractions."),
+    "median": _("The announced method is the median of the reviewers’ weighted means, counted in exact fractions; of an even number, halfway between the two middle ones."),
+    "borda": _("The announced method is Borda: each reviewer’s points put the entries in an order, and an entry gets the mean share of the others that it leaves behind. Level ones count half."),
+}
+SHORT_METHODS: dict[str, Promise] = {"mean": _("Weighted mean"), "median": _("Median"), "borda": _("Borda")}
+TIE_RULES: dict[str, Promise] = {
+    "shared": _("Equal points share a place."),
+    "criteria": _("Of entries with equal points the one with the higher mean on the heaviest criterion goes first, then on the next one. What is still level shares a place."),
+    "lot": _("Between entries with equal points a recorded lot decides. Its seed was drawn and its hash logged when the round opened; the order comes of the seed and all reviews together."),
+}
+
+
+def for_the_minutes(firm: Any) -> list[str]:
+    """Return in plain sentences how firm a result is; firm: selectors.Hinges."""
+    first, others = ", ".join(firm.winners), []
+    if firm.second is not None:
+        others += [_close(firm), _gap(firm, first)]
+    others.append(_without(firm))
+    others += [_by(firm, method) for method in METHODS if method != firm.method]
+    move = firm.weight_move_percent
+    others.append(
+        gettext("No other weights of the criteria would change the first.") if move is None
+        else gettext("At least %(share)s %% of the weight would have to move between the criteria before another entry is level.") % {"share": move}
+    )
+    return others
+
+
+def _close(firm: Any) -> str:
+    if firm.is_close:
+        return gettext("The lead over the second is smaller than the reviewers’ disagreement about it.")
+    return gettext("The lead over the second is larger than the reviewers’ disagreement about it.")
+
+
+def _gap(firm: Any, first: str) -> str:
+    told = {"winners": first, "second": firm.second, "gap": show.fraction(firm.gap, (get_language() or "fi")[:2], 2)}
+    if firm.method == "borda":
+        return gettext("%(winners)s leads %(second)s by %(gap)s of the other entries left behind.") % told
+    return gettext("%(winners)s leads %(second)s by %(gap)s points.") % told
+
+
+def _without(firm: Any) -> str:
+    if firm.hangs_on:
+        told = {"number": firm.hangs_on, "reviewers": firm.reviewers}
+        return gettext("Without one of %(number)s reviewers (of %(reviewers)s) another entry would be first or level.") % told
+    return gettext("The first stays first without any one of the %(reviewers)s reviewers.") % {"reviewers": firm.reviewers}
+
+
+def _by(firm: Any, method: str) -> str:
+    found = {"mean": firm.by_mean, "median": firm.by_median, "borda": firm.by_borda}[method]
+    if set(found) == set(firm.winners):
+        return {
+            "mean": gettext("By the weighted mean the first is the same."), "median": gettext("By the median of the reviewers the first is the same."),
+            "borda": gettext("By the reviewers’ own orders (Borda) the first is the same."),
+        }[method]
+    return {
+        "mean": gettext("By the weighted mean the first would be %(codes)s."), "median": gettext("By the median of the reviewers the first would be %(codes)s."),
+        "borda": gettext("By the reviewers’ own orders (Borda) the first would be %(codes)s."),
+    }[method] % {"codes": ", ".join(found)}
+
+
+CONFLICTS: dict[str, Promise] = {
+    "employment": _("Conflicts of interest because of employment"), "ownership": _("Conflicts of interest because of ownership"),
+    "family": _("Conflicts of interest because of family"), "cooperation": _("Conflicts of interest because of cooperation"),
+    "mentor": _("Conflicts of interest because of mentoring"), "municipality": _("Conflicts of interest because of the own municipality"),
+    "organisation": _("Conflicts of interest because of a shared organisation"), "other": _("Conflicts of interest for another reason"),
+    "competence": _("Declined because of lack of knowledge of the subject"),
+}

@@ -1,0 +1,119 @@
+"""The report as a PDF, read by other programmes than the one that wrote it."""
+
+import io
+from datetime import timedelta
+
+import pytest
+
+from klash.core import clock
+from klash.reviewing import hashes, selectors, services
+from tests.reviewing.conftest import CODES, full, make_body
+
+pytestmark = pytest.mark.django_db(databases="__all__")
+pytest.importorskip("typst")
+pikepdf = pytest.importorskip("pikepdf")
+pypdfium2 = pytest.importorskip("pypdfium2")
+REASONS = {code: f"Perustelu {code}.\n\nToinen kappale: #strong[ei merkintää] *tähdet*." for code in CODES}
+
+
+@pytest.fixture
+def judged(middle):
+    body = make_body(jurors=3)
+    services.recuse(actor=body.jurors[2], entry=body.entry("K7-MESI"), kind="mentor", reason="Mentoroin Kaarnaa.")
+    services.recuse(actor=body.jurors[1], entry=body.entry("T9-LUMO"), kind="competence", reason="En tunne alaa.")
+    for seat in (body.chair, *body.jurors[:2]):
+        for code in CODES:
+            if (seat, code) != (body.jurors[1], "T9-LUMO"):
+                services.submit_review(actor=seat, entry=body.entry(code), scores=full({"K7-MESI": 9, "R2-HAKA": 5, "T9-LUMO": 4}[code]), comment="Salainen sana.")
+    services.complete_round(actor=body.staff, round=body.round)
+    body.round.refresh_from_db()
+    body.report = services.draft_report(
+        actor=body.chair, round=body.round, reasons=REASONS, remarks="Huomautus kunnille.", clarify={"K7-MESI": "Mitä ylläpito maksaa?", "R2-HAKA": " "}
+    )
+    return body
+
+
+def fetch(client, body, language="fi", seat=None):
+    client.force_login(body.people[(seat or body.chair).handle])
+    return client.get(f"/review/{body.round.code}/report.{language}.pdf")
+
+
+def text_of(content):
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)).split())
+
+
+WORDS = {
+    "fi": [
+        "Lausunto: Haaste", "Paremmuusjärjestys", "9,00", "Ilmoitettu menetelmä on kriteerien", "Tasapisteissä sija jaetaan.", "Vaikuttavuus 40", "Perustelu K7-MESI.",
+        "Selvitettävää", "Mitä ylläpito maksaa?", "Huomautus kunnille.", "1 arvioija oli poissa tai vetäytyi.", "Esteellisyyksiä mentoroinnin vuoksi: 1",
+        "Luopumisia puuttuvan asiantuntemuksen vuoksi: 1", "Versio 1", "Ensimmäinen pysyy ensimmäisenä", "#strong[ei merkintää] *tähdet*",
+    ],
+    "sv": ["Utlåtande: Utmaning", "Rangordning", "Den meddelade metoden är det vägda medelvärdet", "Att klargöra", "Effekt 40", "Jäv på grund av mentorskap: 1", "Version 1"],
+}
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_the_pdf_is_tagged_and_tells_everything(client, judged, language):
+    answer = fetch(client, judged, language)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    text = text_of(answer.content)
+    assert [words for words in WORDS[language] if words not in text] == []
+    assert judged.report.hash in text.replace(" ", "")
+    with pikepdf.open(io.BytesIO(answer.content)) as document:
+        root = document.Root
+        assert bool(root.MarkInfo.Marked) and str(root.Lang) == language and "/StructTreeRoot" in root and bool(root.ViewerPreferences.DisplayDocTitle)
+        metadata = root.Metadata.read_bytes().decode()
+        assert "<pdfuaid:part>1<" in metadata and WORDS[language][0] in metadata
+        assert "/CreationDate" not in document.docinfo
+        fonts = {str(font.BaseFont) for page in document.pages for font in page.Resources.Font.values()}
+        assert fonts and all("KlashSans" in name for name in fonts)
+
+
+def test_the_same_report_gives_the_same_bytes_whenever_and_whoever(client, judged):
+    one = fetch(client, judged).content
+    with clock.at(clock.now() + timedelta(days=3)):
+        assert fetch(client, judged, seat=judged.jurors[0]).content == one
+
+
+def test_the_pdf_names_nobody_in_a_round_without_names(client, judged):
+    text = text_of(fetch(client, judged).content)
+    names = [person.name for person in judged.people.values()] + [seat.handle for seat in judged.seats] + ["Kaarna", "Salainen sana", "En tunne alaa"]
+    assert [name for name in names if name in text] == []
+
+
+def test_an_edit_voids_the_signatures_and_changes_the_fingerprint_in_the_pdf(client, judged):
+    services.send_for_signing(actor=judged.chair, report=judged.report)
+    first = judged.report.hash
+    services.sign_report(actor=judged.jurors[0], report=judged.report, report_hash=first)
+    signed = text_of(fetch(client, judged).content)
+    assert first in signed.replace(" ", "") and signed.count("allekirjoitettu 7.3.2026") == 1
+    new = services.draft_report(actor=judged.chair, round=judged.round, reasons=REASONS, remarks="Huomautus kunnille.", clarify={"K7-MESI": "Kuka ylläpitää?"})
+    changed = text_of(fetch(client, judged).content)
+    assert new.hash != first and new.version == 2 and selectors.unsigned(new) == 3
+    assert new.hash in changed.replace(" ", "") and first not in changed.replace(" ", "") and "allekirjoitettu 7.3.2026" not in changed
+    assert "Versio 2" in changed and "Kuka ylläpitää?" in changed
+
+
+def test_the_fingerprint_covers_every_part_of_the_text(judged):
+    parts = ["ranking", "firmness", "reasons", "clarify", "remarks"]
+    before = hashes.report_hash(judged.report)
+    for part in parts:
+        kept = getattr(judged.report, part)
+        setattr(judged.report, part, "muu")
+        assert hashes.report_hash(judged.report) != before
+        setattr(judged.report, part, kept)
+
+
+def test_only_who_sees_the_report_gets_the_pdf(client, judged, middle):
+    assert [fetch(client, judged, language).status_code for language in ("en", "xx")] == [404, 404]
+    client.force_login(judged.staff)
+    assert client.get(f"/review/{judged.round.code}/report.fi.pdf").status_code == 404
+    body = make_body(codes=("A2",))
+    assert fetch(client, body).status_code == 404
+
+
+def test_the_report_page_shows_what_the_pdf_shows(client, judged):
+    client.force_login(judged.people[judged.jurors[0].handle])
+    page = client.get(f"/review/{judged.round.code}/report/").content.decode()
+    for words in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
+        assert words in page
