@@ -26,7 +26,7 @@ TOUR = {
     ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
-    ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
+    ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry interests:own",
     ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign problems:choose problems:feedback problems:release problems:answer",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:feedback",

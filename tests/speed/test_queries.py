@@ -18,7 +18,7 @@ C = "/c/bench"
 # Beside what the bench measures: who opens what.
 MORE = {
     "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
-    "profile": ("leader", "/accounts/profile/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
+    "profile": ("leader", "/accounts/profile/"), "interests": ("juror", "/interests/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
     "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "feedback": ("organiser", f"{C}/problems/feedback/"), "answer": ("organiser", f"{C}/problems/{{problem}}/feedback/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),

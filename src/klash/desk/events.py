@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Promise] = {
     "account.created": _("An account was created"), "account.changed": _("A person changed their details"),
     "account.password_changed": _("A person changed their password"), "account.operator_made": _("A person was made operator"),
+    "interest.declared": _("A person declared an interest"), "interest.removed": _("A person took back an interest"),
+    "interests.confirmed": _("A person declared that all interests are told"),
     "invitation.sent": _("An invitation was sent"), "invitation.accepted": _("An invitation was accepted"),
     "role.granted": _("A role was given"), "role.renewed": _("A role was given again"), "role.ended": _("A role was ended"),
     "competition.created": _("The competition was created"), "competition.changed": _("The details of the competition were changed"),
