@@ -6,8 +6,10 @@ from typing import Any
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from klash.core.audit import System
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
+from klash.rules.roles import STAFF
 from klash.rules.states import ReportState, ReviewState, RoundState, SeatState
 
 
@@ -210,6 +212,7 @@ class Review(models.Model):
         return Facts(
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
             is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted,
+            roles=STAFF if isinstance(actor, System) else frozenset(),  # it finds conflicts; nobody else writes in another's review
         )
 
 
@@ -217,6 +220,7 @@ class ConflictKind(models.TextChoices):
     EMPLOYMENT = "employment"
     OWNERSHIP = "ownership"
     FAMILY = "family"
+    CONTRACT = "contract"
     COOPERATION = "cooperation"
     MENTOR = "mentor"
     MUNICIPALITY = "municipality"
