@@ -46,7 +46,7 @@ ELSEWHERE = {
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_opening", "proposals:detach", "proposals:invite_juror",
-        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:invite",
+        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
     ],
     "the form of one row, in which nothing grows": [

@@ -22,6 +22,7 @@ WORDS: dict[str, Promise] = {
     "feedback.released": _("The panel’s feedback was released"),
     "challenge.created": _("A challenge was created"), "challenge.saved": _("A brief was saved"), "challenge.published": _("A challenge was published"),
     "team.founded": _("A team was founded"), "team.joined": _("A member joined a team"), "team.left": _("A member left a team"),
+    "team.firm_added": _("A team named a firm behind it"), "team.firm_removed": _("A team took back a firm that it had named"),
     "application.saved": _("An application was saved"), "application.submitted": _("An application was submitted"),
     "application.withdrawn": _("An application was withdrawn"), "application.admitted": _("A team was admitted"),
     "application.declined": _("A team was not admitted"), "admissions.released": _("The decisions on the teams were told"),

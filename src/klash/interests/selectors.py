@@ -1,13 +1,15 @@
 """Descriptions of people for the rule that finds conflicts. What was declared leaves here only in these, and to its owner."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from klash.accounts.models import Affiliation, Municipality, ReviewerHandle, User
 from klash.core import audit
 from klash.interests.models import About, Interest
 from klash.rules.conflicts import OWN, Firm, Kind, Party, Person, Tie, today
+
+Key = TypeVar("Key")
 
 
 def own(person: User) -> list[Interest]:
@@ -60,20 +62,21 @@ def seated(handles: Iterable[str]) -> dict[str, Party]:
     return {row.handle: known[row.person_id] for row in rows}
 
 
-def places(rows: Iterable[Municipality]) -> frozenset[str]:
-    """Return the codes of municipalities as they are today. One query."""
+def places(groups: Mapping[Key, Iterable[Municipality]]) -> dict[Key, frozenset[str]]:
+    """Return the codes of each group's municipalities as they are today. One query."""
     successors = _successors()
-    return frozenset(today(row.code, successors) for row in rows)
+    return {key: frozenset(today(row.code, successors) for row in rows) for key, rows in groups.items()}
 
 
 def side(members: Iterable[Party], **more: Any) -> Party:
-    """Return several descriptions as one side. more: firms and mentors that belong to the side itself, and its municipalities."""
+    """Return several descriptions as one side. more: firms and mentors that belong to the side itself, and its municipalities.
+
+    Where the members live bars nobody; only the side's own municipalities do.
+    """
     whole = Party(**more)
     for one in members:
-        whole = replace(
-            whole, people=whole.people + one.people, firms=whole.firms + one.firms, municipalities=whole.municipalities | one.municipalities,
-            ties=whole.ties + one.ties,
-        )
+        ties = tuple(tie for tie in one.ties if tie.kind is not Kind.MUNICIPALITY)
+        whole = replace(whole, people=whole.people + one.people, firms=whole.firms + one.firms, ties=whole.ties + ties)
     return whole
 
 

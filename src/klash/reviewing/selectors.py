@@ -203,6 +203,19 @@ def barred(round_: Round) -> set[tuple[str, str]]:
     return set(Conflict.objects.using(alias()).filter(seat__round=round_).values_list("entry__code", "seat__handle"))
 
 
+def present(round_: Round) -> list[Seat]:
+    """Return the seats that are not absent, with their round, by handle. One query."""
+    return list(round_.seats.using(alias()).filter(is_absent=False).select_related("round").order_by("handle"))
+
+
+def found_conflicts(round_: Round) -> list[tuple[str, str, str]]:
+    """Return (entry code, seat handle, kind) of what bars a present seat from an entry of an open round. One query."""
+    if round_.is_blind:
+        return []
+    rows = Conflict.objects.using(alias()).filter(seat__round=round_, seat__is_absent=False).order_by("entry__title", "entry__code", "seat__handle")
+    return list(rows.values_list("entry__code", "seat__handle", "kind"))
+
+
 def without_reviewer(round_: Round) -> set[str]:
     """Return the codes of the entries that nobody present is to review. One query."""
     taken = Review.objects.using(alias()).filter(entry=OuterRef("pk"), place__isnull=False, seat__is_absent=False)

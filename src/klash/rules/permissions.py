@@ -33,6 +33,7 @@ class Permission(StrEnum):
     # teams
     FOUND_TEAM = "found_team"
     EDIT_TEAM = "edit_team"
+    NAME_FIRMS = "name_firms"
     EDIT_APPLICATION = "edit_application"
     SUBMIT_APPLICATION = "submit_application"
     WITHDRAW_APPLICATION = "withdraw_application"
@@ -184,6 +185,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
     Permission.FOUND_TEAM: (_in_time,),
     Permission.EDIT_TEAM: (_OWN, _in_time),
+    Permission.NAME_FIRMS: (_MEMBER,),
     Permission.EDIT_APPLICATION: (_MEMBER, _state("draft", "withdrawn"), _in_time),
     Permission.SUBMIT_APPLICATION: (_OWN, _in_time, _team_size, _COMPLETE),
     Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
