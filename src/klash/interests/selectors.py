@@ -50,9 +50,19 @@ def parties(people: Iterable[User]) -> dict[int, Party]:
 
 
 def party_at(email: str, name: str = "") -> Party:
-    """Return what is known of an address: of its account, or what the address itself tells. At most four queries."""
-    person = User.objects.filter(email=email.strip().lower()).first()
-    return parties([person])[person.pk] if person else Party(people=(Person(name, email),))
+    """Return what is known of an address: of its account, or what name and address tell. Four queries."""
+    known = parties_at([email])[email]
+    return known if known.people[0].name else replace(known, people=(Person(name, email),))
+
+
+def parties_at(emails: Iterable[str]) -> dict[str, Party]:
+    """Return what is known of each address: of its account, or what the address itself tells. Four queries."""
+    wanted = {email: email.strip().lower() for email in emails}
+    people = {person.email: person for person in User.objects.filter(email__in=wanted.values())}
+    known = parties(people.values())
+    return {
+        email: known[people[address].pk] if address in people else Party(people=(Person("", address),)) for email, address in wanted.items()
+    }
 
 
 def seated(handles: Iterable[str]) -> dict[str, Party]:

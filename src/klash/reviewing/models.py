@@ -56,7 +56,7 @@ class Round(models.Model):
         # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
         is_counted = self.state == RoundState.COMPLETE or (not isinstance(actor, Seat) and not self.missing_reviews())
         return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state,
+            is_signed_in=actor.is_authenticated, roles=STAFF if isinstance(actor, System) else actor.roles_in(self.chain), state=self.state,
             is_open=self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at, has_begun=self.opens_at <= now,
             is_complete=self.entry_count > 0, all_submitted=is_counted,
         )

@@ -208,6 +208,16 @@ def present(round_: Round) -> list[Seat]:
     return list(round_.seats.using(alias()).filter(is_absent=False).select_related("round").order_by("handle"))
 
 
+def recused(round_: Round) -> list[Seat]:
+    """Return the seats of a blind round that a conflict, said or found, has left, by handle; an absence that was recorded is none. Two queries."""
+    if not round_.is_blind:
+        return []
+    gone = {f"seat/{seat.handle}": seat for seat in round_.seats.using(alias()).filter(is_absent=True).order_by("handle")}
+    events = AuditEvent.objects.using(alias()).filter(what="seat.recused", chain__competition=round_.chain, thing__in=list(gone))
+    left = set(events.values_list("thing", flat=True))
+    return [seat for thing, seat in gone.items() if thing in left]
+
+
 def found_conflicts(round_: Round) -> list[tuple[str, str, str]]:
     """Return (entry code, seat handle, kind) of what bars a present seat from an entry of an open round. One query."""
     if round_.is_blind:
