@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
 from klash.core.show import pick
-from klash.desk.selectors import Sitting
+from klash.desk.selectors import Fault, Sitting, decode
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
 from klash.reviewing.models import Round
 from klash.rules.roles import Role
@@ -57,6 +57,40 @@ class LoadsForm(forms.Form):
         data = super().clean() or {}
         if data.get("load_max") is not None and (data.get("load_min") or 0) > data["load_max"]:
             self.add_error("load_max", _("The largest load must be at least the smallest."))
+        return data
+
+
+FAULTS: dict[Fault, Any] = {
+    Fault.COLUMNS: _("A row needs the reviewer’s address and the entry."),
+    Fault.REVIEWER: _("Nobody with this address reviews in this round."),
+    Fault.ENTRY: _("No entry of this round has this title or code."),
+    Fault.SEVERAL: _("Several entries have this title. Write the code instead."),
+    Fault.CONFLICT: _("A conflict of interest bars this reviewer from the entry."),
+    Fault.DOUBLED: _("An earlier row says the same."),
+    Fault.LOAD: _("The reviewer would get more entries than the largest load."),
+    Fault.TOO_MANY: _("The file has too many rows. Divide it."),
+}
+ROSTER_BYTES = 1_000_000
+
+
+class RosterForm(forms.Form):
+    """A file of who reviews what, or its text as it was checked."""
+
+    file = forms.FileField(
+        label=_("CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("Two columns: the reviewer’s e-mail address, and the entry’s title or the code in the address of its page."),
+    )
+    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=ROSTER_BYTES)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (file := data.get("file")) is not None:
+            if file.size > ROSTER_BYTES:
+                self.add_error("file", _("The file is larger than 1 MB. Divide it."))
+            else:
+                data["text"] = decode(file.read())
+        elif not data.get("text"):
+            self.add_error("file", _("Choose a file first."))
         return data
 
 
