@@ -33,7 +33,7 @@ class InterestForm(forms.Form):
     identifier = forms.CharField(
         label=_("Business ID"), max_length=14, required=False, help_text=_("Of the firm, such as 0112038-9. With it the firm is found under any name.")
     )
-    municipality = forms.ModelChoiceField(label=_("Municipality"), queryset=Municipality.objects.none(), required=False, empty_label="–")
+    municipality = forms.ModelChoiceField(label=_("Municipality"), queryset=Municipality.objects.none(), to_field_name="code", required=False, empty_label="–")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
