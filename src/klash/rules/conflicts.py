@@ -5,7 +5,7 @@ A description holds what each side is known to be: its people, its firms and org
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -148,16 +148,19 @@ def today(code: str, successors: Mapping[str, str]) -> str:
 
 
 def _reaches(tie: Tie, party: Party) -> bool:
-    if tie.person is not None:
-        return _meet([tie.person], (*party.people, *party.mentors))
+    if (named := tie.person) is not None:
+        return any(is_same_person(named, person) for person in (*party.people, *party.mentors))
     if tie.firm is not None:
         return any(is_same_firm(tie.firm, firm) for firm in party.firms)
     return tie.municipality in party.municipalities
 
 
-def _meet(some: Iterable[Person], others: Iterable[Person]) -> bool:
-    rest = tuple(others)
-    return any(is_same_person(one, other) for one in some for other in rest)
+def _meet(some: Iterable[Person], others: Sequence[Person]) -> bool:
+    # Two accounts of one name are two people: only an address that is missing lets the name decide.
+    pairs = [(one, other) for one in some for other in others]
+    return any(
+        one.email.casefold() == other.email.casefold() if one.email and other.email else is_same_person(one, other) for one, other in pairs
+    )
 
 
 def _share_domain(some: Iterable[Person], others: Iterable[Person]) -> bool:
