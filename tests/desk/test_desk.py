@@ -1,6 +1,10 @@
+import html
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, RoleGrant
@@ -13,6 +17,7 @@ from klash.post.models import Message
 from klash.post.services import queue
 from klash.problems.models import Problem
 from klash.proposals.models import Opening
+from klash.reviewing import services as rounds
 from klash.reviewing.models import Entry, Report, Review, Round, Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
@@ -397,3 +402,104 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         reviews.update(saved_at=START)
         refused = client.post(url, {"action": "remove", "pair": pairs[1]})
         assert "The reviewer has begun with this entry." in refused.content.decode()
+
+
+# Who reviews what, from a file
+
+
+def roster_page(client, round_, text="", action="check"):
+    file = SimpleUploadedFile("jako.csv", text.encode() if isinstance(text, str) else text, "text/csv")
+    data = {"action": action, **({"file": file} if action == "check" else {"text": text})}
+    return client.post(f"/en/desk/klash-test/rounds/{round_.code}/assign/", data)
+
+
+@pytest.fixture
+def roster_round(client, world, cast):
+    """Three entries, two reviewers, nothing assigned; the first title belongs to a problem with a public code."""
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]], entries=3, state="draft")
+    Review.objects.using("reviewing").all().delete()
+    for number, entry in enumerate(round_.entries.using("reviewing").order_by("code"), 1):
+        entry.title = f"Ongelma {number}"
+        entry.save(using="reviewing", update_fields=["title"])
+    client.force_login(cast["organiser"])
+    return round_
+
+
+def titles_of(round_):
+    return list(round_.entries.using("reviewing").order_by("title").values_list("title", flat=True))
+
+
+def test_a_file_is_checked_shown_and_only_then_written(client, roster_round, at):
+    first, second, third = titles_of(roster_round)
+    text = f"reviewer;entry\nPanellist@Example.org;{first.upper()}\nmentor@example.org;  {second}\n\nmentor@example.org;{third}\n"
+    reviews = Review.objects.using("reviewing")
+    with at("problem_selection"):
+        page = roster_page(client, roster_round, "\ufeff" + text).content.decode()
+        assert "All rows are sound. 3 new reviews will be assigned." in page and reviews.count() == 0
+        assert not any(word in page.replace(roster_round.code, "") for word in ("-e0", "-e1", "klash-test-Mentor"))
+        kept = html.unescape(re.search(r'name="text" value="([^"]+)"', page).group(1))
+        assert roster_page(client, roster_round, action="confirm", text=kept).status_code == 302
+        assert reviews.count() == 3
+        again = roster_page(client, roster_round, text).content.decode()
+        assert "0 new reviews" in again and again.count("assigned already") == 3
+
+
+def test_a_problem_is_named_by_its_public_code_and_doubled_titles_need_it(client, world, cast, roster_round, at):
+    entries = list(roster_round.entries.using("reviewing").order_by("code"))
+    roster_round.entries.using("reviewing").filter(pk__in=[entries[0].pk, entries[1].pk]).update(title="Sama otsikko")
+    problem = Problem.objects.create(
+        competition=world.competition, officer=cast["officer"], municipality=world.municipalities["Janakkala"], state="submitted", submitted_at=START,
+        entry_code=entries[0].code,
+    )
+    with at("problem_selection"):
+        page = roster_page(client, roster_round, "mentor@example.org,Sama otsikko\n").content.decode()
+        assert "Several entries have this title." in page
+        assert "1 new review will be assigned." in roster_page(client, roster_round, f"mentor@example.org,{problem.code}\n").content.decode()
+        unknown = roster_page(client, roster_round, f"mentor@example.org,{entries[2].code}\n").content.decode()
+        assert "No entry of this round has this title or code." in unknown  # the code of the entry itself opens nothing
+
+
+def test_every_faulty_row_is_named_and_nothing_is_written(client, world, cast, roster_round, at):
+    first, second, third = titles_of(roster_round)
+    rounds.set_loads(actor=cast["organiser"], round=roster_round, reviews_per_entry=1, load_max=1)
+    handles = {person.handles.get().person.name: person.handles.get().handle for person in (cast["panellist"], cast["mentor"])}
+    code = roster_round.entries.using("reviewing").get(title=second).code
+    rounds.record_conflicts(actor=cast["organiser"], round=roster_round, found=[(code, handles["Mentor"], "ownership")])
+    rows = ["nobody@example.org,x", f"mentor@example.org,{first}", f"mentor@example.org,{first}", f"mentor@example.org,{second}", f"mentor@example.org,{third}",
+            "mentor@example.org,Ei ole", "mentor@example.org", '"unfinished']
+    faults = ["Nobody with this address", "sound", "An earlier row says the same", "conflict of interest bars", "more entries than the largest load", "No entry of this round", "A row needs", "A row needs"]
+    with at("problem_selection"):
+        response = roster_page(client, roster_round, "\n".join(rows))
+        found = response.context["lines"]
+        assert [(row["line"].number, bool(row["fault"])) for row in found] == [(number, number != 2) for number in range(1, 9)]
+        page = response.content.decode()
+        assert all(fault in page for fault in faults) and "7 rows have a fault. Nothing was written." in page and 'value="confirm"' not in page
+        assert "(ownership)" in page and "Cannot be given" in page
+        forced = roster_page(client, roster_round, action="confirm", text="\n".join(rows))
+        assert (forced.status_code, Review.objects.using("reviewing").count()) == (200, 0)
+
+
+@pytest.mark.parametrize(("text", "told"), [("", "The submitted file is empty."), (b"\xe4\xff,x", "Nobody with this address"), ("x" * 1_000_001, "The file is larger than 1 MB.")])
+def test_a_file_that_is_none(client, roster_round, at, text, told):
+    with at("problem_selection"):
+        assert told in html.unescape(roster_page(client, roster_round, text).content.decode())
+        assert "Choose a file first." in client.post(f"/en/desk/klash-test/rounds/{roster_round.code}/assign/", {"action": "check"}).content.decode()
+
+
+def test_a_file_of_many_rows_costs_as_many_queries(client, roster_round, at):
+    line = f"mentor@example.org,{titles_of(roster_round)[0]}\n"
+    counted = []
+    with at("problem_selection"):
+        for times in (1, 300):
+            with CaptureQueriesContext(connections["default"]) as here, CaptureQueriesContext(connections["reviewing"]) as there:
+                roster_page(client, roster_round, line * times)
+            counted.append(len(here) + len(there))
+    assert counted[0] == counted[1]
+
+
+def test_a_blind_round_has_no_such_page(client, world, cast, at):
+    round_ = make_round(world, "proposals/klash-test", [cast["juror"]], entries=1, state="draft")
+    Round.objects.using("reviewing").filter(pk=round_.pk).update(is_blind=True)
+    client.force_login(cast["organiser"])
+    with at("judging"):
+        assert roster_page(client, round_, "a,b").status_code == 404

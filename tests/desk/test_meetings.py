@@ -14,7 +14,7 @@ from klash.core.models import AuditEvent
 from klash.reviewing import agenda
 from klash.reviewing import services as rounds
 from klash.reviewing.holding import key_of
-from klash.reviewing.models import AgendaItem, Entry, Meeting, Seat
+from klash.reviewing.models import AgendaItem, Conflict, Entry, Meeting, Seat
 from klash.rules.states import MeetingState
 from tests.problems.conftest import decide, decide_all, judged, release, submitted  # noqa: F401  (fixtures)
 
@@ -43,7 +43,8 @@ def text(answer):
 
 def conflict(cast, seats, title):
     entry = Entry.objects.using("reviewing").get(title=title)
-    rounds.record_conflicts(actor=cast["organiser"], round=seats[0].round, found=[(entry.code, seats[0].handle, "municipality")])
+    now = clock.now()  # found while the round was open
+    Conflict.objects.using("reviewing").create(entry=entry, seat=seats[0], kind="municipality", is_declared=False, made_at=now)
     return entry
 
 

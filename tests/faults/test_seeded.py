@@ -20,6 +20,7 @@ from klash.core import audit, clock, databases
 from klash.core.models import AuditChain, AuditEvent
 from klash.files import services as files
 from klash.files.models import StoredFile
+from klash.interests.models import Interest
 from klash.post import services as post
 from klash.post.models import Message
 from klash.problems.models import Problem
@@ -153,6 +154,7 @@ EDITS = {
     "the report of an award": (lambda: one(Award).update(report_hash="0" * 64), "the report is not the one of which note was taken"),
     "a deadline": (lambda: one(Stage, kind="proposals").update(closes_at=F("closes_at") + timedelta(hours=1)), "it does not open and close as the log says"),
     "a role is slipped in": (lambda: slip_role_in(), "does not follow from the log"),
+    "an interest is slipped in": (lambda: slip_interest_in(), "it is not what its owner declared"),
     "a role lasts on": (lambda: one(RoleGrant, role="organiser").update(ended_at=clock.now()), "does not follow from the log"),
 }
 
@@ -161,6 +163,10 @@ def slip_role_in():
     person = User.objects.filter(standings=None).order_by("pk").first()
     standing = Standing.objects.create(person=person, competition="rehearsal-7", side="running")
     RoleGrant.objects.create(standing=standing, role="organiser", side="running", granted_at=clock.now(), granted_by="system")
+
+
+def slip_interest_in():
+    Interest.objects.create(person=User.objects.order_by("pk")[0], kind="family", about="person", name="Aino Aalto", declared_at=clock.now())
 
 
 def test_what_was_not_edited_holds(staged):
@@ -185,7 +191,7 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
-    "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
+    "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 
 

@@ -108,9 +108,9 @@ def test_a_pilot_officer_writes_the_brief(client, world, cast, made, at):
 def test_a_reviewer_sees_how_many_reviews_are_left(client, world, cast, at):
     round_ = make_round(world, "problems/klash-test", [cast["panellist"]], entries=3)
     with at("problem_selection"):
-        assert tasks(client, cast["panellist"])[0] == ["Review the entries. 3 of 3 are left."]
+        assert tasks(client, cast["panellist"])[0] == ["Review the entries. 3 of 3 are left.", "Tell whom and what you are tied to, before you judge."]
         submit_all(round_)
-        assert tasks(client, cast["panellist"]) == ([], ["You have submitted all your reviews."])
+        assert tasks(client, cast["panellist"]) == (["Tell whom and what you are tied to, before you judge."], ["You have submitted all your reviews."])
 
 
 def test_staff_confirm_what_a_colleague_asked(client, world, cast, made, at):

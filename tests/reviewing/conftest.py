@@ -9,7 +9,7 @@ from klash.accounts import services as accounts
 from klash.accounts.models import ReviewerHandle, User
 from klash.core import audit, chance, clock
 from klash.core.databases import reviewing
-from klash.reviewing import services
+from klash.reviewing import selectors, services
 from klash.reviewing.models import Entry, Round, Seat
 from klash.rules.roles import Role
 
@@ -71,6 +71,8 @@ class Body:
     def submit_all(self, value=lambda seat, code: 5, seats=None):
         for number, seat in enumerate(seats or self.seats):
             for code in self.codes:
+                if selectors.own_review(seat, code) is None:  # a conflict bars the pair
+                    continue
                 given = value(number, code)
                 services.submit_review(actor=seat, entry=self.entry(code), scores=given if isinstance(given, dict) else full(given), comment=f"Perustelu {code}.")
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from klash.core import audit
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.reviewing import selectors, services
 from klash.reviewing.models import Conflict, Entry, Review, Round, Seat
+from klash.reviewing.receivers import faults_of_assignments
 from klash.rules.reasons import Reason
 from klash.rules.states import ReviewState
 from tests.reviewing.conftest import full, make_body
@@ -142,6 +144,58 @@ def test_recusal_silent(body):
     assert refusal(services.save_review, actor=fresh(body.jurors[0]), entry=body.entry("K7-MESI"), scores={}, comment="") == (Denied, Reason.NOT_YOURS)
     assert selectors.seat_in(body.people[body.jurors[0].handle], body.round.code) is None
     assert Conflict.objects.using(reviewing()).values_list("kind", "is_declared").get() == ("employment", True)
+
+
+def test_recusal_silent_when_the_conflict_was_found(body):
+    """What the software finds leaves the same trace as a reviewer's own stepping aside, and neither row nor event names an entry (S44)."""
+    seat = body.jurors[0]
+    for code in ("K7-MESI", "R2-HAKA"):
+        services.submit_review(actor=seat, entry=body.entry(code), scores=full(9), comment="")
+    before = AuditEvent.objects.using(reviewing()).count()
+    assert services.stand_down(actor=audit.System(), seat=fresh(seat)) is True
+    assert services.stand_down(actor=audit.System(), seat=fresh(seat)) is False
+    assert list(Entry.objects.using(reviewing()).order_by("code").values_list("points", "review_count")) == [(0, 0)] * 3
+    assert set(Review.objects.using(reviewing()).filter(seat=seat).values_list("state", flat=True)) == {"draft", "submitted"}
+    told = AuditEvent.objects.using(reviewing()).order_by("-pk").first()
+    assert (told.what, told.thing, told.body) == ("seat.recused", f"seat/{seat.handle}", {})
+    assert (AuditEvent.objects.using(reviewing()).count(), Conflict.objects.using(reviewing()).exists()) == (before + 1, False)
+    assert selectors.verify_results() == []
+    assert refusal(services.stand_down, actor=seat, seat=fresh(body.chair)) == (Denied, Reason.NO_ROLE)
+
+
+def test_a_blind_round_takes_no_conflict_that_names_an_entry(body):
+    """Without this guard a row would tell whose entry it was: see the control in tests/proposals/test_conflicts.py."""
+    found = {"actor": audit.System(), "round": body.round, "found": [("K7-MESI", body.chair.handle, "employment")]}
+    assert refusal(services.record_conflicts, **found) == (Refused, Reason.WRONG_STATE)
+    assert not Conflict.objects.using(reviewing()).exists()
+
+
+def test_nothing_is_found_in_a_round_that_is_complete(middle):
+    blind, named = make_body(), make_body(codes=("A1", "B1"), is_blind=False)
+    for one in (blind, named):
+        one.complete()
+    assert services.stand_down(actor=audit.System(), seat=fresh(blind.chair)) is False
+    found = [(named.codes[0], named.chair.handle, "employment")]
+    assert services.record_conflicts(actor=audit.System(), round=named.round, found=found) == 0
+    assert selectors.verify_results() == []
+
+
+def test_a_conflict_that_is_found_frees_what_it_bars(middle):
+    """Not begun: the place is open again. Begun or submitted: out of the tally, kept in the record."""
+    body = make_body(codes=("A1", "B1", "C1", "D1"), is_blind=False)
+    chair, other = body.chair, body.jurors[0]
+    services.submit_review(actor=chair, entry=body.entry("A1"), scores=full(9), comment="Hyvä.")
+    services.save_review(actor=fresh(chair), entry=body.entry("B1"), scores={"impact": 3}, comment="")
+    services.submit_review(actor=other, entry=body.entry("A1"), scores=full(2), comment="")
+    found = [(code, chair.handle, "ownership") for code in ("A1", "B1", "C1")]
+    assert services.record_conflicts(actor=audit.System(), round=body.round, found=found) == 3
+    assert services.record_conflicts(actor=audit.System(), round=body.round, found=found) == 0
+    rows = Review.objects.using(reviewing()).filter(seat=chair).order_by("entry__code").values_list("entry__code", "state", "place")
+    assert list(rows) == [("A1", "recused", None), ("B1", "recused", None), ("D1", "draft", 1)]
+    assert (fresh(chair).assigned_count, fresh(chair).submitted_count) == (1, 0)
+    assert (body.entry("A1").points, body.entry("A1").review_count) == (200, 1)
+    assert refusal(services.submit_review, actor=fresh(chair), entry=body.entry("B1"), scores=full(3), comment="") == (Denied, Reason.NOT_YOURS)
+    assert selectors.verify_results() == [] == faults_of_assignments()
 
 
 def test_lack_of_competence_takes_away_one_entry_of_a_blind_round(body):

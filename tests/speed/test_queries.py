@@ -18,7 +18,7 @@ C = "/c/bench"
 # Beside what the bench measures: who opens what.
 MORE = {
     "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
-    "profile": ("leader", "/accounts/profile/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
+    "profile": ("leader", "/accounts/profile/"), "interests": ("juror", "/interests/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
     "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
@@ -46,7 +46,7 @@ ELSEWHERE = {
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_opening", "proposals:detach", "proposals:invite_juror",
-        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:invite",
+        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
     ],
     "the form of one row, in which nothing grows": [

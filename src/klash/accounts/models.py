@@ -78,6 +78,7 @@ class Organisation(models.Model):
     code = models.CharField(max_length=60, unique=True)
     name = TextInLanguages()
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.OTHER)
+    business_id = models.CharField(max_length=9, blank=True, default="")
     is_invented = models.BooleanField(default=False)
 
     def __str__(self) -> str:

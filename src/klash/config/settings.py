@@ -22,7 +22,7 @@ ALLOWED_HOSTS = env.text("KLASH_HOSTS", "127.0.0.1,localhost,[::1],testserver").
 
 GROUND_APPS = ["klash.core", "klash.accounts", "klash.post", "klash.reviewing"]
 STAGE_APPS = [
-    "klash.files", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals",
+    "klash.files", "klash.interests", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals",
     "klash.awards", "klash.desk", "klash.portal", "klash.replay",
 ]
 INSTALLED_APPS = [

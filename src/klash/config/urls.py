@@ -11,7 +11,7 @@ handler500 = "klash.core.middleware.broken"
 
 _all = [
     path("", include("klash.portal.urls")), path("desk/", include("klash.desk.urls")), path("", include("klash.competitions.urls")),
-    path("", include("klash.problems.urls")),
+    path("", include("klash.interests.urls")), path("", include("klash.problems.urls")),
     path("", include("klash.challenges.urls")), path("", include("klash.teams.urls")), path("", include("klash.mentoring.urls")),
     path("", include("klash.proposals.urls")), path("", include("klash.awards.urls")),
 ] if settings.KLASH_FACE == "all" else []

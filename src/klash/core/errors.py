@@ -8,7 +8,7 @@ class KlashError(Exception):
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason.value}: {detail}" if detail else reason.value)
-        self.reason = reason
+        self.reason, self.detail = reason, detail
 
 
 class Denied(KlashError):

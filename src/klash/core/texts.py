@@ -22,6 +22,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.NOT_ALL_SIGNED: _("Not every juror has signed the report. Identities can be opened after the last signature."),
     Reason.ALREADY_SIGNED: _("You have already signed this version of the report. Nothing more is needed from you."),
     Reason.CONFLICT: _("A conflict of interest bars this. Ask the organiser for another task."),
+    Reason.IN_CONFLICT: _("This person has a conflict of interest and cannot judge here. Choose another person."),
     Reason.FROZEN: _("This was announced and can no longer change. The rules stay the same for everyone until the end."),
     Reason.NO_REASON_GIVEN: _("A reason is required, since others will read it. Write it and try again."),
     Reason.DEADLINE_EARLIER: _("A deadline can only move later, and only while it still runs. Choose a later time."),

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS: dict[str, Promise] = {
     "account.created": _("An account was created"), "account.changed": _("A person changed their details"),
     "account.password_changed": _("A person changed their password"), "account.operator_made": _("A person was made operator"),
+    "interest.declared": _("A person declared an interest"), "interest.removed": _("A person took back an interest"),
+    "interests.confirmed": _("A person declared that all interests are told"),
     "invitation.sent": _("An invitation was sent"), "invitation.accepted": _("An invitation was accepted"),
     "role.granted": _("A role was given"), "role.renewed": _("A role was given again"), "role.ended": _("A role was ended"),
     "competition.created": _("The competition was created"), "competition.changed": _("The details of the competition were changed"),
@@ -20,6 +22,7 @@ WORDS: dict[str, Promise] = {
     "ruling.released": _("A body’s decisions were released"),
     "challenge.created": _("A challenge was created"), "challenge.saved": _("A brief was saved"), "challenge.published": _("A challenge was published"),
     "team.founded": _("A team was founded"), "team.joined": _("A member joined a team"), "team.left": _("A member left a team"),
+    "team.firm_added": _("A team named a firm behind it"), "team.firm_removed": _("A team took back a firm that it had named"),
     "application.saved": _("An application was saved"), "application.submitted": _("An application was submitted"),
     "application.withdrawn": _("An application was withdrawn"), "application.admitted": _("A team was admitted"),
     "application.declined": _("A team was not admitted"),

@@ -9,7 +9,7 @@ from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
 from klash.core.forms import LanguagesForm, moment_field, spread
 from klash.core.show import pick
-from klash.desk.selectors import Sitting
+from klash.desk.selectors import Fault, Sitting, decode
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
 from klash.reviewing.models import PeerView, Round
 from klash.reviewing.services import SET_UP
@@ -136,6 +136,40 @@ class RehearsalForm(forms.Form):
             self.add_error("quota", _("No more can go on than there are entries."))
         if data.get("low", 0) >= data.get("high", 101):
             self.add_error("high", _("The highest points must be above the lowest."))
+        return data
+
+
+FAULTS: dict[Fault, Any] = {
+    Fault.COLUMNS: _("A row needs the reviewer’s address and the entry."),
+    Fault.REVIEWER: _("Nobody with this address reviews in this round."),
+    Fault.ENTRY: _("No entry of this round has this title or code."),
+    Fault.SEVERAL: _("Several entries have this title. Write the code instead."),
+    Fault.CONFLICT: _("A conflict of interest bars this reviewer from the entry."),
+    Fault.DOUBLED: _("An earlier row says the same."),
+    Fault.LOAD: _("The reviewer would get more entries than the largest load."),
+    Fault.TOO_MANY: _("The file has too many rows. Divide it."),
+}
+ROSTER_BYTES = 1_000_000
+
+
+class RosterForm(forms.Form):
+    """A file of who reviews what, or its text as it was checked."""
+
+    file = forms.FileField(
+        label=_("CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        help_text=_("Two columns: the reviewer’s e-mail address, and the entry’s title or the code in the address of its page."),
+    )
+    text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=ROSTER_BYTES)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if (file := data.get("file")) is not None:
+            if file.size > ROSTER_BYTES:
+                self.add_error("file", _("The file is larger than 1 MB. Divide it."))
+            else:
+                data["text"] = decode(file.read())
+        elif not data.get("text"):
+            self.add_error("file", _("Choose a file first."))
         return data
 
 

@@ -19,14 +19,17 @@ from klash.core.databases import reviewing
 from klash.core.errors import IllegalMove, Refused
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
-from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RoundForm, SetUpForm
+from klash.desk.forms import FAULTS, AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RosterForm, RoundForm, SetUpForm
+from klash.desk.selectors import Fault
+from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
 from klash.reviewing import agenda, bridge, holding
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
-from klash.reviewing.models import Round, RoundKind
+from klash.reviewing.models import ConflictKind, Round, RoundKind
+from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
 from klash.rules.roles import Role, Side
 from klash.rules.states import RoundState
@@ -263,10 +266,14 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Show who reviews what and what the machine proposes; do what the button says. A refusal shows the page again."""
     round_, sittings = found.round, [row for row in selectors.sittings(found.round) if not row.is_absent]
     form = LoadsForm(request.POST if request.POST.get("action") == "suggest" else None, round=round_)
-    fault = ""
+    is_file = request.POST.get("action") in ("check", "confirm")
+    file_form = RosterForm(request.POST, request.FILES) if is_file else RosterForm()
+    fault, lines = "", list[selectors.Line]()
     if request.method == "POST":
         try:
-            if _deal(request, round_, sittings, form):
+            if file_form.is_bound and file_form.is_valid():
+                lines = selectors.roster(round_, file_form.cleaned_data["text"])
+            if _take_over(request, round_, lines) or _deal(request, round_, sittings, form):
                 return redirect("desk:assign", competition=found.competition.code, round=round_.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
@@ -279,7 +286,38 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     return _show(
         request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
         bare=sum(not row["given"] for row in rows), blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
+        **_barred(round_, rows, names), **_checked(file_form, lines),
     )
+
+
+def _barred(round_: Round, rows: list[dict[str, Any]], names: dict[str, selectors.Sitting]) -> dict[str, Any]:
+    """Return the reviewers to whom entries cannot be given, by entry, each with the kind of conflict."""
+    titles, by_entry = {row["key"]: row["title"] for row in rows}, dict[str, list[tuple[str, Any]]]()
+    for code, handle, kind in reading.found_conflicts(round_):
+        if handle in names and selectors.key_of(code) in titles:
+            by_entry.setdefault(selectors.key_of(code), []).append((names[handle].name, _kind(kind)))
+    return {"barred": [(titles[key], people) for key, people in by_entry.items()]}
+
+
+def _kind(kind: str) -> Any:
+    return _("does not know the subject") if kind == ConflictKind.COMPETENCE else CONFLICTS[Kind(kind)]
+
+
+def _checked(form: RosterForm, lines: list[selectors.Line]) -> dict[str, Any]:
+    """Return what the page shows of a file: every row with its fault, and whether it can be taken over as it is."""
+    told = [{"line": line, "fault": FAULTS[Fault(line.fault)] if line.fault else "", "kind": _kind(line.kind) if line.kind else ""} for line in lines]
+    faulty, fresh = sum(bool(line.fault) for line in lines), sum(not line.is_there for line in lines)
+    text = form.cleaned_data["text"] if lines else ""
+    return {"file_form": form, "lines": told, "faulty": faulty, "is_sound": bool(lines) and not faulty, "fresh": fresh, "text": text}
+
+
+def _take_over(request: HttpRequest, round_: Round, lines: list[selectors.Line]) -> bool:
+    """Assign what a file says that has been seen and is sound; anything else is shown again."""
+    if request.POST.get("action") != "confirm" or not lines or any(line.fault for line in lines):
+        return False
+    count = reviews.assign(actor=request.user, round=round_, pairs=[line.pair for line in lines if line.pair is not None])
+    messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
+    return True
 
 
 def _blocks(round_: Round, names: dict[str, str]) -> list[dict[str, str]]:

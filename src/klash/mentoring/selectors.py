@@ -1,13 +1,13 @@
 """Reads of mentoring: who has a part in it, the days, one's own sessions, and what each side may see of the other's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
-from klash.accounts.models import Invitation
+from klash.accounts.models import Invitation, User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core.fields import Text
@@ -106,6 +106,16 @@ def teams_of(day: MentoringDay) -> list[Team]:
     """Return the admitted teams of the day's challenges, by challenge and name. One query."""
     admitted = Team.objects.told().filter(challenge__in=day.challenges.all())
     return list(admitted.select_related("challenge").order_by("challenge__number", "name", "pk"))
+
+
+def mentors_by_team(teams: Iterable[int]) -> dict[int, list[User]]:
+    """Return the persons who mentor each of the teams, by primary key. One query."""
+    found: dict[int, list[User]] = {key: [] for key in teams}
+    sessions = Session.objects.exclude(state=SessionState.CANCELLED).filter(team__in=found)
+    for row in sessions.select_related("mentor__person").order_by("mentor__person", "team", "slot"):
+        if row.mentor.person not in found[row.team_id]:
+            found[row.team_id].append(row.mentor.person)
+    return found
 
 
 def mentors_of(competition: Competition) -> list[MentorProfile]:

@@ -21,6 +21,7 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import SessionState
 from klash.teams.models import Team
+from klash.teams.services import side_changed
 
 Wish = tuple[Slot, Team, MentorProfile]
 
@@ -120,6 +121,8 @@ def plan_sessions(*, actor: Any, wishes: Sequence[Wish]) -> list[Session]:
     workflow.lock_all(list({team.pk: team for _, team, _ in wishes}.values()))
     sessions = [_plan(actor, slot, team, mentor) for slot, team, mentor in wishes]
     _tell(sessions, "mentoring_planned", "planned")
+    for team in {team.pk: team for _, team, _ in wishes}.values():
+        side_changed.send(Team, team=team)  # whoever judges it may be tied to the mentor
     return sessions
 
 

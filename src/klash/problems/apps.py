@@ -5,3 +5,6 @@ class ProblemsConfig(AppConfig):
     name = "klash.problems"
     label = "problems"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        import klash.problems.receivers  # noqa: F401  (models are ready only now)

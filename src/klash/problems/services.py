@@ -14,6 +14,7 @@ from klash.competitions.selectors import Decided, criteria_for, register
 from klash.core import access, audit, chance, clock, search, workflow
 from klash.core.databases import reviewing as reviewing_database
 from klash.core.errors import Denied, Refused
+from klash.interests import selectors as interests
 from klash.post.services import Letter, queue, write_letter
 from klash.problems import selectors
 from klash.problems.models import SECTIONS, Problem
@@ -21,10 +22,11 @@ from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
+from klash.rules.conflicts import conflicts
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ProblemState
+from klash.rules.states import ProblemState, RoundState
 
 TEXTS = ("title", "summary", *SECTIONS)
 
@@ -145,6 +147,7 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
             criteria=criteria, quota=competition.challenges_promised,
         )
         rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem) for problem in problems])
+    find_conflicts(competition=competition)
     return round_
 
 
@@ -195,7 +198,24 @@ def seat_panellist(*, actor: Any, competition: Competition, person: User, is_cha
         grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=competition.code)
         seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
+    find_conflicts(competition=competition)
     return seat
+
+
+def find_conflicts(*, competition: Competition) -> int:
+    """Bar each panellist from the problems with which there is a conflict: of those who report, their municipalities and the officer's organisations.
+
+    The software itself does it, whenever one of the two sides changes. Returns how many pairs are new. Ten queries and those of recording.
+    """
+    round_ = reviewing.find_round(panel_key(competition))
+    if round_ is None or round_.state == RoundState.COMPLETE:
+        return 0
+    rows = list(Problem.objects.filter(competition=competition).exclude(entry_code=None).select_related("officer", "municipality").prefetch_related("group"))
+    officers = interests.parties({row.officer_id: row.officer for row in rows}.values())
+    places = interests.places({str(row.entry_code): [row.municipality, *row.group.all()] for row in rows})
+    sides = {str(row.entry_code): interests.side([officers[row.officer_id]], municipalities=places[str(row.entry_code)]) for row in rows}
+    reviewers = interests.seated(seat.handle for seat in reviewing.present(round_))
+    return rounds.record_conflicts(actor=audit.System(), round=round_, found=conflicts(reviewers, sides))
 
 
 @transaction.atomic

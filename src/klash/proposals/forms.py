@@ -81,3 +81,14 @@ class JurorForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")])
     is_chair = forms.BooleanField(label=_("Chairs the jury"), required=False)
+    is_deputy = forms.BooleanField(
+        label=_("Waits as a deputy"), required=False, help_text=_("A deputy steps in by itself when a juror leaves because of a conflict of interest.")
+    )
+
+    def __init__(self, *args: Any, is_opened: bool = False, **kwargs: Any) -> None:
+        """is_opened: the jury reads already, so that only deputies can still be invited."""
+        super().__init__(*args, **kwargs)
+        if is_opened:
+            del self.fields["is_chair"]
+            self.fields["is_deputy"].required = True
+            self.fields["is_deputy"].initial = True

@@ -132,6 +132,25 @@ class Opening(models.Model):
         )
 
 
+class Substitution(models.Model):
+    """A seat that a juror left for a conflict, and the deputy's that replaces it. It knows the two seats, never a team or an entry."""
+
+    challenge = models.ForeignKey(Challenge, on_delete=models.PROTECT, related_name="substitutions")
+    handle = models.CharField(max_length=32, unique=True)  # of the seat that was left: a second deputy for it cannot be
+    is_chair = models.BooleanField(default=False)
+    left_at = models.DateTimeField()
+    deputy_handle = models.CharField(max_length=32, unique=True, null=True)  # None: the seat waits for a deputy
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="seat_taken_by_and_when", condition=Q(deputy_handle=None, taken_at=None) | Q(deputy_handle__isnull=False, taken_at__isnull=False)
+            )
+        ]
+
+
 class BlindLink(models.Model):
     """The map from a blind copy to its version. No page shows it before identities are opened; it never leaves this database."""
 

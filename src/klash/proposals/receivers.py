@@ -1,4 +1,7 @@
-"""What `verify` asks of proposals: that what was received is what the receipts say, and what the jury reads is what was received."""
+"""What the jury does when a side changes, and what `verify` asks of proposals.
+
+It asks that what was received is what the receipts say, and what the jury reads is what was received.
+"""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,12 +9,21 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from klash.accounts.models import Invitation, RoleGrant, User
+from klash.accounts.services import accepted
+from klash.challenges.models import Challenge
 from klash.core import audit
 from klash.core.databases import reviewing as jury_side
 from klash.files import services as files
 from klash.files.models import StoredFile
+from klash.interests.services import changed
+from klash.mentoring.models import Session
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
+from klash.proposals.services import find_conflicts
 from klash.reviewing.models import Entry
+from klash.rules.roles import JUDGES
+from klash.teams.models import Team
+from klash.teams.services import side_changed
 
 KINDS = {"proposal.submitted": False, "proposal.late": True}
 
@@ -42,6 +54,29 @@ def faults_of_openings(**kwargs: Any) -> list[str]:
         if entry is not None and not _is_copy(entry, link.version):
             faults.append(f"blind copy {link.entry_code}: it is not what was received")
     return faults + [f"{thing}: the blind copies are not the set that was fixed" for thing, rows in sorted(opened.items()) if sorted(rows) != fixed.get(thing)]
+
+
+@receiver(changed)
+def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
+    """Look for conflicts where the person judges, waits as a deputy, takes part or mentors."""
+    judged = RoleGrant.objects.filter(standing__person=person, role__in=JUDGES, ended_at=None).values_list("challenge", flat=True)
+    entered = Team.objects.of(person).values_list("challenge__code", flat=True)
+    mentored = Session.objects.filter(mentor__person=person).values_list("team__challenge__code", flat=True)
+    for challenge in Challenge.objects.filter(code__in={*judged, *entered, *mentored}).select_related("competition").order_by("pk"):
+        find_conflicts(challenge=challenge)
+
+
+@receiver(side_changed)
+def look_at_the_jury(*, sender: Any, team: Team, **kwargs: Any) -> None:
+    find_conflicts(challenge=team.challenge)
+
+
+@receiver(accepted)
+def look_at_the_new_one(*, sender: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
+    """Look for conflicts of a juror whose account is known only now, and give a new deputy the seat that waits."""
+    challenge = Challenge.objects.select_related("competition").filter(code=invitation.challenge).first()
+    if challenge is not None and invitation.role in JUDGES:
+        find_conflicts(challenge=challenge)
 
 
 def _is_copy(entry: Entry, version: Version) -> bool:

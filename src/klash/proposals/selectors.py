@@ -1,7 +1,7 @@
 """Reads of proposals. Before the opening only the team's own pages use them; nothing here returns a code name."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,15 +9,21 @@ from django.conf import settings
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils.translation import gettext, gettext_lazy, override
 
-from klash.accounts.models import Invitation, ReviewerHandle
+from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
+from klash.core import clock
 from klash.core.databases import reviewing as alias
 from klash.core.fields import LANGUAGES, Text
-from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Version
+from klash.interests import selectors as interests
+from klash.mentoring.selectors import mentors_by_team
+from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
+from klash.rules.conflicts import Party
+from klash.rules.roles import Role
 from klash.rules.states import OpeningState, ProposalState
+from klash.teams import selectors as teams
 from klash.teams.models import Team
 
 TITLES = {
@@ -147,6 +153,37 @@ def jurors(round_: Round | None) -> list[Juror]:
     return sorted(rows, key=lambda row: (not row.is_chair, row.name))
 
 
+def addresses_of(handles: Iterable[str]) -> dict[str, str]:
+    """Return by handle the address of who sits there or is invited to. Two queries for each database that holds jurors."""
+    wanted, found = list(handles), dict[str, str]()
+    for using in ("default", alias()) if settings.KLASH_JURY_URL else ("default",):
+        found.update(Invitation.objects.using(using).filter(handle__in=wanted).values_list("handle", "email"))
+        found.update(ReviewerHandle.objects.using(using).filter(handle__in=wanted).values_list("handle", "person__email"))
+    return found
+
+
+def sides(challenge: Challenge) -> list[Party]:
+    """Return those whom the challenge's jury must have no tie to: each admitted team with its mentors, and the pilot municipality. Eight queries."""
+    admitted = list(Team.objects.admitted().filter(challenge=challenge).order_by("pk").values_list("pk", flat=True))
+    mentors = mentors_by_team(admitted)
+    found = [replace(side, mentors=tuple(map(interests.as_person, mentors[key]))) for key, side in teams.sides(admitted).items()]
+    place = Municipality.objects.get(pk=challenge.pilot_municipality_id)
+    return [*found, Party(municipalities=interests.places({"pilot": [place]})["pilot"])]
+
+
+def substitutions(challenge: Challenge) -> tuple[int, int]:
+    """Return how many deputies have stepped in and how many seats wait for one. One query."""
+    taken = list(Substitution.objects.filter(challenge=challenge).values_list("taken_at", flat=True))
+    return sum(at is not None for at in taken), taken.count(None)
+
+
+def deputies(challenge: Challenge) -> list[str]:
+    """Return who waits as a deputy, by name, and the addresses of those who are invited. One query."""
+    named = RoleGrant.objects.filter(role=Role.DEPUTY, challenge=challenge.code, ended_at=None).values_list("standing__person__name", flat=True)
+    open_ = Invitation.objects.filter(role=Role.DEPUTY, challenge=challenge.code, accepted_at=None, expires_at__gte=clock.now())
+    return sorted(named.order_by().union(open_.order_by().values_list("email", flat=True), all=True))
+
+
 def names_of(handles: Iterable[str]) -> dict[str, str]:
     """Return by handle who sits there: the person's name, or the address of an open invitation. One to four queries."""
     wanted = list(handles)
@@ -170,12 +207,16 @@ class OpeningSteps:
     is_over: bool
     is_opened: bool
     opened: int | None
+    deputies: tuple[str, ...]
+    stepped_in: int
+    waiting: int
 
 
 def opening_steps(challenge: Challenge, now: datetime) -> OpeningSteps:
-    """Return where the opening stands; nothing about proposals before they are opened. Eight queries."""
+    """Return where the opening stands; nothing about proposals before they are opened. Ten queries."""
     opening, round_ = opening_of(challenge), round_of(challenge)
     stage = challenge.competition.stage(StageKind.PROPOSALS)
     is_opened = opening is not None and opening.state == OpeningState.OPENED
     opened = round_.entry_count if round_ is not None and is_opened else None
-    return OpeningSteps(opening, round_, tuple(jurors(round_)), stage, now > stage.closes_at, is_opened, opened)
+    waits, (stepped_in, waiting) = tuple(deputies(challenge)), substitutions(challenge)
+    return OpeningSteps(opening, round_, tuple(jurors(round_)), stage, now > stage.closes_at, is_opened, opened, waits, stepped_in, waiting)

@@ -12,9 +12,11 @@ from klash.core import access, chance, clock, texts
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
 from klash.files.models import StoredFile
+from klash.interests.texts import WORDS
 from klash.proposals import selectors, services
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm, form_of
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
+from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
 from klash.rules.states import ApplicationState, OpeningState, RoundState
@@ -272,7 +274,8 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
     steps = selectors.opening_steps(challenge, now)
     thing = steps.opening or Opening(challenge=challenge, requested_at=now)
     state = steps.opening.state if steps.opening else ""
-    can_invite = access.may(request.user, Permission.GRANT_ROLE, challenge.competition) and not steps.is_opened
+    is_judging = steps.round is not None and steps.round.state != RoundState.COMPLETE
+    can_invite = access.may(request.user, Permission.GRANT_ROLE, challenge.competition) and is_judging
     return render(request, "proposals/opening.html", {
         "challenge": challenge, "competition": challenge.competition, "steps": steps, "state": state,
         "is_invented": challenge.competition.is_invented,
@@ -281,7 +284,7 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
         "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
         # Until the round is open the opening can be gone on with, wherever it stopped.
         "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
-        "form": (form or JurorForm(initial={"language": get_language()})) if can_invite and steps.round else None,
+        "form": (form or JurorForm(initial={"language": get_language()}, is_opened=steps.is_opened)) if can_invite else None,
     }, status=422 if form is not None else 200)
 
 
@@ -323,15 +326,26 @@ def open_proposals(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     return _to_opening(challenge)
 
 
+def _refusal(error: Refused) -> str:
+    """Return why a person may not judge; of a conflict its kind, never the team."""
+    sentence = texts.sentence(error.reason)
+    return f"{sentence} ({WORDS[Kind(error.detail)]})" if error.reason is Reason.IN_CONFLICT else sentence
+
+
 @_staffed
 @require_POST
 def invite_juror(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    form = JurorForm(request.POST)
+    form = JurorForm(request.POST, is_opened=getattr(selectors.opening_of(challenge), "state", "") == OpeningState.OPENED)
     if form.is_valid():
+        given = {**form.cleaned_data}
         try:
-            services.invite_juror(actor=request.user, challenge=challenge, **form.cleaned_data)
+            if given.pop("is_deputy"):
+                given.pop("is_chair", None)
+                services.invite_deputy(actor=request.user, challenge=challenge, **given)
+            else:
+                services.invite_juror(actor=request.user, challenge=challenge, **given)
         except Refused as error:
-            form.add_error("email", texts.sentence(error.reason))
+            form.add_error("email", _refusal(error))
         else:
             return _to_opening(challenge)
     return _opening_page(request, challenge, form)

@@ -82,7 +82,7 @@ class Scene:
             try:
                 return act(self.person(name + deputy, language))
             except Refused as refusal:
-                if refusal.reason is not Reason.OTHER_SIDE:
+                if refusal.reason not in (Reason.OTHER_SIDE, Reason.IN_CONFLICT):
                     raise
         raise RuntimeError(f"{name} and all deputies stand on another side")
 

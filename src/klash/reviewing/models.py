@@ -8,9 +8,11 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.functional import Promise
 
 from klash.core import audit
+from klash.core.audit import System
 from klash.core.fields import TextInLanguages
 from klash.reviewing import words
 from klash.rules.permissions import Facts
+from klash.rules.roles import STAFF
 from klash.rules.states import MeetingState, ReportState, ReviewState, RoundState, SeatState
 
 
@@ -105,7 +107,7 @@ class Round(models.Model):
         # A reviewer is never told, not even by the reason of a refusal, whether the others are ready.
         is_counted = self.state == RoundState.COMPLETE or (not isinstance(actor, Seat) and not self.missing_reviews())
         return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), state=self.state,
+            is_signed_in=actor.is_authenticated, roles=STAFF if isinstance(actor, System) else actor.roles_in(self.chain), state=self.state,
             is_open=self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at, has_begun=self.opens_at <= now,
             is_complete=self._is_next_step_due(), all_submitted=is_counted, has_discussion=self.has_discussion,
         )
@@ -293,6 +295,7 @@ class Review(models.Model):
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
             is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted and self._is_screened(round_),
             is_in_session=open_now or round_.state == RoundState.DISCUSSING,
+            roles=STAFF if isinstance(actor, System) else frozenset(),  # it finds conflicts; nobody else writes in another's review
         )
 
     def _is_screened(self, round_: Round) -> bool:
@@ -352,6 +355,7 @@ class ConflictKind(models.TextChoices):
     EMPLOYMENT = "employment"
     OWNERSHIP = "ownership"
     FAMILY = "family"
+    CONTRACT = "contract"
     COOPERATION = "cooperation"
     MENTOR = "mentor"
     MUNICIPALITY = "municipality"

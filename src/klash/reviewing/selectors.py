@@ -312,6 +312,29 @@ def barred(round_: Round) -> set[tuple[str, str]]:
     return set(Conflict.objects.using(alias()).filter(seat__round=round_).values_list("entry__code", "seat__handle"))
 
 
+def present(round_: Round) -> list[Seat]:
+    """Return the seats that are not absent, with their round, by handle. One query."""
+    return list(round_.seats.using(alias()).filter(is_absent=False).select_related("round").order_by("handle"))
+
+
+def recused(round_: Round) -> list[Seat]:
+    """Return the seats of a blind round that a conflict, said or found, has left, by handle; an absence that was recorded is none. Two queries."""
+    if not round_.is_blind:
+        return []
+    gone = {f"seat/{seat.handle}": seat for seat in round_.seats.using(alias()).filter(is_absent=True).order_by("handle")}
+    events = AuditEvent.objects.using(alias()).filter(what="seat.recused", chain__competition=round_.chain, thing__in=list(gone))
+    left = set(events.values_list("thing", flat=True))
+    return [seat for thing, seat in gone.items() if thing in left]
+
+
+def found_conflicts(round_: Round) -> list[tuple[str, str, str]]:
+    """Return (entry code, seat handle, kind) of what bars a present seat from an entry of an open round. One query."""
+    if round_.is_blind:
+        return []
+    rows = Conflict.objects.using(alias()).filter(seat__round=round_, seat__is_absent=False).order_by("entry__title", "entry__code", "seat__handle")
+    return list(rows.values_list("entry__code", "seat__handle", "kind"))
+
+
 def without_reviewer(round_: Round) -> set[str]:
     """Return the codes of the entries that nobody present is to review. One query."""
     taken = Review.objects.using(alias()).filter(entry=OuterRef("pk"), place__isnull=False, seat__is_absent=False)

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     # teams
     FOUND_TEAM = "found_team"
     EDIT_TEAM = "edit_team"
+    NAME_FIRMS = "name_firms"
     EDIT_APPLICATION = "edit_application"
     SUBMIT_APPLICATION = "submit_application"
     WITHDRAW_APPLICATION = "withdraw_application"
@@ -159,6 +160,13 @@ def _stage_over(facts: Facts) -> Reason | None:
     return Reason.NOT_OPEN_YET if facts.is_open or not facts.has_begun else None
 
 
+def _steps_aside(facts: Facts) -> Reason | None:
+    # A conflict that was found bars at any time; a reviewer says so while the round is open.
+    if facts.roles & {Role.ORGANISER, Role.REGISTRAR}:
+        return None
+    return _SEAT(facts) or _in_session(facts)
+
+
 def _team_size(facts: Facts) -> Reason | None:
     if facts.members < facts.members_min:
         return Reason.TEAM_TOO_SMALL
@@ -201,6 +209,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
     Permission.FOUND_TEAM: (_in_time,),
     Permission.EDIT_TEAM: (_OWN, _in_time),
+    Permission.NAME_FIRMS: (_MEMBER,),
     Permission.EDIT_APPLICATION: (_MEMBER, _state("draft", "withdrawn"), _in_time),
     Permission.SUBMIT_APPLICATION: (_OWN, _in_time, _team_size, _COMPLETE),
     Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
@@ -223,7 +232,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.READ_ENTRY: (_SEAT, _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.SAVE_REVIEW: (_SEAT, _state("draft"), _in_time),
     Permission.SUBMIT_REVIEW: (_SEAT, _in_time, _COMPLETE),
-    Permission.RECUSE: (_SEAT, _in_session),
+    Permission.RECUSE: (_steps_aside,),
     Permission.ASSIGN_REVIEWS: (_STAFF, _state("draft", "open", reason=Reason.FROZEN)),
     Permission.SEE_RESULT: (_SEAT, _ALL_SUBMITTED),
     Permission.WRITE_REPORT: (_CHAIR, _ALL_SUBMITTED),

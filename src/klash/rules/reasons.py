@@ -20,6 +20,7 @@ class Reason(StrEnum):
     NOT_ALL_SIGNED = "not_all_signed"
     ALREADY_SIGNED = "already_signed"
     CONFLICT = "conflict"
+    IN_CONFLICT = "in_conflict"
     FROZEN = "frozen"
     NO_REASON_GIVEN = "no_reason_given"
     DEADLINE_EARLIER = "deadline_earlier"

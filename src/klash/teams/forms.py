@@ -5,7 +5,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.forms import DraftField, read_moment
-from klash.teams.models import APPLICATION_SECTIONS, Application
+from klash.rules.conflicts import business_id
+from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
@@ -22,6 +23,21 @@ class InviteForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail of the new member"), help_text=_("The person gets a link that works once and only for this address."), max_length=200
     )
+
+
+class FirmForm(forms.Form):
+    name = forms.CharField(label=_("Name of the firm or organisation"), max_length=200)
+    identifier = forms.CharField(label=_("Business ID"), max_length=14, required=False)
+    part = forms.ChoiceField(
+        label=_("Its part"),
+        choices=[(TeamFirm.Part.OWN, _("it owns or employs, or is ours")), (TeamFirm.Part.SUBCONTRACTOR, _("it is a subcontractor"))],
+    )
+
+    def clean_identifier(self) -> str:
+        text = str(self.cleaned_data["identifier"]).strip()
+        if text and not business_id(text):
+            raise forms.ValidationError(_("The business ID has a wrong check digit. Check it, or leave it empty."))
+        return text
 
 
 def _section(label: Any, help_text: Any, counter: str) -> DraftField:

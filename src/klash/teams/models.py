@@ -85,6 +85,25 @@ class Membership(models.Model):
         ]
 
 
+class TeamFirm(models.Model):
+    """A firm or an organisation behind a team: one that owns or employs, or a subcontractor. Only the team and the staff see it."""
+
+    class Part(models.TextChoices):
+        OWN = "own"
+        SUBCONTRACTOR = "subcontractor"
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="firms")
+    name = models.CharField(max_length=200)
+    business_id = models.CharField(max_length=9, blank=True)
+    part = models.CharField(max_length=14, choices=Part, default=Part.OWN)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="firm_has_name")]
+
+
 class Application(models.Model):
     """What a team sends to be admitted; judged with its name."""
 

@@ -12,9 +12,12 @@ from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
 from klash.competitions.models import StageKind
 from klash.core import clock
+from klash.interests.services import changed
+from klash.reviewing.models import RoundKind
+from klash.reviewing.selectors import seats_of
 from klash.teams import selectors
 from klash.teams.models import Team
-from klash.teams.services import join_team
+from klash.teams.services import find_conflicts, join_team
 
 
 @receiver(accepted)
@@ -23,6 +26,15 @@ def join_after_acceptance(*, sender: Any, invitation: Invitation, person: User, 
     team = Team.objects.filter(code=invitation.team).first() if invitation.team else None
     if team is not None:
         join_team(actor=person, team=team)
+
+
+@receiver(changed)
+def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
+    """Look for conflicts where the person sits in a panel or in a team."""
+    keys = [seat.round.key for seat in seats_of(person) if seat.round.kind == RoundKind.APPLICATIONS]
+    codes = {key.partition("/")[2] for key in keys} | set(Team.objects.of(person).values_list("challenge__code", flat=True))
+    for challenge in Challenge.objects.filter(code__in=codes).order_by("pk"):
+        find_conflicts(challenge=challenge)
 
 
 @show_on_challenge

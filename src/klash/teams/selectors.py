@@ -1,19 +1,22 @@
 """Reads of teams and their applications."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from klash.accounts.models import Invitation
+from klash.accounts.models import Invitation, User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.competitions.selectors import Decided, Sheet
 from klash.core import audit
 from klash.core.models import AuditEvent
+from klash.interests import selectors as interests
+from klash.rules.conflicts import Firm, Party
 from klash.rules.states import ApplicationState
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm
 
 
 def own_team(person: Any, competition: Competition) -> Team | None:
@@ -47,6 +50,21 @@ def verdicts(challenge: Challenge, sheet: Sheet) -> list[tuple[Application, Deci
     found = Application.objects.filter(team__challenge=challenge, entry_code__in=rows).exclude(state=ApplicationState.WITHDRAWN)
     found = found.select_related("team__challenge__competition").prefetch_related(Prefetch("team__memberships", queryset=members))
     return [(row, rows[str(row.entry_code)]) for row in found.order_by("team__code")]
+
+
+def sides(teams: Iterable[int]) -> dict[int, Party]:
+    """Return each team as the rule that finds conflicts sees it: its members, their organisations, its own firms. Five queries.
+
+    teams: primary keys.
+    """
+    people: dict[int, list[User]] = {key: [] for key in teams}
+    for row in Membership.objects.filter(team__in=people).select_related("person").order_by("pk"):
+        people[row.team_id].append(row.person)
+    firms: dict[int, list[Firm]] = {key: [] for key in people}
+    for firm in TeamFirm.objects.filter(team__in=people).order_by("pk"):
+        firms[firm.team_id].append(Firm(firm.name, firm.business_id))
+    known = interests.parties({person.pk: person for members in people.values() for person in members}.values())
+    return {key: interests.side([known[person.pk] for person in members], firms=tuple(firms[key])) for key, members in people.items()}
 
 
 def fingerprint(application: Application) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from klash.accounts.models import Invitation, ReviewerHandle, Standing, User
 from klash.accounts.services import end_role, grant_role, invite
@@ -15,18 +16,23 @@ from klash.competitions.selectors import Decided, criteria_for
 from klash.competitions.services import hold_stage
 from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
+from klash.interests import selectors as interests
 from klash.post import services as post
 from klash.post.services import Letter
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
+from klash.rules.conflicts import business_id, conflicts
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import ApplicationState, ChallengeState
+from klash.rules.states import ApplicationState, ChallengeState, RoundState
 from klash.teams import selectors
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm
 from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
+
+# Sent inside the transaction in which a team gets a member, a firm or a mentor, with team; a later stage looks for conflicts anew.
+side_changed = Signal()
 
 WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
@@ -90,7 +96,51 @@ def join_team(*, actor: User, team: Team) -> Membership:
         raise Refused(Reason.TEAM_TOO_LARGE)
     membership = Membership.objects.create(team=team, person=actor, joined_at=clock.now())
     _record("team.joined", actor, team)
+    _look_for_conflicts(team)
     return membership
+
+
+@transaction.atomic
+def add_firm(*, actor: User, team: Team, name: str, identifier: str = "", part: str = TeamFirm.Part.OWN) -> TeamFirm:
+    """Name a firm or an organisation behind the team, so that nobody tied to it judges the team.
+
+    identifier: a business ID in any spelling. Raises Denied(NOT_YOURS), or Refused(INCOMPLETE) without a name or for a wrong business ID.
+    """
+    access.ensure(actor, Permission.NAME_FIRMS, team)
+    name, number = " ".join(name.split()), business_id(identifier)
+    if not name or part not in TeamFirm.Part.values or (identifier.strip() and not number):
+        raise Refused(Reason.INCOMPLETE)
+    firm = TeamFirm.objects.create(team=team, name=name, business_id=number, part=part, added_at=clock.now())
+    _record("team.firm_added", actor, team, {"firm": firm.code, "hash": audit.sha256("klash/1/firm", firm.code, name, number, part)})
+    _look_for_conflicts(team)
+    return firm
+
+
+@transaction.atomic
+def remove_firm(*, actor: User, firm: TeamFirm) -> None:
+    """Take back a firm that the team named; a conflict that was found because of it stays. Raises Denied(NOT_YOURS)."""
+    access.ensure(actor, Permission.NAME_FIRMS, firm.team)
+    firm.delete()
+    _record("team.firm_removed", actor, firm.team, {"firm": firm.code})
+
+
+def _look_for_conflicts(team: Team) -> None:
+    find_conflicts(challenge=team.challenge)
+    side_changed.send(Team, team=team)
+
+
+def find_conflicts(*, challenge: Challenge) -> int:
+    """Bar each panellist of a challenge from the applications with which there is a conflict: of members, organisations and subcontractors.
+
+    The software itself does it, whenever one of the two sides changes. Returns how many pairs are new. Nine queries and those of recording.
+    """
+    round_ = reviewing.find_round(round_key(challenge))
+    if round_ is None or round_.state == RoundState.COMPLETE:
+        return 0
+    codes = {row.team_id: code for code, row in selectors.applicants(challenge).items()}
+    sides = {codes[key]: side for key, side in selectors.sides(codes).items()}
+    reviewers = interests.seated(seat.handle for seat in reviewing.present(round_))
+    return rounds.record_conflicts(actor=audit.System(), round=round_, found=conflicts(reviewers, sides))
 
 
 @transaction.atomic
@@ -181,6 +231,7 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
         closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION), quota=competition.teams_per_challenge_max,
     )
     rounds.write_entries(actor=actor, round=round_, entries=[_entry(row) for row in rows])
+    find_conflicts(challenge=challenge)
     return round_
 
 
@@ -213,6 +264,7 @@ def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: 
             return found
         seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
+    find_conflicts(challenge=challenge)
     return seat
 
 

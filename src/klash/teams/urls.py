@@ -10,6 +10,7 @@ urlpatterns = [
     path("teams/join/<str:token>/", views.join, name="join"),
     path("teams/<slug:team>/", views.show, name="show"),
     path("teams/<slug:team>/invite/", views.invite, name="invite"),
+    path("teams/<slug:team>/firms/", views.firms, name="firms"),
     path("teams/<slug:team>/members/<slug:member>/remove/", views.remove, name="remove"),
     path("teams/<slug:team>/application/", views.write, name="application"),
     path("teams/<slug:team>/application/summary/", views.summary, name="summary"),

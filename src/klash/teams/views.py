@@ -25,7 +25,7 @@ from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, ChallengeState, RoundState
 from klash.teams import selectors, services
-from klash.teams.forms import ApplicationForm, FoundForm, InviteForm
+from klash.teams.forms import ApplicationForm, FirmForm, FoundForm, InviteForm
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from klash.teams.texts import HEADINGS
 
@@ -109,19 +109,37 @@ def show(request: HttpRequest, team: str) -> HttpResponse:
     return _team_page(request, found, InviteForm())
 
 
-def _team_page(request: HttpRequest, found: Team, form: InviteForm, status: int = 200) -> HttpResponse:
+def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: FirmForm | None = None, status: int = 200) -> HttpResponse:
     application, person = found.application, request.user
     may_edit_team = access.may(person, Permission.EDIT_TEAM, found)
     is_writable = application.state in services.WRITABLE
     return render(request, "teams/team.html", _page(
         found.challenge, found, is_below_team=False, application=application, form=form, memberships=_in_order(found),
         told_state=application.told_state, invitations=selectors.open_invitations(found, clock.now()) if may_edit_team else [],
+        firms=list(found.firms.all()), firm_form=firm_form or FirmForm(), may_name_firms=access.may(person, Permission.NAME_FIRMS, found),
         is_own=found.membership_of(person) is not None, may_edit_team=may_edit_team, may_remove=may_edit_team and is_writable,
         is_small=len(found.memberships.all()) < found.challenge.competition.team_size_min,
         is_full=len(found.memberships.all()) >= found.challenge.competition.team_size_max,
         may_write=access.may(person, Permission.EDIT_APPLICATION, application),
         may_withdraw=application.state == ApplicationState.SUBMITTED and access.may(person, Permission.WITHDRAW_APPLICATION, application),
     ), status=status)
+
+
+@access.needs(Permission.NAME_FIRMS, _own)
+@require_POST
+def firms(request: HttpRequest, found: Team) -> HttpResponse:
+    """Add the firm of the form, or remove the one that the button names."""
+    person, gone = access.person(request), found.firms.filter(code=request.POST.get("firm", "")).first()
+    form = FirmForm(request.POST)
+    if gone is not None:
+        gone.team = found
+        services.remove_firm(actor=person, firm=gone)
+    elif form.is_valid():
+        services.add_firm(actor=person, team=found, **form.cleaned_data)
+    else:
+        return _team_page(request, found, InviteForm(), form, status=409)
+    messages.success(request, _("The firms of the team have been saved."))
+    return redirect("teams:show", found.code)
 
 
 def _in_order(team: Team) -> list[Membership]:

@@ -18,10 +18,11 @@ from klash.desk.selectors.lists import (
     sittings,
     waiting_invitations,
 )
+from klash.desk.selectors.roster import Fault, Line, decode, roster
 from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, desk, parts, rounds, startable
 
 __all__ = [
-    "Addressee", "Follow", "addressees", "following",
+    "Addressee", "Fault", "Follow", "Line", "decode", "roster", "addressees", "following",
     "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders", "key_of",
     "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
 ]

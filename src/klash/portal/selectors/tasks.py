@@ -14,11 +14,12 @@ from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
+from klash.interests.models import Declaration
 from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
 from klash.reviewing.models import Seat, Signature
-from klash.rules.roles import STAFF, Role
+from klash.rules.roles import JUDGES, STAFF, Role
 from klash.rules.states import (
     ApplicationState,
     AwardState,
@@ -94,7 +95,7 @@ def staffed_competition(person: Any) -> str | None:
 
 
 def tasks_of(person: User, now: datetime) -> Tasks:
-    """Return what the person must do and has done. At most ten queries, however much there is."""
+    """Return what the person must do and has done. At most eleven queries, however much there is."""
     found = Tasks()
     held = _Held(tuple(
         RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
@@ -111,7 +112,9 @@ def tasks_of(person: User, now: datetime) -> Tasks:
         _proposal(found, membership, now)
     _sessions(found, person, now)
     _challenges(found, held, person, now)
-    _reviews(found, handles_of(person), now)
+    states = _reviews(found, handles_of(person), now)
+    if held.competitions(*JUDGES, Role.PANELLIST) and states != {RoundState.COMPLETE}:
+        _interests(found, person)
     person.__dict__["_is_staffed"] = bool(held.competitions(*STAFF))
     found.sort()
     return found
@@ -278,10 +281,11 @@ def _staff_steps(found: Tasks, row: Challenge, person: User) -> None:
         found.to_do.append(Task(sentence, row.title, _("Look at the result"), page))
 
 
-def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
+def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> set[str]:
+    """Add what the person's seats ask for; return the states of their rounds."""
     handles = list(handles)
     if not handles:
-        return
+        return set()
     using = reviewing()
     rows = (
         Seat.objects.using(using).filter(handle__in=handles, is_absent=False).exclude(round__state=RoundState.DRAFT)
@@ -294,6 +298,16 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> None:
     )
     for row in rows:
         _seat(found, row, now)
+    return {row.round.state for row in rows}
+
+
+def _interests(found: Tasks, person: User) -> None:
+    """Ask whoever judges for the ties that bar from judging."""
+    told, page, about = Declaration.objects.filter(person=person).first(), where("interests:own"), _plain(_("My interests"))
+    if told is None:
+        found.to_do.append(Task(_("Tell whom and what you are tied to, before you judge."), about, _("Declare your interests"), page))
+    else:
+        found.done.append(Done(_("You have declared your interests. Tell of new ones at once."), about, page, told.confirmed_at))
 
 
 def _seat(found: Tasks, row: Any, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """What teams do with their proposal, and how proposals reach the jury without names."""
 
+from klash.proposals.services.conflicts import fill_seats, find_conflicts, invite_deputy, name_deputy
 from klash.proposals.services.jury import invite_juror, prepare_jury, seat_juror
 from klash.proposals.services.opening import confirm_opening, open_proposals, request_opening
 from klash.proposals.services.writing import (
@@ -14,6 +15,6 @@ from klash.proposals.services.writing import (
 )
 
 __all__ = [
-    "FILES_BYTES_MAX", "FILES_MAX", "attach_file", "confirm_opening", "detach_file", "invite_juror", "open_proposals", "prepare_jury",
-    "request_opening", "save_proposal", "seat_juror", "start_proposal", "submit_proposal", "withdraw_proposal",
+    "FILES_BYTES_MAX", "FILES_MAX", "attach_file", "confirm_opening", "detach_file", "fill_seats", "find_conflicts", "invite_deputy", "invite_juror",
+    "name_deputy", "open_proposals", "prepare_jury", "request_opening", "save_proposal", "seat_juror", "start_proposal", "submit_proposal", "withdraw_proposal",
 ]

@@ -38,6 +38,25 @@ def send_invitation(invitation: Invitation, token: str, round_: Round, *, is_cha
     )
 
 
+def send_deputy_invitation(invitation: Invitation, token: str, round_: Round, *, name: str, language: str) -> None:
+    """Queue a deputy's invitation."""
+    queue(
+        to=invitation.email, language=language, template="proposals_deputy_invitation", event=f"invitation.sent/{invitation.token_hash[:16]}",
+        context={"round": round_, "name": name, "token": token, "until": invitation.expires_at},
+    )
+
+
+def tell_deputy(round_: Round, person: User) -> None:
+    """Queue word to a deputy who sits in the jury from now on."""
+    context = {"round": round_, "jury_url": settings.KLASH_JURY_URL or settings.KLASH_URL}
+    queue(to=person.email, language=person.language, template="proposals_deputy", context=context, event=f"seat.taken/{round_.code}")
+
+
+def tell_replaced(round_: Round, email: str, language: str) -> None:
+    """Queue word to a juror whose seat a deputy takes. It says nothing else, whatever the reason was."""
+    queue(to=email, language=language, template="proposals_replaced", context={"round": round_}, event=f"seat.left/{round_.code}")
+
+
 def tell_jurors(round_: Round) -> None:
     """Queue one mail to each juror: the judging can begin. Blind fields only, all in the same minute."""
     handles = list(round_.seats.using(round_._state.db).filter(is_absent=False).values_list("handle", flat=True))

@@ -16,6 +16,7 @@ from klash.proposals.code_words import WORDS
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Opening, Proposal, Version
 from klash.proposals.selectors import fixed_set, headings, round_of
 from klash.proposals.services import letters
+from klash.proposals.services.conflicts import find_conflicts
 from klash.proposals.services.writing import hold_deadline
 from klash.reviewing import services as reviewing
 from klash.rules.permissions import Permission
@@ -79,6 +80,7 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
         raise IllegalMove(Reason.WRONG_STATE, "the opening is not confirmed")
     if round_ is None:
         raise Refused(Reason.NOT_COMPLETE, "the jury's round is not prepared")
+    find_conflicts(challenge=opening.challenge)  # the last time before the jury reads
     links = _draw_code_names(opening)
     if opening.state == OpeningState.FIXED:
         is_invented = opening.challenge.competition.is_invented

@@ -10,12 +10,14 @@ from klash.proposals import services as proposals
 from klash.proposals.models import Opening
 from klash.proposals.selectors import fixed_set, round_of
 from klash.replay.acts import bodies
+from klash.replay.acts.teams import leader_of
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Report, Round
 from klash.rules.states import AwardState, OpeningState, ReportState, RoundState
+from klash.teams.models import Team
 
 JURY = 5
 
@@ -41,6 +43,8 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
             scene, round_, f"juror.{name}.{{}}", JURY,
             lambda person, is_chair: proposals.seat_juror(actor=scene.organiser, challenge=challenge, person=person, is_chair=is_chair),
         )
+        if bodies.fresh(round_).state == RoundState.DRAFT:
+            _declare(scene, name, challenge, round_)
         opening = _open(scene, challenge)
         winner = {team.name for team in scene.facts.teams if team.id in {row.team for row in scene.facts.winners if row.challenge == name}}
         best = set(opening.links.filter(version__proposal__team__name__in=winner).values_list("entry_code", flat=True))
@@ -49,6 +53,13 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
         clock.hold(span.closes_at - timedelta(days=9))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
     _report(scene, bodies.fresh(round_), span.closes_at - timedelta(days=8))
+
+
+def _declare(scene: Scene, name: str, challenge: Challenge, round_: Round) -> None:
+    """Let a deputy wait, and one juror declare a tie: the deputy takes the seat, and nobody learns because of which team."""
+    scene.someone(f"deputy.{name}.1", lambda person: proposals.name_deputy(actor=scene.organiser, challenge=challenge, person=person))
+    friend = leader_of(Team.objects.admitted().filter(challenge=challenge).order_by("pk")[0])
+    bodies.declare(scene, round_, {2: {"kind": "cooperation", "about": "person", "name": friend.name, "email": friend.email}})
 
 
 def _open(scene: Scene, challenge: Challenge) -> Opening:

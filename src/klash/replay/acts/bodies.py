@@ -1,8 +1,9 @@
 """Panels and juries: invented people take the seats and score, the known best clearly ahead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from itertools import count
+from typing import Any
 
 from klash.accounts.models import User
 from klash.accounts.selectors import handles_of
@@ -11,6 +12,8 @@ from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Ruling
 from klash.core import clock
 from klash.core.databases import reviewing as alias
+from klash.interests import selectors as interests
+from klash.interests import services as declaring
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import agenda
@@ -61,6 +64,19 @@ def accept(scene: Scene, round_: Round) -> None:
             material = scene.draw("expertise", person.email)
             said = {"expertise": words(material.pick(texts("feedback")["expertise"]), "fi"), "sector": material.pick(Sector.values[1:])} if asks else {}
             reviewing.take_seat(actor=one, terms_hash=one.round.terms_hash, **said)
+
+
+def declare(scene: Scene, round_: Round, ties: Mapping[int, Mapping[str, Any]]) -> None:
+    """Let everyone in a body declare their interests before it reads; a person's own declaration stays as it is.
+
+    ties: the place in the body, by address, to what that person declares; all others have nothing to tell.
+    """
+    for place, (person, _) in enumerate(people_of(round_)):
+        if not interests.has_declared(person):
+            if place in ties:
+                declaring.declare_interest(actor=person, **ties[place])
+                scene.say(f"{person.name} declared an interest: {round_.title['fi']}")
+            declaring.confirm_interests(actor=person)
 
 
 def deal(scene: Scene, round_: Round, per_entry: int) -> None:

@@ -127,6 +127,10 @@ def choose(scene: Scene) -> None:
             scene, round_, "panellist.{}", _panel_size(scene),
             lambda person, is_chair: problems.seat_panellist(actor=scene.organiser, competition=competition, person=person, is_chair=is_chair),
         )
+        places = [problem.municipality for problem in scene.known_problems().values()]
+        ties = zip(("municipality", "employment", "contract"), places, strict=False)
+        own = {2 * number + 1: {"kind": kind, "about": "municipality", "municipality": place} for number, (kind, place) in enumerate(ties)}
+        bodies.declare(scene, round_, own)
         bodies.deal(scene, round_, REVIEWS_EACH)
         best = {str(problem.entry_code) for problem in scene.known_problems().values()}
         bodies.judge(scene, round_, best, "panel_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=3))

@@ -125,6 +125,8 @@ def _admit(scene: Scene, name: str, challenge: Challenge, rows: list[Application
             scene, round_, f"panel.{name}.{{}}", PANEL,
             lambda person, is_chair: teams.seat_panellist(actor=scene.organiser, challenge=challenge, person=person, is_chair=is_chair),
         )
+        friend = leader_of(rows[-1].team)
+        bodies.declare(scene, round_, {2: {"kind": "family", "about": "person", "name": friend.name, "email": friend.email}})
         bodies.deal(scene, round_, REVIEWS_EACH)
         best = {str(row.entry_code) for row in rows if row.pk in inside}
         bodies.judge(scene, round_, best, "application_comments", span.opens_at + timedelta(hours=2), span.closes_at - timedelta(days=6))

@@ -2,7 +2,8 @@
 
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
-from klash.reviewing.services.assignment import apply_suggestion, assign, record_conflicts, set_loads, suggest_assignment, unassign
+from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, suggest_assignment, unassign
+from klash.reviewing.services.conflicts import record_conflicts, stand_down
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
 from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
@@ -54,6 +55,7 @@ __all__ = [
     "set_method",
     "set_up_round",
     "sign_report",
+    "stand_down",
     "start_meeting",
     "submit_review",
     "submit_second",

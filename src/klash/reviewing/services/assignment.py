@@ -9,7 +9,7 @@ from klash.core import access, audit, clock, workflow
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.reviewing import bridge, selectors
-from klash.reviewing.models import Conflict, Review, Round, Seat, Suggestion
+from klash.reviewing.models import Review, Round, Seat, Suggestion
 from klash.reviewing.services.staff import ensure_staff
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -123,27 +123,6 @@ def apply_suggestion(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str
         count = assign(actor=actor, round=round, pairs=proposed if pairs is None else proposed & set(pairs))
         Suggestion.objects.using(using).filter(round=round).delete()
     return count
-
-
-def record_conflicts(*, actor: Any, round: Round, found: Iterable[tuple[str, str, str]]) -> int:
-    """Record conflicts that the stage found, as (entry code, seat handle, kind). What is assigned stays; it shows as a fault until it is moved.
-
-    Returns how many are new. Raises Denied(NO_ROLE); codes and handles that are not of the round are left out.
-    """
-    ensure_staff(actor, round.chain)
-    using, now = alias(), clock.now()
-    with transaction.atomic(using=using):
-        workflow.lock(round)
-        entries = dict(round.entries.using(using).values_list("code", "pk"))
-        seats = dict(round.seats.using(using).values_list("handle", "pk"))
-        known = selectors.barred(round)
-        new = {(code, handle): kind for code, handle, kind in found if code in entries and handle in seats and (code, handle) not in known}
-        Conflict.objects.using(using).bulk_create([
-            Conflict(entry_id=entries[code], seat_id=seats[handle], kind=kind, is_declared=False, made_at=now) for (code, handle), kind in new.items()
-        ], batch_size=500)
-        if new:
-            audit.record("round.conflicts", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"count": len(new)}, using=using)
-    return len(new)
 
 
 def assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:

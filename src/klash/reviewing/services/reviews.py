@@ -1,6 +1,7 @@
 """What a reviewer does: accept the task, save, submit, step aside."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 
@@ -116,6 +117,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
         raise Refused(Reason.INCOMPLETE, f"unknown kind {kind!r}")
     using = alias()
     with transaction.atomic(using=using):
+        workflow.lock(actor.round)  # a close that comes meanwhile waits, or is waited for
         review = own_review(actor, entry)
         access.ensure(actor, Permission.RECUSE, review)
         known = {"kind": kind, "reason": reason, "is_declared": True, "made_at": clock.now()}
@@ -126,14 +128,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
             audit.record("seat.recused", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", using=using)
             subtract(actor)
         else:
-            was_submitted = review.state == ReviewState.SUBMITTED
-            workflow.move(review, to=ReviewState.RECUSED, actor=actor, save={"place": None})
-            if was_submitted:
-                locked = workflow.lock(entry)
-                locked.points, locked.review_count = locked.points - points_that_count(review), locked.review_count - 1
-                locked.save(using=using, update_fields=["points", "review_count"])
-                actor.submitted_count -= 1
-                actor.save(using=using, update_fields=["submitted_count"])
+            take_away(actor, review)
             lay_orders([actor])
     return actor
 
@@ -179,3 +174,20 @@ def points_that_count(review: Review) -> int:
     """Return the points of the second scoring where it is submitted, else of the first."""
     second = getattr(review, "second", None)
     return second.points if second is not None and second.state == ReviewState.SUBMITTED else review.points
+
+
+def take_away(actor: Any, review: Review) -> None:
+    """Take a review out of the tally; its scores stay in the record. The seat is locked by the caller, which lays its order anew.
+
+    Raises Denied as the permission to step aside does.
+    """
+    using, seat, entry = alias(), review.seat, review.entry
+    was_submitted = review.state == ReviewState.SUBMITTED
+    workflow.move(review, to=ReviewState.RECUSED, actor=actor, save={"place": None})
+    review.seat, review.entry = seat, entry
+    if was_submitted:
+        locked = workflow.lock(entry)
+        locked.points, locked.review_count = locked.points - points_that_count(review), locked.review_count - 1
+        locked.save(using=using, update_fields=["points", "review_count"])
+        seat.submitted_count -= 1
+        seat.save(using=using, update_fields=["submitted_count"])
