@@ -46,7 +46,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from klash.accounts import services as accounts
-from klash.accounts.models import Organisation, RoleGrant, User
+from klash.accounts.models import Organisation, ReviewerHandle, RoleGrant, User
 from klash.accounts.selectors import handles_of
 from klash.awards import services as awards
 from klash.challenges import services as challenges
@@ -358,7 +358,10 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     }
     for name, kind in (("panel", "problems"), ("team_panel", "applications"), ("jury", "proposals")):
         round_ = Round.objects.filter(kind=kind, chain=CODE).order_by("key").first()
-        entry = Entry.objects.filter(round=round_).order_by("code").first() if round_ else None
+        handles = ReviewerHandle.objects.filter(person__email=people.get(f"{name}list", "")).values_list("handle", flat=True)
+        entries = Entry.objects.filter(round=round_).order_by("code")
+        own = entries.filter(reviews__seat__handle__in=list(handles), reviews__place__isnull=False)
+        entry = own.first() or entries.first() if round_ else None
         found |= {f"{name}_round": round_.code if round_ else None, f"{name}_entry": entry.code if entry else None}
     return {name: value for name, value in found.items() if value is not None}
 
