@@ -174,7 +174,7 @@ def meet(scene: Scene, round_: Round, first: datetime, last: datetime) -> None:
                 reviewing.write_note(actor=scene.organiser, meeting=held, entry=entry, text="Raati keskusteli kohteesta ja piti sitä vahvana.")
         tick()
         reviewing.end_meeting(actor=scene.organiser, meeting=held)
-    scene.say(f"{len(people)} met on {round_.title['fi']}")
+    scene.say(f"{len(people)} sat in the meeting: {round_.title['fi']}")
 
 
 def approve(scene: Scene, round_: Round) -> None:
