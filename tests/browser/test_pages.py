@@ -60,7 +60,7 @@ TOUR = {
     ("end", "registrar"): f"{OWN} desk:home desk:log",
     ("end", "officer"): f"{OWN} problems:receipt problems:problem",
     ("end", "panellist"): f"{OWN} reviewing:result reviewing:minutes",
-    ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:report",
+    ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
     ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): OWN,
@@ -77,6 +77,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
         "number": 1 if name == "reviewing:file" else "day", "code": code, "entry_code": f"{body}_entry",
+        "form": "xlsx", "language": "sv",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 
