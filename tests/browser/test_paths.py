@@ -291,7 +291,8 @@ def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     # Each juror takes the task and judges; the first entry in the order of code names is the better one.
     for page in jurors.values():
         page.goto("/en/review/")
-        press(page, "Accept the task")
+        page.get_by_role("link", name="Read the task and answer").click()
+        press(page, "Accept the task and the terms")
         rows = page.get_by_role("row").filter(has=page.get_by_role("link"))
         best = min(rows.nth(i).get_by_role("cell").first.inner_text() for i in range(rows.count()))
         rows.first.get_by_role("link").click()
