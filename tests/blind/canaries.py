@@ -14,7 +14,7 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Proposal, Version
-from klash.reviewing.models import Entry, Report, Review, Round, Seat
+from klash.reviewing.models import Entry, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
@@ -199,7 +199,11 @@ def _juries(garden: Garden, competition: str) -> None:
         jury = {"JURY": seats.values()}
         winners = set(Placing.objects.filter(award=award, is_winner=True).values_list("entry_code", flat=True)) if award else set()
         for review in Review.objects.filter(seat__round=round_).select_related("seat"):
-            _set(review, "reviewing", comment=garden.plant(F.JUROR_COMMENT, moment, OWN=[seats[review.seat.handle]]))
+            _set(review, "reviewing", comment=garden.plant(F.JUROR_COMMENT, moment, OWN=[seats[review.seat.handle]], **jury))
+        for second in SecondReview.objects.filter(review__seat__round=round_).select_related("review__seat"):
+            _set(second, "reviewing", comment=garden.plant(F.JUROR_COMMENT, moment, OWN=[seats[second.review.seat.handle]], **jury))
+        for remark in Remark.objects.filter(seat__round=round_).select_related("seat"):
+            _set(remark, "reviewing", text=garden.plant(F.JUROR_COMMENT, moment, OWN=[seats[remark.seat.handle]], **jury))
         report, codes = Report.objects.filter(round=round_).first(), {}
         for entry in Entry.objects.filter(round=round_):
             texts = [{**section, "text": garden.plant(F.BLIND_TEXT, moment, challenge.code, **jury)} for section in entry.sections]
