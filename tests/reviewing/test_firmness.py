@@ -135,7 +135,7 @@ def test_the_chair_tries_other_weights_and_nothing_changes(client, hanging):
 
 def test_the_announced_method_is_the_one_that_is_weighed(at_middle):
     body = make_body(is_open=False)
-    services.set_method(actor=body.staff, round=body.round, method="borda", tie_rule="shared")
+    services.set_up_round(actor=body.staff, round=body.round, method="borda", tie_rule="shared")
     services.open_round(actor=body.staff, round=body.round)
     body.complete(value=lambda number, code: CLOSE[number][code])
     services.weigh_result(round=body.round)

@@ -26,7 +26,7 @@ REASONS = {code: f"Perustelu {code}." for code in LEVEL}
 
 def prepared(method="mean", tie_rule="shared", **more):
     body = make_body(**{"codes": ("A1", "B1", "C1"), "is_open": False, **more})
-    services.set_method(actor=body.staff, round=body.round, method=method, tie_rule=tie_rule)
+    services.set_up_round(actor=body.staff, round=body.round, method=method, tie_rule=tie_rule)
     services.open_round(actor=body.staff, round=body.round)
     return body
 
@@ -71,7 +71,7 @@ def test_one_tally_is_told_by_page_report_log_and_verify(middle, method, told):
 
 def test_one_tally_seeded_fault_another_count_is_seen(middle, monkeypatch):
     body = split("mean")
-    monkeypatch.setattr(selectors, "_tally", [lambda round_: bridge.rank({"A1": {"x": full(5)}}, {row["code"]: row["weight"] for row in CRITERIA})])
+    monkeypatch.setattr(selectors.results, "_tally", [lambda round_: bridge.rank({"A1": {"x": full(5)}}, {row["code"]: row["weight"] for row in CRITERIA})])
     code = body.round.code
     assert selectors.verify_results() == [
         f"round {code}: the places of its entries do not follow from the reviews", f"round {code}: the result in the log does not follow from the reviews"
@@ -118,7 +118,7 @@ def test_verify_sees_a_seed_that_was_chosen_afterwards(middle):
 # criteria_frozen
 
 ROUTES = {
-    "method": lambda body: services.set_method(actor=body.staff, round=body.round, method="borda", tie_rule="lot"),
+    "method": lambda body: services.set_up_round(actor=body.staff, round=body.round, method="borda", tie_rule="lot"),
     "loads": lambda body: services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=1),
     "another entry": lambda body: services.write_entries(actor=body.staff, round=body.round, entries=[new_entry("Z9")]),
 }
@@ -181,15 +181,15 @@ def test_the_log_tells_at_the_opening_what_was_announced(middle):
     told = events("round.open")[-1]
     assert told["announced"] == hashes.announced(body.round) and told["announced"]["method"] == "borda"
     assert told["hash"] == body.round.announced_hash == hashes.announced_hash(told["announced"])
-    assert events("round.method") == [{"method": "borda", "tie_rule": "criteria"}]
+    assert [(row["method"], row["tie_rule"]) for row in events("round.set_up")] == [("borda", "criteria")]
 
 
-def test_set_method_refuses_strangers_and_unknown_rules(middle):
+def test_set_up_refuses_strangers_and_unknown_rules(middle):
     body = make_body(is_open=False)
-    assert refused(services.set_method, actor=body.chair, round=body.round, method="mean", tie_rule="lot") is Reason.NO_ROLE
-    assert refused(services.set_method, actor=body.staff, round=body.round, method="mode", tie_rule="lot") is Reason.INCOMPLETE
-    assert refused(services.set_method, actor=body.staff, round=body.round, method="mean", tie_rule="age") is Reason.INCOMPLETE
-    assert services.set_method(actor=audit.System(), round=body.round, method="median", tie_rule="lot").method == "median"
+    assert refused(services.set_up_round, actor=body.chair, round=body.round, method="mean", tie_rule="lot") is Reason.NO_ROLE
+    assert refused(services.set_up_round, actor=body.staff, round=body.round, method="mode", tie_rule="lot") is Reason.INCOMPLETE
+    assert refused(services.set_up_round, actor=body.staff, round=body.round, method="mean", tie_rule="age") is Reason.INCOMPLETE
+    assert services.set_up_round(actor=audit.System(), round=body.round, method="median", tie_rule="lot").method == "median"
 
 
 @pytest.mark.parametrize(("language", "method", "rule"), [

@@ -132,7 +132,7 @@ def test_seeded_fault_a_tally_that_counts_otherwise_is_doubted():
 @pytest.mark.parametrize("method", METHODS)
 def test_real_rounds_are_counted_alike_from_what_the_command_writes(middle, tmp_path, method):
     body = make_body(is_open=False, jurors=3)
-    services.set_method(actor=body.staff, round=body.round, method=method, tie_rule="lot")
+    services.set_up_round(actor=body.staff, round=body.round, method=method, tie_rule="lot")
     services.open_round(actor=body.staff, round=body.round)
     services.recuse(actor=body.jurors[1], entry=body.entry("K7-MESI"), kind="competence", reason="En tunne alaa.")
     services.recuse(actor=body.jurors[2], entry=body.entry("K7-MESI"), kind="family", reason="Läheinen.")

@@ -44,7 +44,7 @@ WORDS: dict[str, Promise] = {
     "meeting.ended": _("A body’s meeting ended"), "meeting.added": _("An addition was written to the minutes"),
     "meeting.approved": _("The minutes of a meeting were approved"),
     "round.loads": _("The number of reviews per entry was set"), "round.assigned": _("Entries were assigned to reviewers"),
-    "round.method": _("The method and the tie rule of a round were set"), "round.counted": _("The result of a round was counted"),
+    "round.counted": _("The result of a round was counted"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),
 }

@@ -180,25 +180,6 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
     return list(round.entries.using(using).order_by("code"))
 
 
-def set_method(*, actor: Any, round: Round, method: str, tie_rule: str) -> Round:
-    """Say by which method the round is counted and what is done with entries that it leaves level.
-
-    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is open, Refused(INCOMPLETE) for an unknown method or rule.
-    """
-    ensure_staff(actor, round.chain)
-    if method not in Method.values or tie_rule not in TieRule.values:
-        raise Refused(Reason.INCOMPLETE, f"unknown method or tie rule: {method!r}, {tie_rule!r}")
-    with transaction.atomic(using=alias()):
-        workflow.lock(round)
-        if round.state != RoundState.DRAFT:
-            raise Refused(Reason.FROZEN)
-        round.method, round.tie_rule = method, tie_rule
-        round.save(using=alias(), update_fields=["method", "tie_rule"])
-        body = {"method": method, "tie_rule": tie_rule}
-        audit.record("round.method", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=alias())
-    return round
-
-
 def open_round(*, actor: Any, round: Round) -> Round:
     """Open a round for scoring; from here its rules and entries stay as they are. Where everyone reviews everything, all is assigned now.
 

@@ -1,0 +1,181 @@
+"""What a reviewer reads of the own task. Nothing of another's scores before the round says so."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from klash.accounts.selectors import handles_of
+from klash.core.databases import reviewing as alias
+from klash.core.paging import PAGE
+from klash.reviewing.models import Entry, Remark, Review, Seat, SecondReview
+from klash.reviewing.selectors.results import counted_reviews
+from klash.reviewing.selectors.rounds import criteria_of
+from klash.rules.states import ReviewState, RoundState
+
+
+@dataclass(frozen=True)
+class OwnEntry:
+    code: str
+    title: str
+    author: str
+    is_invented: bool
+    state: str  # "", draft or submitted
+
+
+def seats_of(person: Any) -> list[Seat]:
+    """Return the person's seats with their rounds, newest round first. Two queries."""
+    if not person.is_authenticated:
+        return []
+    return list(_present(person).order_by("-round__opens_at", "round__code"))
+
+
+def seat_in(person: Any, round_code: str) -> Seat | None:
+    """Return the person's seat in a round, if any. Two queries."""
+    if not person.is_authenticated:
+        return None
+    return _present(person).filter(round__code=round_code).first()
+
+
+def _present(person: Any) -> QuerySet[Seat]:
+    # Who was recorded absent reads nothing more.
+    return Seat.objects.using(alias()).filter(handle__in=handles_of(person), is_absent=False).select_related("round")
+
+
+def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
+    """Return at most 50 of the seat's entries from the place `start` (0 is first) in its own order, each with its own state. One query."""
+    rows = _own_reviews(seat).filter(place__gt=start, place__lte=start + PAGE)
+    columns = ("code", "title", "author", "is_invented")
+    return [
+        OwnEntry(**{name: getattr(row.entry, name) for name in columns}, state=row.state if row.saved_at else "")
+        for row in rows.select_related("entry").only("state", "saved_at", "place", *(f"entry__{name}" for name in columns))
+    ]
+
+
+def own_key(seat: Seat, entry_code: str) -> bytes:
+    """Return what a seat's own order sorts by: stable for one, different for each, telling nothing of arrival."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"order\n{seat.handle}\n{entry_code}".encode(), hashlib.sha256).digest()
+
+
+def _own_reviews(seat: Seat) -> QuerySet[Review]:
+    return Review.objects.using(alias()).filter(seat=seat, place__isnull=False).order_by("place")
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The codes of the entries before and after one in a seat's own order, empty at the ends."""
+
+    before: str
+    after: str
+
+
+def neighbours(seat: Seat, review: Review) -> Neighbours:
+    """Return what stands beside an entry in the seat's own order. One query."""
+    at = review.place or 0
+    codes = dict(_own_reviews(seat).filter(place__in=(at - 1, at + 1)).values_list("place", "entry__code"))
+    return Neighbours(codes.get(at - 1, ""), codes.get(at + 1, ""))
+
+
+def next_to_review(seat: Seat, review: Review, *, is_second: bool = False) -> str:
+    """Return the code of the entry after this one, in the seat's own order and round its end, that the seat has not submitted; "" if none is left.
+
+    is_second: in the second scoring. Two queries at most.
+    """
+    own = _own_reviews(seat)
+    left = own.exclude(second__state=ReviewState.SUBMITTED) if is_second else own.filter(state=ReviewState.DRAFT)
+    waiting = left.values_list("entry__code", flat=True)
+    return waiting.filter(place__gt=review.place or 0).first() or waiting.exclude(pk=review.pk).first() or ""
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (first, second where it differs or None), in order."""
+
+    letter: str
+    is_own: bool
+    scores: tuple[tuple[Any, Any], ...]
+    comment: str
+    second_comment: str
+    passes: bool | None
+
+
+@dataclass(frozen=True)
+class Said:
+    letter: str
+    is_own: bool
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Discussion:
+    """An entry as its reviewers see it together; second: the reader's own second scoring, if begun."""
+
+    opinions: list[Opinion]
+    remarks: list[Said]
+    second: SecondReview | None
+
+
+def discussion(seat: Seat, review: Review) -> Discussion | None:
+    """Return what the entry's reviewers gave and say, or None before the discussion opens or where none was announced. Three queries.
+
+    Another's second scoring is shown when the round is complete, not before: it too is given alone.
+    """
+    round_ = seat.round
+    if not round_.has_discussion or round_.state not in (RoundState.DISCUSSING, RoundState.COMPLETE):
+        return None
+    rows = counted_reviews(round_).filter(entry=review.entry).select_related("seat", "second").order_by("seat__letter")
+    codes = [criterion.code for criterion in criteria_of(round_)]
+    opinions = [_opinion(row, seat, codes, round_.state == RoundState.COMPLETE) for row in rows]
+    said = Remark.objects.using(alias()).filter(entry=review.entry, seat__is_absent=False).select_related("seat")
+    remarks = [Said(row.seat.letter, row.seat_id == seat.pk, row.text, row.made_at) for row in said]
+    return Discussion(opinions, remarks, next((row.second for row in rows if row.seat_id == seat.pk and hasattr(row, "second")), None))
+
+
+def _opinion(row: Review, reader: Seat, codes: Sequence[str], is_complete: bool) -> Opinion:
+    is_own = row.seat_id == reader.pk
+    second = getattr(row, "second", None)
+    shown = second if second is not None and second.state == ReviewState.SUBMITTED and (is_own or is_complete) else None
+    again = {code: value for code, value in shown.scores.items() if value != row.scores.get(code)} if shown else {}
+    scores = tuple((row.scores.get(code), again.get(code)) for code in codes)
+    return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown and shown.comment != row.comment else "", row.passes)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of an entry: its place, the reader's own points and the mean of the others', None where there is nobody else."""
+
+    place: int
+    own: Fraction | None
+    others: Fraction | None
+
+
+def outcomes(seat: Seat, codes: Sequence[str]) -> dict[str, Outcome]:
+    """Return what became of the seat's own entries, by code; empty before the round is complete. Three queries, none before that.
+
+    Only the reader's own points are told apart; the others' only together.
+    """
+    if seat.round.state != RoundState.COMPLETE:
+        return {}
+    total = sum(row.weight for row in criteria_of(seat.round))
+    own = dict(counted_reviews(seat.round).filter(seat=seat, entry__code__in=codes).values_list("entry__code", "counted_points"))
+    rows = Entry.objects.using(alias()).filter(round=seat.round, code__in=codes, place__isnull=False)
+    return {
+        code: Outcome(place or 0, _mean(own.get(code), 1, total), _mean(points - own.get(code, 0), count - (code in own), total))
+        for code, place, points, count in rows.values_list("code", "place", "points", "review_count")
+    }
+
+
+def _mean(points: int | None, count: int, total: int) -> Fraction | None:
+    return None if points is None or count < 1 else Fraction(points, total * count)
+
+
+def own_review(seat: Seat, entry_code: str) -> Review | None:
+    """Return the seat's own review of an entry that is assigned to it, with the entry. One query."""
+    return _own_reviews(seat).filter(entry__code=entry_code).select_related("entry").first()

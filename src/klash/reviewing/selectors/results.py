@@ -1,0 +1,320 @@
+"""What a complete round and its report tell. Nothing derived from scores leaves here before."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+from typing import Any, Protocol, TypeVar
+
+from django.db.models import BooleanField, Case, Count, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, When
+
+from klash.core.databases import reviewing as alias
+from klash.reviewing import words
+from klash.reviewing.hashes import counted_hash, review_hash
+from klash.reviewing.models import Conflict, Entry, Firmness, Report, Review, Round, Signature
+from klash.reviewing.selectors.rounds import criteria_of
+from klash.rules.states import ReviewState, RoundState
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """place 1 is best; points: the announced method's value; seat_points: each reviewer's on the scale, lowest first, without whose.
+
+    is_level: another entry of the list has the same value, so that the tie rule, not the value, tells them apart.
+    comments: the reviewers', where they were asked for, in an order that tells nothing of who wrote them.
+    """
+
+    place: int
+    entry_code: str
+    title: str
+    author: str
+    points: Fraction
+    seat_points: tuple[Fraction, ...]
+    spread: tuple[Fraction, Fraction]
+    is_level: bool = False
+    comments: tuple[str, ...] = ()
+
+    @property
+    def mean(self) -> Fraction:
+        return sum(self.seat_points, Fraction(0)) / len(self.seat_points)
+
+    @property
+    def median(self) -> Fraction:
+        return median(self.seat_points)
+
+    @property
+    def disagreement(self) -> Fraction:
+        """Return the variance of the reviewers' points; with one reviewer nobody disagrees."""
+        return sum(((points - self.mean) ** 2 for points in self.seat_points), Fraction(0)) / len(self.seat_points)
+
+
+class Counted(Protocol):
+    """A line of the tally; by_reviewer: (handle, points), which never leaves this module with its handles."""
+
+    @property
+    def place(self) -> int: ...
+
+    @property
+    def entry(self) -> str: ...
+
+    @property
+    def points(self) -> Fraction: ...
+
+    @property
+    def by_reviewer(self) -> tuple[tuple[str, Fraction], ...]: ...
+
+    @property
+    def spread(self) -> tuple[Fraction, Fraction]: ...
+
+
+Tally = Callable[[Round], Sequence[Counted]]
+TallyT = TypeVar("TallyT", bound=Tally)
+_tally: list[Tally] = []
+
+
+def count_by(tally: TallyT) -> TallyT:
+    """Let the bridge, which lies above, tell how a round is counted."""
+    _tally[:] = [tally]
+    return tally
+
+
+def tally(round_: Round) -> Sequence[Counted]:
+    """Count a round by its announced method, best first. Raises ValueError if a score is missing."""
+    return _tally[0](round_)
+
+
+def counted_reviews(round_: Round) -> QuerySet[Any]:
+    """Return the reviews that count: submitted, of a present seat, on an entry that was not excluded.
+
+    counted_scores, counted_points: of the second scoring where it was submitted, else of the first.
+    """
+    rows = Review.objects.using(round_._state.db).filter(entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
+    counted: QuerySet[Any] = _as_counted(rows)
+    return counted
+
+
+def _as_counted(rows: QuerySet[Any]) -> Any:
+    second = Q(second__state=ReviewState.SUBMITTED)
+    return rows.annotate(
+        counted_scores=_second_or("scores", JSONField()), counted_points=_second_or("points", IntegerField()),
+        counted_comment=_second_or("comment", TextField()),
+        counted_passes=Case(When(second, then=None), default=F("passes"), output_field=BooleanField(null=True)),
+    )
+
+
+def _second_or(column: str, kind: Any) -> Case:
+    return Case(When(second__state=ReviewState.SUBMITTED, then=F(f"second__{column}")), default=F(column), output_field=kind)
+
+
+def ranking(round_: Round, *, start: int = 0, limit: int | None = None, with_comments: bool = False) -> list[Ranked]:
+    """Return the ranking of a complete round, best first, from the kept sums and places; an empty list before that. Three queries.
+
+    start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
+    """
+    # One row more at each end: equal values stand beside each other.
+    part = slice(max(start - 1, 0), None if limit is None else start + limit + 1)
+    rows = _ranked(round_, Entry.objects.using(alias()).order_by("place", "code"), part, with_comments)
+    level = {row.points for row, after in pairwise(rows) if row.points == after.points}
+    return [replace(row, is_level=row.points in level) for row in rows[1 if start else 0:][:limit]]
+
+
+def divided(rows: Sequence[Ranked]) -> set[str]:
+    """Return the codes of the entries of the list about which reviewers disagree most; none where they disagree about all alike. No query."""
+    most = max((row.disagreement for row in rows), default=Fraction(0))
+    found = {row.entry_code for row in rows if row.disagreement == most}
+    return found if most and len(found) < len(rows) else set()
+
+
+def rank_of(round_: Round, entry_code: str) -> Ranked | None:
+    """Return the place of one entry of a complete round, or None. Three queries."""
+    return next(iter(_ranked(round_, Entry.objects.using(alias()).filter(code=entry_code), slice(1))), None)
+
+
+def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments: bool = False) -> list[Ranked]:
+    if round_.state != RoundState.COMPLETE:
+        return []
+    total = sum(row.weight for row in criteria_of(round_))
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place")[part])
+    reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
+    given: dict[int, list[tuple[int, str]]] = {}
+    for entry, points, *comment in reviews.values_list("entry", "counted_points", *(["comment"] if with_comments else [])):
+        given.setdefault(entry, []).append((points, comment[0] if comment else ""))
+    return [_rank(row, given[row.pk], total) for row in rows]
+
+
+def _rank(row: Entry, given: list[tuple[int, str]], total: int) -> Ranked:
+    seat_points = tuple(Fraction(points, total) for points in sorted(points for points, _ in given))
+    comments = tuple(sorted((text for _, text in given if text), key=lambda text: _drawn(row.code, text)))
+    place = row.place or 0  # only entries with one are asked for
+    spread = seat_points[0], seat_points[-1]
+    return Ranked(place, row.code, row.title, row.author, Fraction(row.value), seat_points, spread, comments=comments)
+
+
+@dataclass(frozen=True)
+class FirmRow:
+    """One entry with the reviewers' habits taken out. p_*: whole per cent."""
+
+    code: str
+    rank: int
+    rank_low: int
+    rank_high: int
+    low: Fraction
+    high: Fraction
+    p_first: int
+    p_top: int
+    is_close_call: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hinges:
+    """What a winner hangs on. winners: the first by the announced method; by_*: by each method. gap: to the second, in the method's values."""
+
+    method: str
+    winners: list[str]
+    second: str | None
+    gap: Fraction | None
+    is_close: bool
+    reviewers: int
+    hangs_on: int
+    by_mean: list[str]
+    by_median: list[str]
+    by_borda: list[str]
+    weight_move_percent: int | None
+
+    @property
+    def stands_by_median(self) -> bool:
+        return set(self.by_median) == set(self.winners)
+
+    @property
+    def stands_by_borda(self) -> bool:
+        return set(self.by_borda) == set(self.winners)
+
+    @property
+    def sentences(self) -> list[str]:
+        return words.for_the_minutes(self)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Firm(Hinges):
+    """How firm a result is, in words' reach: shares in whole per cent, points as fractions."""
+
+    criteria: list[dict[str, Any]]
+    rows: list[FirmRow]
+    quota: int
+    parts: int
+
+
+def is_weighed(round_: Round) -> bool:
+    """Return whether it was worked out how firm the result is. One query."""
+    return Firmness.objects.using(alias()).filter(round=round_).exists()
+
+
+def firmness(round_: Round) -> Firm | None:
+    """Return what was worked out about a complete round's firmness, if anything. One query."""
+    kept = Firmness.objects.using(alias()).filter(round=round_).first()
+    if kept is None or kept.content is None:
+        return None
+    told, move = kept.content, kept.content["weight_move"]
+    shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
+    rows = sorted((_firm_row(code, row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
+    return Firm(
+        **{name: told[name] for name in (*_HINGES, "quota", "parts")}, gap=None if told["gap"] is None else Fraction(told["gap"]),
+        weight_move_percent=None if move is None else _percent(move), criteria=shares, rows=rows,
+    )
+
+
+_HINGES = ("method", "winners", "second", "is_close", "reviewers", "hangs_on", "by_mean", "by_median", "by_borda")
+
+
+def hinges_of(report: Report) -> Hinges | None:
+    """Return what a report says of how firm its ranking is. No query."""
+    told = report.firmness
+    if not told:
+        return None
+    gap = None if told["gap"] is None else Fraction(told["gap"])
+    return Hinges(**{name: told[name] for name in (*_HINGES, "weight_move_percent")}, gap=gap)
+
+
+def _firm_row(code: str, row: dict[str, Any]) -> FirmRow:
+    return FirmRow(
+        code, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["high"]), _percent(row["p_first"]), _percent(row["p_top"]),
+        0.1 <= row["p_top"] <= 0.9,
+    )
+
+
+def _percent(share: float) -> int:
+    return round(share * 100)
+
+
+def comments_on(entry_code: str) -> list[str]:
+    """Return the comments on an entry of a complete round, in an order that tells nothing of who wrote them. One query."""
+    rows = Review.objects.using(alias()).filter(
+        ~Q(comment=""), entry__code=entry_code, entry__round__state=RoundState.COMPLETE, state=ReviewState.SUBMITTED, seat__is_absent=False
+    )
+    return sorted(rows.values_list("comment", flat=True), key=lambda text: _drawn(entry_code, text))
+
+
+def _drawn(entry_code: str, text: str) -> bytes:
+    return hashlib.sha256(f"{entry_code}\n{text}".encode()).digest()
+
+
+def report_of(round_: Round) -> Report | None:
+    """Return the round's report. One query."""
+    return Report.objects.using(alias()).filter(round=round_).select_related("round").first()
+
+
+def unsigned(report: Report) -> int:
+    """Return how many seats have not signed the present version. Two queries."""
+    seats = report.round.seats.using(report._state.db).filter(is_absent=False).count()
+    return seats - report.signatures.using(report._state.db).filter(report_hash=report.hash, seat__is_absent=False).count()
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """How many reviewers were absent, and how many conflicts of each kind; never whose, never of which entry."""
+
+    absent: int
+    conflicts: list[tuple[str, int]]
+
+
+def circumstances(round_: Round) -> Circumstances:
+    """Return the absences and conflicts of a round in numbers. Two queries."""
+    absent = round_.seats.using(alias()).filter(is_absent=True).count()
+    kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
+    return Circumstances(absent, [(kind, count) for kind, count in kinds])
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A present seat by its number in the order of handles, and when it signed the present version."""
+
+    number: int
+    seat: int
+    is_chair: bool
+    signed_at: datetime | None
+
+
+def signers(report: Report) -> list[Signer]:
+    """Return the present seats of a report that is written. One query."""
+    signed = Signature.objects.using(alias()).filter(report=report, report_hash=report.hash, seat=OuterRef("pk")).values("signed_at")[:1]
+    seats = report.round.seats.using(alias()).filter(is_absent=False).order_by("handle").annotate(signed_at=Subquery(signed))
+    return [Signer(number, row.pk, row.is_chair, row.signed_at) for number, row in enumerate(seats, 1)]
+
+
+def as_text(value: Fraction) -> str:
+    """Return an exact fraction as it is kept, logged and signed."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+def signed_line(place: Counted) -> dict[str, Any]:
+    """Return a line of the tally in the form in which a report and the log carry it."""
+    return {"place": place.place, "entry": place.entry, "points": as_text(place.points)}
+
+
+def counted_of(round_: Round) -> str:
+    """Return the hash of all reviews that count. One query."""
+    rows = counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores", "counted_comment", "counted_passes")
+    return counted_hash([review_hash(*row) for row in rows])
