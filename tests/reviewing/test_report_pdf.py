@@ -4,9 +4,10 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
-from klash.core import clock
-from klash.reviewing import hashes, selectors, services
+from klash.core import audit, clock
+from klash.reviewing import hashes, pdf, selectors, services
 from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -117,3 +118,12 @@ def test_the_report_page_shows_what_the_pdf_shows(client, judged):
     page = client.get(f"/review/{judged.round.code}/report/").content.decode()
     for words in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
         assert words in page
+
+
+def test_a_report_tells_that_a_reviewer_left_for_a_conflict(body):
+    """Neither whose nor of which entry; and it does not say beside it that there was none."""
+    services.stand_down(actor=audit.System(), seat=body.jurors[0])
+    with translation.override("en"):
+        told = [str(sentence) for sentence in pdf.circumstances(body.round)]
+    assert "1 reviewer left the whole round because of a conflict of interest." in told
+    assert "No conflict of interest was declared or found." not in told

@@ -100,11 +100,16 @@ def _paragraphs(text: str) -> list[str]:
 
 
 def circumstances(round_: Round) -> list[str]:
-    """Return in sentences how many were absent and which conflicts there were, by kind; never whose, never of which entry. Two queries."""
+    """Return in sentences how many were absent and which conflicts there were, by kind; never whose, never of which entry. Three queries."""
     found = selectors.circumstances(round_)
     absent = ngettext("%(count)s reviewer was absent or stepped aside.", "%(count)s reviewers were absent or stepped aside.", found.absent)
     told = [absent % {"count": found.absent} if found.absent else _("Nobody was absent.")]
     kinds = [f"{words.CONFLICTS[kind]}: {count}" for kind, count in found.conflicts]
+    if found.left:
+        kinds.insert(0, ngettext(
+            "%(count)s reviewer left the whole round because of a conflict of interest.",
+            "%(count)s reviewers left the whole round because of a conflict of interest.", found.left,
+        ) % {"count": found.left})
     return [*told, *(kinds or [_("No conflict of interest was declared or found.")])]
 
 

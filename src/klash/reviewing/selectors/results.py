@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeVar
 from django.db.models import BooleanField, Case, Count, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, When
 
 from klash.core.databases import reviewing as alias
+from klash.core.models import AuditEvent
 from klash.reviewing import words
 from klash.reviewing.hashes import counted_hash, review_hash
 from klash.reviewing.models import Conflict, Entry, Firmness, Report, Review, Round, Signature
@@ -274,17 +275,22 @@ def unsigned(report: Report) -> int:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How many reviewers were absent, and how many conflicts of each kind; never whose, never of which entry."""
+    """How many reviewers were absent, how many left the whole round for a conflict, and how many conflicts of each kind; never whose, never of which entry."""
 
     absent: int
+    left: int
     conflicts: list[tuple[str, int]]
 
 
 def circumstances(round_: Round) -> Circumstances:
-    """Return the absences and conflicts of a round in numbers. Two queries."""
-    absent = round_.seats.using(alias()).filter(is_absent=True).count()
+    """Return the absences and conflicts of a round in numbers. Three queries.
+
+    In a blind round the stage that finds a conflict takes the whole seat and names nothing: only the log knows that it was one.
+    """
+    gone = [f"seat/{handle}" for handle in round_.seats.using(alias()).filter(is_absent=True).values_list("handle", flat=True)]
+    left = AuditEvent.objects.using(alias()).filter(what="seat.recused", thing__in=gone).count()
     kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
-    return Circumstances(absent, [(kind, count) for kind, count in kinds])
+    return Circumstances(len(gone), left, [(kind, count) for kind, count in kinds])
 
 
 @dataclass(frozen=True)
