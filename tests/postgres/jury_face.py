@@ -44,7 +44,7 @@ def main():
     answers = [client.post(f"/accounts/invitations/{token}/", person).status_code]
     client.post("/accounts/sign-out/")
     answers.append(client.post("/accounts/sign-in/", {"email": "tuomari@example.org", "password": person["password"]}).status_code)
-    answers.append(client.post(f"{url}/take/").status_code)
+    answers.append(client.post(f"{url}/take/", {"terms": seat.round.terms_hash}).status_code)
     page = client.get(f"{url}/K7-MESI/")
     answers += [page.status_code, "Teksti kohteesta K7-MESI." in page.content.decode()]
     scores = {f"score_{row['code']}": "7" for row in CRITERIA}

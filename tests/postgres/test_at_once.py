@@ -236,10 +236,11 @@ def make_fixed(code):
     with clock.at(LAST + MS):
         opening = proposals.request_opening(actor=row.organiser, challenge=row.challenge)
         proposals.confirm_opening(actor=row.registrar, opening=opening)
-        reviewing.make_round(
+        round_ = reviewing.make_round(
             actor=row.organiser, key=f"proposals/{row.challenge.code}", chain=row.code, kind="proposals", competition_name=code, title=words(code, code, code),
             intro=words("", "", ""), is_blind=True, is_invented=True, opens_at=LAST, closes_at=LAST + timedelta(days=9), criteria=CRITERIA,
         )
+        reviewing.add_seat(actor=row.organiser, round=round_)  # what nobody judges is not opened
     return row
 
 

@@ -34,7 +34,7 @@ class Table:
         self.seats = [reviewing.add_seat(actor=self.staff, round=self.round, is_chair=number == 0) for number in (0, 1)]
         reviewing.open_round(actor=self.staff, round=self.round)
         for seat in self.seats:
-            reviewing.take_seat(actor=self.seat(seat))
+            reviewing.take_seat(actor=self.seat(seat), terms_hash=self.round.terms_hash)
         for seat, entry in ((0, 1), (1, 0), (1, 1)):
             reviewing.submit_review(actor=self.seat(self.seats[seat]), entry=self.entries[entry], scores=full(4), comment="")
         reviewing.save_review(actor=self.seat(self.seats[0]), entry=self.entries[0], scores={"impact": 9}, comment="")
