@@ -121,6 +121,38 @@ def slow(owner, function, seconds=0.02):
         setattr(owner, function, real)
 
 
+def interleave(owner, function, first, second, patience=2.0):
+    """Run `first` up to its call of the function, then `second` to its end, then the rest of `first`; return the answers as `at_once` does.
+
+    Where a lock makes `second` wait for `first`, `first` goes on after `patience` seconds.
+    """
+    real, reached, go = getattr(owner, function), threading.Event(), threading.Event()
+    runner = threading.local()
+
+    def halted(*args, **kwargs):
+        if getattr(runner, "is_first", False):
+            reached.set()
+            go.wait(patience)
+        return real(*args, **kwargs)
+
+    def run_first():
+        runner.is_first = True
+        return first()
+
+    def run_second():
+        reached.wait(30)
+        try:
+            return second()
+        finally:
+            go.set()
+
+    setattr(owner, function, halted)
+    try:
+        return at_once(run_first, run_second)
+    finally:
+        setattr(owner, function, real)
+
+
 def chain_holds(alias, competition):
     return [verdict.faults for verdict in audit.verify(alias) if verdict.competition == competition] == [()]
 

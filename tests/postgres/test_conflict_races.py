@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from klash.accounts import services as accounts
-from klash.core import audit, clock
+from klash.core import audit, clock, workflow
 from klash.reviewing import selectors
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Conflict, Entry, Review, Round, Seat
 from klash.reviewing.services import conflicts as finding
 from klash.reviewing.services import reviews as writing
 from klash.rules.roles import Role
-from tests.postgres.test_at_once import at_once, chain_holds, make_account, name, outcomes, slow, without_row_locks
+from tests.postgres.test_at_once import at_once, chain_holds, interleave, make_account, name, outcomes, without_row_locks
 from tests.reviewing.conftest import CRITERIA, full, new_entry, words
 
 pytestmark = pytest.mark.usefixtures("postgres")
@@ -83,14 +83,17 @@ def test_a_final_and_a_conflict_at_once_leave_no_barred_score(is_blind):
 
 
 def test_without_the_lock_a_barred_score_would_count():
-    """The seeded fault: seats and reviews are not locked, so that the final reads what the conflict is about to take away."""
-    found = []
-    for _ in range(ROUNDS):
-        table = Table()
-        with without_row_locks(Seat, Review, Entry), slow(writing, "review_hash", 0.05), slow(finding, "lay_orders", 0.02):
-            at_once(table.final(), table.conflict())
-        found += table.faults()
-    assert found != []
+    """The seeded fault: seats and reviews are not locked, so that the final goes on with what the conflict has taken away."""
+    table = Table()
+    with without_row_locks(Seat, Review, Entry):
+        interleave(workflow.access, "ensure", table.final(), table.conflict())
+    assert table.faults() != []
+
+
+def test_with_the_lock_the_conflict_waits_for_the_same_final():
+    table = Table()
+    assert outcomes(interleave(workflow.access, "ensure", table.final(), table.conflict(), patience=0.5)) == {"done": 2}
+    assert table.faults() == []
 
 
 def test_a_final_and_a_close_at_once_leave_no_score_out():
@@ -103,19 +106,13 @@ def test_a_final_and_a_close_at_once_leave_no_score_out():
 
 def test_without_the_count_a_close_would_leave_a_score_out():
     """The seeded fault: the close does not ask whether every review is in."""
-    found, real = [], Round.missing_reviews
+    table, real = Table(), Round.missing_reviews
     Round.missing_reviews = lambda self: 0
     try:
-        for _ in range(ROUNDS):
-            table = Table()
-            with slow(writing, "review_hash", 0.1):
-                at_once(table.final(), table.close())
-            Round.missing_reviews, missing = real, Round.missing_reviews
-            found += table.faults()
-            Round.missing_reviews = missing
+        interleave(writing, "review_hash", table.final(), table.close())
     finally:
         Round.missing_reviews = real
-    assert found != []
+    assert table.faults() != []
 
 
 @pytest.mark.parametrize("is_blind", [False, True])
@@ -129,14 +126,18 @@ def test_a_conflict_and_a_close_at_once_are_one_before_the_other(is_blind):
 
 def test_without_the_lock_the_places_would_not_follow_from_the_reviews():
     """The seeded fault: the round is not locked, so that a conflict takes scores away from places that stand."""
-    found = []
-    for _ in range(ROUNDS):
-        table = Table()
-        table.final()()
-        with without_row_locks(Round), slow(finding, "lay_orders", 0.05), slow(reviewing.rounds.bridge, "rank_round", 0.05):
-            at_once(table.conflict(), table.close())
-        found += table.faults()
-    assert found != []
+    table = Table()
+    table.final()()
+    with without_row_locks(Round):
+        interleave(finding.selectors, "barred", table.conflict(), table.close())
+    assert table.faults() != []
+
+
+def test_with_the_lock_the_close_waits_for_the_same_conflict():
+    table = Table()
+    table.final()()
+    assert outcomes(interleave(finding.selectors, "barred", table.conflict(), table.close(), patience=0.5)) == {"done": 2}
+    assert table.faults() == []
 
 
 def test_all_three_at_once():
