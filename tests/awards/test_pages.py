@@ -11,6 +11,9 @@ from klash.awards import services
 from klash.awards.models import Award, Placing
 from klash.core import clock
 from klash.proposals.models import BlindLink
+from klash.proposals.selectors import round_of
+from klash.reviewing import selectors as reading
+from klash.reviewing import services as reviewing
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -168,18 +171,44 @@ def test_before_publication_the_pages_are_empty_and_say_when(client, contest):
     assert client.get(reverse("awards:results", args=["tuntematon"])).status_code == 404
 
 
-def test_the_organiser_reads_how_firm_the_result_is(client, judged, cast):
+def at_desk(name, contest, *args):
+    return reverse(f"desk:{name}", args=["klash-test", round_of(contest.challenge).code, *args])
+
+
+def test_the_organiser_reads_the_result_how_firm_it_is_and_what_other_weights_would_do(client, judged, cast):
     judged.report()
     client.force_login(cast["organiser"])
-    page, part = client.get(url("firmness", judged)), client.get(url("firmness", judged), headers={"HX-Request": "true"})
+    page, part = client.get(at_desk("firmness", judged)), client.get(at_desk("firmness", judged), headers={"HX-Request": "true"})
     assert "Kuinka varma tulos on" in text_of(page) and text_of(page).count("<h1") == 1 and "<h1" not in text_of(part)
-    assert url("firmness", judged) in text_of(client.get(url("award", judged)))
-    client.force_login(cast["officer"])
-    assert client.get(url("firmness", judged)).status_code == 404
+    award = text_of(client.get(url("award", judged)))
+    assert at_desk("firmness", judged) in award and at_desk("result", judged) in award
+    page = text_of(client.get(at_desk("result", judged)))
+    assert all(row.entry_code in page for row in reading.ranking(round_of(judged.challenge)))
+    part = text_of(client.get(at_desk("weights", judged), headers={"HX-Request": "true"}))
+    assert "Näillä painoarvoilla" in part and "<h1" not in part
+    assert client.post(at_desk("firmness", judged)).status_code == 302
+    for name in ("result", "firmness", "weights"):
+        client.force_login(cast["officer"])
+        assert client.get(at_desk(name, judged)).status_code == 404
 
 
-def test_nobody_reads_how_firm_a_result_is_before_there_is_one(client, contest, cast):
+def test_the_organiser_takes_the_result_as_files_and_the_report_once_it_is_signed(client, judged, cast):
     client.force_login(cast["organiser"])
-    assert client.get(url("firmness", contest)).status_code == 404
+    report = judged.report(sign=1)
+    files = {form: client.get(at_desk("export", judged, form)) for form in ("csv", "xlsx", "json")}
+    assert {form: answer.status_code for form, answer in files.items()} == {"csv": 200, "xlsx": 200, "json": 200}
+    assert [row["place"] for row in files["json"].json()["ranking"]] == [1, 2, 3]
+    assert client.get(at_desk("export", judged, "odt")).status_code == 404
+    assert client.get(at_desk("report_pdf", judged, "fi")).status_code == 404
+    with clock.at(judged.world.middle_of("judging")):
+        reviewing.sign_report(actor=judged.seats()[1], report=report, report_hash=report.hash)
+    assert client.get(at_desk("report_pdf", judged, "fi")).content[:5] == b"%PDF-"
+    assert at_desk("report_pdf", judged, "sv") in text_of(client.get(at_desk("result", judged)))
+    assert client.get(at_desk("report_pdf", judged, "de")).status_code == 404
+
+
+def test_nobody_reads_anything_of_a_result_before_there_is_one(client, contest, cast):
+    client.force_login(cast["organiser"])
+    names = [("result",), ("firmness",), ("weights",), ("export", "csv"), ("report_pdf", "fi")]
     contest.open()
-    assert client.get(url("firmness", contest)).status_code == 404
+    assert {client.get(at_desk(name, contest, *args)).status_code for name, *args in names} == {404}

@@ -53,7 +53,7 @@ TOUR = {
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
     ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file",
     ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
-    ("award", "organiser"): "portal:tasks awards:award awards:firmness awards:weights desk:home",
+    ("award", "organiser"): "portal:tasks awards:award desk:result desk:firmness desk:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
     ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
     ("end", "organiser"): f"{OWN} {DESK} awards:award",

@@ -29,6 +29,9 @@ PAGES = ("", "people/", "log/", "mail/", "rounds/", "publish/")
 OUTSIDE = ("officer", "pilot_officer", "panellist", "mentor", "juror", "chair", "leader", "outsider")
 
 
+MAY_MEET = "Raati voi pitää kokouksen tuloksesta. Asialista syntyy valmiiksi."
+
+
 def steps(world, at, kind, button=True):
     with at(kind):
         found = selectors.desk(type(world.competition).objects.get(), world.middle_of(kind))
@@ -75,7 +78,7 @@ def test_problems_wait_for_the_panel_and_the_panel_for_reviews(world, cast, at):
     submit_all(round_)
     assert steps(world, at, "problem_selection") == ["Kaikki arviot on jätetty. Päätä kierros."]
     Round.objects.using("reviewing").update(state="complete")
-    assert steps(world, at, "problem_selection") == ["Raati on valmis. Päätä ongelmista ja kerro päätöksistä kaikille yhtä aikaa: 1 odottaa."]
+    assert steps(world, at, "problem_selection") == ["Raati on valmis. Päätä ongelmista ja kerro päätöksistä kaikille yhtä aikaa: 1 odottaa.", MAY_MEET]
 
 
 def test_chosen_problems_need_challenges(world, cast, at):
@@ -95,7 +98,7 @@ def test_applications_wait_for_rounds_and_decisions(world, cast, at):
     round_ = make_round(world, "applications/haaste-1", [cast["panellist"]], kind="applications")
     assert steps(world, at, "team_selection", button=False) == ["Arvioita on jätetty 0/2."]
     Round.objects.using("reviewing").filter(pk=round_.pk).update(state="complete")
-    assert steps(world, at, "team_selection") == ["Raati on valmis. Päätä hakemuksista ja kerro päätöksistä kaikille tiimeille yhtä aikaa: 1 odottaa."]
+    assert steps(world, at, "team_selection") == ["Raati on valmis. Päätä hakemuksista ja kerro päätöksistä kaikille tiimeille yhtä aikaa: 1 odottaa.", MAY_MEET]
     Application.objects.update(state="admitted", reason="r", decided_at=START, released_at=START)
     assert steps(world, at, "team_selection") == ["Mentoroinnissa ei ole vielä tapaamisia."]
 

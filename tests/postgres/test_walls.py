@@ -84,7 +84,11 @@ def test_a_rehearsal_comes_out_as_on_sqlite_and_an_edited_score_is_found(run, tm
         assert one == two
         assert run("-m", "klash", "verify", **fresh).returncode == 0
         with psycopg.connect(fresh["KLASH_REVIEWING_DATABASE"]) as connection:
-            connection.execute("UPDATE reviewing_review SET points = points + 1 WHERE id = (SELECT min(id) FROM reviewing_review)")
+            edit = "UPDATE reviewing_review SET points = points + 1 WHERE id = (SELECT min(id) FROM reviewing_review)"
+            with pytest.raises(psycopg.IntegrityError, match="final is final"), connection.transaction():
+                connection.execute(edit)
+            connection.execute("ALTER TABLE reviewing_review DISABLE TRIGGER USER")
+            connection.execute(edit)
         found = run("-m", "klash", "verify", **fresh)
     assert (found.returncode, "the points are not the sum of its scores" in found.stderr) == (1, True)
 

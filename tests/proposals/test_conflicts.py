@@ -218,6 +218,16 @@ def test_after_a_juror_stepped_aside_the_daily_look_calls_a_deputy(jury, capsys)
     assert (sitting(jury)[0], capsys.readouterr().out) == (["Chair", "Vara"], "0 pairs barred, 0 seats left\n")
 
 
+def test_where_both_sides_run_together_a_deputy_is_called_at_once(jury, django_capture_on_commit_callbacks):
+    jury.open()
+    with clock.at(jury.world.middle_of("judging")):
+        juror = seats_of(jury.cast["juror"])[0]
+        reviewing.take_seat(actor=juror, terms_hash=juror.round.terms_hash)
+        with django_capture_on_commit_callbacks(using=jury_side(), execute=True):
+            reviewing.recuse(actor=juror, entry=juror.round.entries.using(jury_side()).first(), kind="family", reason="Tunnen tekijän.")
+    assert sitting(jury)[0] == ["Chair", "Vara"]
+
+
 def test_an_absence_that_was_recorded_calls_nobody(jury):
     reviewing.record_absence(actor=jury.cast["organiser"], seat=seats_of(jury.cast["juror"])[0], reason="Estynyt.")
     services.find_conflicts(challenge=jury.challenge)

@@ -18,11 +18,6 @@ from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
 from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
-from klash.proposals.selectors import round_of
-from klash.reviewing import selectors as reading
-from klash.reviewing.bridge import what_if
-from klash.reviewing.models import Round
-from klash.reviewing.services import weigh_result
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
 
@@ -149,37 +144,6 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
 @require_safe
 def award(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     return _page(request, challenge)
-
-
-def _judged(challenge: Challenge) -> Round:
-    """Return the challenge's complete round, or 404."""
-    found = round_of(challenge)
-    if found is None or found.state != RoundState.COMPLETE:
-        raise Http404
-    return found
-
-
-@_staffed
-def firmness(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    """Tell how firm the jury's result is; a button works it out, which takes seconds."""
-    found, is_part = _judged(challenge), getattr(request, "htmx", False)
-    if request.method == "POST":
-        weigh_result(round=found)
-        if not is_part:
-            return redirect(request.path)
-    context = {"challenge": challenge, "competition": challenge.competition, "is_invented": challenge.competition.is_invented, "round": found}
-    shown = {"firm": reading.firmness(found), "is_weighed": reading.is_weighed(found), "url": request.path}
-    return render(request, "reviewing/_firmness.html" if is_part else "awards/firmness.html", {**context, **shown})
-
-
-@_staffed
-@require_safe
-def weights(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    """Show what other weights would have done to the jury's result; nothing changes."""
-    found, is_part = _judged(challenge), getattr(request, "htmx", False)
-    context = {"challenge": challenge, "competition": challenge.competition, "is_invented": challenge.competition.is_invented, "round": found}
-    shown = {"trial": what_if(found, request.GET.dict()), "firm": reading.firmness(found)}
-    return render(request, "reviewing/_trial.html" if is_part else "awards/weights.html", {**context, **shown})
 
 
 def _back(challenge: Challenge) -> HttpResponse:

@@ -149,6 +149,7 @@ class Sheet:
     """All that a body decides, best entry first. promised: how many go on, unless there are fewer entries."""
 
     ruling: Ruling
+    round_code: str
     rows: tuple[Decided, ...]
 
     @property
@@ -196,7 +197,7 @@ def sheet(competition: Competition, round_: Round) -> Sheet:
     """Return what is decided on a complete round's entries, none before that. Five queries."""
     ruling = ruling_of(competition, round_)
     lines = {line.entry_code: line for line in ruling.lines.all()} if ruling.pk else {}
-    return Sheet(ruling, tuple(
+    return Sheet(ruling, round_.code, tuple(
         Decided(place, lines.get(place.entry_code) or RulingLine(ruling=ruling, entry_code=place.entry_code))
         for place in reviewing.ranking(round_, with_comments=True)
     ))

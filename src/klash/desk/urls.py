@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.desk import views
+from klash.desk import result_views, views
 
 app_name = "desk"
 _base = "<slug:competition>/"
@@ -18,5 +18,10 @@ urlpatterns = [
     path(f"{_base}rounds/<slug:round>/meeting/", views.meeting, name="meeting"),
     path(f"{_base}rounds/<slug:round>/minutes/", views.minutes, name="minutes"),
     path(f"{_base}rounds/<slug:round>/rehearse/", views.rehearse, name="rehearse"),
+    path(f"{_base}rounds/<slug:round>/result/", result_views.result, name="result"),
+    path(f"{_base}rounds/<slug:round>/result.<slug:form>", result_views.export, name="export"),
+    path(f"{_base}rounds/<slug:round>/result/firmness/", result_views.firmness, name="firmness"),
+    path(f"{_base}rounds/<slug:round>/result/weights/", result_views.weights, name="weights"),
+    path(f"{_base}rounds/<slug:round>/report.<slug:language>.pdf", result_views.report_pdf, name="report_pdf"),
     path(f"{_base}publish/", views.publish, name="publish"),
 ]

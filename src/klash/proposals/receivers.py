@@ -20,7 +20,8 @@ from klash.interests.services import changed
 from klash.mentoring.models import Session
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
 from klash.proposals.services import find_conflicts
-from klash.reviewing.models import Entry
+from klash.reviewing.models import Entry, Round
+from klash.reviewing.services.reviews import left
 from klash.rules.roles import JUDGES
 from klash.teams.models import Team
 from klash.teams.services import side_changed
@@ -64,6 +65,13 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     mentored = Session.objects.filter(mentor__person=person).values_list("team__challenge__code", flat=True)
     for challenge in Challenge.objects.filter(code__in={*judged, *entered, *mentored}).select_related("competition").order_by("pk"):
         find_conflicts(challenge=challenge)
+
+
+@receiver(left)
+def call_a_deputy(*, sender: Any, round: Round, **kwargs: Any) -> None:
+    kind, _, code = round.key.partition("/")
+    if kind == "proposals":
+        find_conflicts(challenge=Challenge.objects.select_related("competition").get(code=code))
 
 
 @receiver(side_changed)

@@ -7,6 +7,7 @@ from klash.desk.selectors.lists import (
     Panel,
     RoundAtDesk,
     Sitting,
+    complete_round_at_desk,
     decisions_on,
     holders,
     key_of,
@@ -24,5 +25,6 @@ from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, 
 __all__ = [
     "Addressee", "Fault", "Follow", "Line", "decode", "roster", "addressees", "following",
     "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders", "key_of",
-    "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable", "waiting_invitations",
+    "complete_round_at_desk", "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable",
+    "waiting_invitations",
 ]

@@ -159,6 +159,12 @@ def open_round_at_desk(competition: Competition, code: str) -> RoundAtDesk | Non
     return RoundAtDesk(competition, row) if row else None
 
 
+def complete_round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
+    """Return one of the competition's rounds that has a result. One query."""
+    row = Round.objects.using(reviewing()).filter(chain=competition.code, code=code, state=RoundState.COMPLETE).first()
+    return RoundAtDesk(competition, row) if row else None
+
+
 def decisions_on(round_: Round) -> tuple[dict[str, Decision], str, int]:
     """Return what is decided on a round's entries so far, why fewer go on, and the quota. Two queries at most."""
     ruling = Ruling.objects.filter(key=round_.key).first()

@@ -24,6 +24,7 @@ from klash.rules.states import (
     ApplicationState,
     AwardState,
     ChallengeState,
+    MeetingState,
     OpeningState,
     ProblemState,
     ReportState,
@@ -48,6 +49,7 @@ class Progress:
     handles: tuple[str, ...] = field(repr=False)
     idle: tuple[str, ...]
     report: str
+    meeting: str  # its state, empty while none has begun
 
     @property
     def seats(self) -> int:
@@ -63,8 +65,8 @@ def rounds(competition: Competition) -> list[Progress]:
     using = reviewing()
     seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk")
     rows = list(
-        Round.objects.using(using).filter(chain=competition.code).select_related("report").order_by("pk")
-        .defer("report__ranking", "report__reasons", "report__remarks")
+        Round.objects.using(using).filter(chain=competition.code).select_related("report", "meeting").order_by("pk")
+        .defer("report__ranking", "report__reasons", "report__remarks", "meeting__minutes", "meeting__addition")
         .prefetch_related(Prefetch("seats", queryset=seats, to_attr="filled"))
     )
     # Asked only of those who have submitted nothing: asked of every seat, PostgreSQL reads every review there is.
@@ -84,12 +86,13 @@ def _progress(row: Any, idle: dict[str, str]) -> Progress:
         submitted=sum(seat.submitted_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
+        meeting=row.meeting.state if hasattr(row, "meeting") else "",
     )
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that the competition needs. `button` is empty where somebody else must act first."""
+    """One thing that the competition needs. `button` is empty where somebody else must act first; nothing waits for what is optional."""
 
     stage: str
     sentence: str
@@ -97,18 +100,23 @@ class Step:
     button: str = ""
     url: str = ""
     due: datetime | None = None
+    is_optional: bool = False
+
+    @property
+    def is_waited_for(self) -> bool:
+        return bool(self.button) and not self.is_optional
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`next` is the first step with a button; `by_stage` holds all steps under their stage."""
+    """`next` is the first step that waits for somebody here; `by_stage` holds all steps under their stage."""
 
     steps: list[Step]
     rounds: list[Progress]
 
     @property
     def next(self) -> Step | None:
-        return next((step for step in self.steps if step.button), None)
+        return next((step for step in self.steps if step.is_waited_for), None)
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
@@ -191,6 +199,21 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
         yield Step(stage, sentence, about, due=row.closes_at)
 
 
+_MEETING = {
+    "": lambda: (_("The panel can meet on the result. An order of business is made for it."), _("Hold the meeting")),
+    MeetingState.RUNNING: lambda: (_("The panel is meeting."), _("Go to the meeting")),
+    MeetingState.ENDED: lambda: (_("The panel has met. Its minutes wait for approval."), _("Open the minutes")),
+}
+
+
+def _meeting(facts: _Facts, stage: str, row: Progress, about: Text, undecided: int) -> Iterator[Step]:
+    """What the panel's meeting needs. Nobody has to meet before the decisions; a meeting that has begun is seen through."""
+    if row.state == RoundState.COMPLETE and row.meeting in _MEETING and (row.meeting or undecided):
+        page = "desk:minutes" if row.meeting == MeetingState.ENDED else "desk:meeting"
+        sentence, button = _MEETING[row.meeting]()
+        yield Step(stage, sentence, about, button, _url(facts, page, row.code), is_optional=not row.meeting)
+
+
 def _publication(facts: _Facts) -> Iterator[Step]:
     if facts.competition.published_at is None and facts.competition.missing():
         sentence = _("The competition is a draft. Fill in its texts, calendar, criteria and themes.")
@@ -219,6 +242,7 @@ def _problem_selection(facts: _Facts) -> Iterator[Step]:
     if row.state == RoundState.COMPLETE and facts.problems["waiting"]:
         sentence = _("The panel is ready. Decide on the problems and tell all reporters at once: %(waiting)s wait.") % facts.problems
         yield Step(kind, sentence, {}, _("Choose the problems"), _url(facts, "problems:choose"))
+    yield from _meeting(facts, kind, row, {}, facts.problems["waiting"])
 
 
 def _challenge_shaping(facts: _Facts) -> Iterator[Step]:
@@ -244,6 +268,7 @@ def _team_selection(facts: _Facts) -> Iterator[Step]:
         if found.state == RoundState.COMPLETE and row.undecided:
             sentence = _("The panel is ready. Decide on the applications and tell all teams at once: %(number)s wait.") % {"number": row.undecided}
             yield Step(kind, sentence, row.title, _("Admit teams"), _url(facts, "teams:admissions", row.code))
+        yield from _meeting(facts, kind, found, row.title, row.undecided)
 
 
 def _mentoring(facts: _Facts) -> Iterator[Step]:
@@ -319,7 +344,7 @@ class Part:
 
     @property
     def is_late(self) -> bool:
-        return self.is_over and any(step.button for step in self.steps)
+        return self.is_over and any(step.is_waited_for for step in self.steps)
 
 
 def parts(competition: Competition, found: Desk, now: datetime) -> list[Part]:

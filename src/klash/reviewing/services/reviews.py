@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from klash.core import access, audit, clock, workflow
 from klash.core.databases import reviewing as alias
@@ -14,6 +15,9 @@ from klash.reviewing.services.assignment import lay_orders, take_back_beyond
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ReviewState, RoundState, SeatState
+
+# Sent after commit, with round, when a reviewer has stepped aside from the whole of it; a stage that has deputies calls one.
+left = Signal()
 
 
 def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "", sector: str = "") -> Seat:
@@ -127,6 +131,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
             actor.save(using=using, update_fields=["is_absent"])
             audit.record("seat.recused", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", using=using)
             subtract(actor)
+            transaction.on_commit(lambda: left.send(Round, round=actor.round), using=using, robust=True)  # what was said stands, whatever comes after
         else:
             take_away(actor, review)
             lay_orders([actor])

@@ -1,0 +1,110 @@
+"""The organiser's view of what a body came to, after all is in: the same figures as its chair sees, never more."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from klash.competitions.selectors import find
+from klash.core import access, paging
+from klash.desk import selectors
+from klash.reviewing import bridge, exports, pdf
+from klash.reviewing import selectors as reading
+from klash.reviewing.services import weigh_result
+from klash.rules.permissions import Permission
+from klash.rules.states import ReportState
+
+
+@dataclass(frozen=True)
+class File(selectors.RoundAtDesk):
+    """A round's result as a file. kind: the form of an export, or the language of the report."""
+
+    kind: str
+
+
+def _fetch(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+    found = find(user, competition)
+    return selectors.complete_round_at_desk(found, round) if found else None
+
+
+def _fetch_export(user: Any, competition: str, round: str, form: str) -> File | None:
+    found = _fetch(user, competition, round) if form in exports.MEDIA else None
+    return File(found.competition, found.round, form) if found else None
+
+
+def _fetch_report(user: Any, competition: str, round: str, language: str) -> File | None:
+    found = _fetch(user, competition, round) if language in pdf.LANGUAGES else None
+    return File(found.competition, found.round, language) if found else None
+
+
+def _show(request: HttpRequest, template: str, found: selectors.RoundAtDesk, **more: Any) -> HttpResponse:
+    competition, round_ = found.competition, found.round
+    parents = [
+        {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
+        {"label": _("Desk"), "url": reverse("desk:home", args=[competition.code])},
+        {"label": _("Review rounds"), "url": reverse("desk:round", args=[competition.code])},
+    ]
+    if template != "result":
+        parents.append({"label": _("Result"), "url": reverse("desk:result", args=[competition.code, round_.code])})
+    return render(request, f"desk/{template}.html", {"competition": competition, "round": round_, "parents": parents, **more})
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+@require_safe
+def result(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    round_, page = found.round, paging.asked(request)
+    ranking = reading.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE)
+    report = reading.report_of(round_)
+    return _show(
+        request, "result", found, ranking=ranking, **paging.links(page, round_.entry_count), scale=reading.scale_of(reading.criteria_of(round_)),
+        spread=[{"label": row.entry_code if round_.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking],
+        divided=reading.divided(ranking), report=report if report and report.state == ReportState.SIGNED else None,
+    )
+
+
+def _download(content: bytes, media: str, name: str) -> HttpResponse:
+    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"})
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_export)
+@require_safe
+def export(request: HttpRequest, file: File) -> HttpResponse:
+    content = exports.result_as(file.kind, file.round, (get_language() or "fi")[:2])
+    return _download(content, exports.MEDIA[file.kind], f"{file.round.code}.{file.kind}")
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_report)
+@require_safe
+def report_pdf(request: HttpRequest, file: File) -> HttpResponse:
+    """Give the signed report; until all have signed it is the body's own."""
+    report = reading.report_of(file.round)
+    if report is None or report.state != ReportState.SIGNED:
+        raise Http404
+    return _download(pdf.report_pdf(report, file.kind), "application/pdf", f"{file.round.code}-{file.kind}.pdf")
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+def firmness(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Tell how firm the result is; a button works it out, which takes seconds."""
+    round_, is_part = found.round, getattr(request, "htmx", False)
+    if request.method == "POST":
+        weigh_result(round=round_)
+        if not is_part:
+            return redirect(request.path)
+    shown = {"round": round_, "firm": reading.firmness(round_), "is_weighed": reading.is_weighed(round_), "url": request.path}
+    return render(request, "reviewing/_firmness.html", shown) if is_part else _show(request, "firmness", found, **{**shown, "round": round_})
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch)
+@require_safe
+def weights(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
+    """Show what other weights would have done; nothing changes."""
+    shown = {"trial": bridge.what_if(found.round, request.GET.dict()), "firm": reading.firmness(found.round)}
+    if getattr(request, "htmx", False):
+        return render(request, "reviewing/_trial.html", {"round": found.round, **shown})
+    return _show(request, "weights", found, **shown)
