@@ -1,7 +1,6 @@
 """Reads of teams and their applications."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -74,19 +73,14 @@ def fingerprint(application: Application) -> str:
     return audit.sha256("klash/1/application", team.code, audit.canonical(texts))
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """number: the place of the submission in the competition's log. hash: what the log holds; equal to the text's while it stands."""
+def receipt_of(application: Application) -> str:
+    """Return the fingerprint that the log holds of the last submission, or an empty string. One query.
 
-    number: int
-    hash: str
-
-
-def receipt_of(application: Application) -> Receipt | None:
-    """Return the receipt of the last submission, if there was one. One query."""
+    Nothing of where the event stands in the log: that would tell how many others applied.
+    """
     events = AuditEvent.objects.filter(chain__competition=application.chain, thing=f"application/{application.code}", what="application.submitted")
     event = events.order_by("-number").first()
-    return Receipt(event.number, (event.body or {}).get("hash", "")) if event else None
+    return str((event.body or {}).get("hash", "")) if event else ""
 
 
 def last_writer(application: Application) -> str:

@@ -302,7 +302,7 @@ def receipt(request: HttpRequest, team: str) -> HttpResponse:
     may_withdraw = found.state == ApplicationState.SUBMITTED and access.may(request.user, Permission.WITHDRAW_APPLICATION, found)
     return render(request, "teams/receipt.html", _page(
         found.team.challenge, found.team, application=found, sections=_sections(found), memberships=_in_order(found.team),
-        receipt=selectors.receipt_of(found), may_withdraw=may_withdraw,
+        fingerprint=selectors.receipt_of(found), may_withdraw=may_withdraw,
     ))
 
 
