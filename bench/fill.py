@@ -268,7 +268,8 @@ class _Making:
         ], PIECE)
         Review.objects.using(using).bulk_create((
             Review(
-                entry=entry, seat=seat, place=place, scores=given, comment="Selkeä.", points=total, state=ReviewState.SUBMITTED, saved_at=now, submitted_at=now
+                entry=entry, seat=seat, place=place, scores=given, comment="Selkeä.", points=total, weight=sum(WEIGHTS.values()),
+                state=ReviewState.SUBMITTED, saved_at=now, submitted_at=now,
             )
             for place, (entry, all_given, totals) in enumerate(zip(entries, scores, points, strict=True), 1)
             for seat, given, total in zip(seats, all_given, totals, strict=False)

@@ -91,9 +91,16 @@ def values_of(points, method):
 def rank(scores, announced, lots):
     """Return [(place, entry, value)] by the announced method and tie rule."""
     weights = {row["code"]: row["weight"] for row in announced["criteria"]}
-    points = {e: {r: Fraction(sum(weights[c] * v for c, v in given.items()), sum(weights.values())) for r, given in of.items()} for e, of in scores.items()}
+    required = [row for row in announced["criteria"] if row.get("is_required", True)]
+    points = {entry: {} for entry in scores}
+    for entry, of in scores.items():
+        for reviewer, given in of.items():
+            whole = given and {row["code"] for row in required} <= set(given) <= set(weights)
+            expect(whole, f"review {entry}/{reviewer} lacks a score that is required, or scores what was not announced")
+            # A criterion that was left out does not count: the mean is over the weights of the others.
+            points[entry][reviewer] = Fraction(sum(weights[c] * v for c, v in given.items()), sum(weights[c] for c in given))
     values = values_of(points, announced["method"])
-    heaviest = sorted(announced["criteria"], key=lambda row: -row["weight"])
+    heaviest = sorted(required, key=lambda row: -row["weight"])
     keys = {}
     for entry in scores:
         ties = {"shared": (), "lot": (lots[entry],), "criteria": tuple(-mean(Fraction(of[row["code"]]) for of in scores[entry].values()) for row in heaviest)}

@@ -76,7 +76,7 @@ def test_weights_against_a_fine_grid(seed):
 
 
 @pytest.mark.parametrize(("points", "weights"), [
-    ([], []), ([[1, 2]], [1, 2]), ([[[1, 2]]], [1]), ([[[1, 2]]], [0, 0]), ([[[1, 2]]], [-1, 2]), ([[[1, np.nan]]], [1, 1]), ([[[np.nan, np.nan]]], [1, 1]),
+    ([], []), ([[1, 2]], [1, 2]), ([[[1, 2]]], [1]), ([[[1, 2]]], [0, 0]), ([[[1, 2]]], [-1, 2]), ([[[1, np.nan]]], [0, 1]), ([[[np.nan, np.nan]]], [1, 1]),
 ])
 def test_bad_tables_raise(points, weights):
     with pytest.raises(ValueError):
@@ -107,3 +107,13 @@ def test_weights_by_the_median_are_tried_in_steps():
 def test_an_unknown_method_raises():
     with pytest.raises(ValueError, match="a method of"):
         robustness(points=[[[1]]], weights=[1], method="mode")
+
+
+def test_a_criterion_left_out_of_a_review_does_not_count_in_it():
+    # b is first: y's 6 counts whole. As a zero on the second criterion it would have been 3.
+    found = robustness(points=[[[6, 4], [6, 4]], [[5, 6], [6, np.nan]]], weights=[1, 1])
+    assert (found.winners, found.second, found.gap) == ((1,), 0, pytest.approx(0.75))
+    # With the share s on the second criterion a has 6 - 2 s, b (5 + s + 6) / 2: level at a fifth.
+    assert found.weight_move == pytest.approx(0.3, abs=0.011) and found.weight_low[1] == pytest.approx(0.2, abs=0.011)
+    only = robustness(points=[[[np.nan, 5]], [[5, 4]]], weights=[1, 1])
+    assert only.winners == (0,) and only.weight_low == pytest.approx([0, 0], abs=0.011)

@@ -55,6 +55,31 @@ def test_rank_refuses(scores, weights, error, words):
         rank(scores, weights)
 
 
+# Where d is left out c counts alone: y gives A 6, not 18/4.
+PARTLY = {"A": {"x": {"c": 8, "d": 2}, "y": {"c": 6}}, "B": {"x": {"c": 7, "d": 3}, "y": {"c": 5, "d": 9}}, "C": {"x": {"c": 1}, "y": {"c": 2, "d": 2}}}
+
+
+@pytest.mark.parametrize(("method", "values"), [
+    ("mean", (Fraction(25, 4), 6, Fraction(3, 2))), ("median", (Fraction(25, 4), 6, Fraction(3, 2))), ("borda", (Fraction(7, 8), Fraction(5, 8), 0)),
+])
+def test_an_optional_criterion_left_out_leaves_its_weight_to_the_others(method, values):
+    found = rank(PARTLY, {"c": 3, "d": 1}, method, optional={"d"})
+    assert [(line.place, line.entry, line.points) for line in found] == [(place, entry, value) for place, (entry, value) in enumerate(zip("ABC", values, strict=True), 1)]
+    assert found[0].disagreement == Fraction(1, 16) and found[1].disagreement == 0
+
+
+def test_optional_criteria_break_no_tie():
+    level = {"A": {"x": {"c": 5}}, "B": {"x": {"c": 5, "d": 5}}, "C": {"x": {"c": 4, "d": 8}}}
+    found = rank(level, {"c": 3, "d": 1}, tie_rule="criteria", optional={"d"})
+    assert [(line.place, line.entry) for line in found] == [(1, "A"), (1, "B"), (3, "C")]
+
+
+@pytest.mark.parametrize("given", [{"d": 5}, {}, {"c": 5, "e": 1}])
+def test_a_required_score_is_never_taken_for_zero(given):
+    with pytest.raises(MissingScore, match="scores of x on A"):
+        rank({"A": {"x": given}}, {"c": 3, "d": 1}, optional={"d"})
+
+
 @st.composite
 def instances(draw):
     criteria = draw(st.lists(st.sampled_from("cdefg"), min_size=1, max_size=4, unique=True))

@@ -104,6 +104,9 @@ def forge_copy():
 EDITS = {
     "a score": (lambda: unguard(one(Review, JURY)).update(scores={"impact": 10}), "scores or comment are not those that the log knows"),
     "the points of a review": (lambda: unguard(one(Review, JURY)).update(points=F("points") + 1), "the points are not the sum of its scores"),
+    "the weight of a review": (lambda: unguard(one(Review, JURY)).update(weight=F("weight") + 1), "the weight is not that of the criteria that it scored"),
+    "a criterion becomes optional": (lambda: one(Criterion, JURY, round__kind="proposals").update(is_required=False), "the criteria are not those that were announced"),
+    "the entry that divides most": (lambda: one(Entry, JURY, is_divided=False, round__kind="proposals").update(is_divided=True), "the places of its entries do not follow"),
     "the sum of an entry": (lambda: one(Entry, JURY).update(points=F("points") + 1), "do not follow from its reviews"),
     "a review is deleted": (lambda: delete(unguard(one(Review, JURY))), "the row is gone"),
     "a review is drawn back": (lambda: unguard(one(Review, JURY)).update(state="draft", submitted_at=None), "the state is draft, the log says review.submitted"),

@@ -157,7 +157,7 @@ def test_the_result_page_marks_where_reviewers_disagree_most(client, close):
     client.force_login(close.people[close.jurors[0].handle])
     page = client.get(f"/review/{close.round.code}/result/").content.decode()
     assert page.count("arvioijat eniten eri mieltä") == 1 and "Mediaani" in page
-    assert selectors.divided(selectors.ranking(close.round)) == {"K7-MESI"}
+    assert {row.entry_code for row in selectors.ranking(close.round) if row.is_divided} == {"K7-MESI"}
 
 
 def test_a_juror_and_anybody_before_the_end_find_nothing(client, close, at_middle):

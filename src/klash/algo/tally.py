@@ -1,6 +1,6 @@
 """Ranking by a published method and tie rule, in exact fractions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
@@ -28,13 +28,21 @@ class Place:
         values = [points for _, points in self.by_reviewer]
         return min(values), max(values)
 
+    @property
+    def disagreement(self) -> Fraction:
+        """Return the variance of the reviewers' points; with one reviewer nobody disagrees."""
+        values = [points for _, points in self.by_reviewer]
+        return _mean(points * points for points in values) - _mean(values) ** 2
+
 
 def rank(
-    scores: Scores, weights: Mapping[str, int], method: str = "mean", tie_rule: str = "shared", lots: Mapping[str, str] | None = None
+    scores: Scores, weights: Mapping[str, int], method: str = "mean", tie_rule: str = "shared", lots: Mapping[str, str] | None = None,
+    optional: Collection[str] = (),
 ) -> tuple[Place, ...]:
     """Rank entries by the method's value over reviewers of the weighted mean over criteria, best first.
 
-    scores: entry -> reviewer -> criterion -> points; each entry with those who reviewed it, every criterion present.
+    scores: entry -> reviewer -> criterion -> points; each entry with those who reviewed it, every criterion present but the optional ones.
+    optional: criteria that a reviewer may leave out; then that one's mean is taken over the weights of what was given. They break no ties.
     weights: criterion -> weight, whole and above zero, any sum; in the criteria's order.
     method: "mean"; "median", of an even number the mean of the two middle ones; "borda", the mean over reviewers of the share of the other
     entries in a reviewer's own order that stand below, level ones counting half (one half where nobody saw another entry).
@@ -46,9 +54,10 @@ def rank(
         raise ValueError(f"expected weights above zero and at least one entry, got {dict(weights)} and {len(scores)} entries")
     if method not in METHODS or tie_rule not in TIE_RULES or (tie_rule == "lot" and not set(scores) <= set(lots or {})):
         raise ValueError(f"expected a method of {METHODS}, a tie rule of {TIE_RULES} and a lot of each entry, got {method}, {tie_rule}")
-    given = {entry: _by_reviewer(entry, of, weights) for entry, of in scores.items()}
+    required = {criterion: weight for criterion, weight in weights.items() if criterion not in optional}
+    given = {entry: _by_reviewer(entry, of, weights, required) for entry, of in scores.items()}
     values = _values(given, method)
-    keys = {entry: (-values[entry], _tie_key(entry, scores[entry], weights, tie_rule, lots or {})) for entry in scores}
+    keys = {entry: (-values[entry], _tie_key(entry, scores[entry], required, tie_rule, lots or {})) for entry in scores}
     places: list[Place] = []
     for index, entry in enumerate(sorted(scores, key=lambda entry: (keys[entry], entry)), 1):
         shared = places[-1].place if places and keys[places[-1].entry] == keys[entry] else index
@@ -56,16 +65,18 @@ def rank(
     return tuple(places)
 
 
-def _by_reviewer(entry: str, of: Mapping[str, Mapping[str, int]], weights: Mapping[str, int]) -> tuple[tuple[str, Fraction], ...]:
+def _by_reviewer(
+    entry: str, of: Mapping[str, Mapping[str, int]], weights: Mapping[str, int], required: Collection[str]
+) -> tuple[tuple[str, Fraction], ...]:
     if not of:
         raise MissingScore(f"expected a review of {entry}, got none")
-    return tuple((reviewer, _weighted(entry, reviewer, of[reviewer], weights)) for reviewer in sorted(of))
+    return tuple((reviewer, _weighted(entry, reviewer, of[reviewer], weights, required)) for reviewer in sorted(of))
 
 
-def _weighted(entry: str, reviewer: str, given: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
-    if set(given) != set(weights):
-        raise MissingScore(f"expected scores of {reviewer} on {entry} for {sorted(weights)}, got {sorted(given)}")
-    return Fraction(sum(weights[criterion] * points for criterion, points in given.items()), sum(weights.values()))
+def _weighted(entry: str, reviewer: str, given: Mapping[str, int], weights: Mapping[str, int], required: Collection[str]) -> Fraction:
+    if not given or not set(required) <= set(given) <= set(weights):
+        raise MissingScore(f"expected scores of {reviewer} on {entry} for {sorted(required)} of {sorted(weights)}, got {sorted(given)}")
+    return Fraction(sum(weights[criterion] * points for criterion, points in given.items()), sum(weights[criterion] for criterion in given))
 
 
 def _values(given: Mapping[str, tuple[tuple[str, Fraction], ...]], method: str) -> dict[str, Fraction]:

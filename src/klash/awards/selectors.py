@@ -30,6 +30,9 @@ class Row:
     highest: Fraction
     seat_points: tuple[Fraction, ...]
     mean: Fraction
+    is_divided: bool
+    yes: int
+    no: int
     placing: Placing | None = None
 
 
@@ -54,7 +57,7 @@ class Way:
     jurors: int
     rows: tuple[Row, ...] = ()
     scale: tuple[int, int] = (0, 10)
-    weights: tuple[tuple[Any, int], ...] = ()
+    weights: tuple[tuple[Any, int, bool], ...] = ()
     steps: tuple[Step, ...] = field(default=())
 
     @property
@@ -62,6 +65,10 @@ class Way:
         """Return the report's reasons on the entries of `rows`, in their order."""
         given = self.report.reasons if self.report else {}
         return [{"place": row.place, "entry_code": row.entry_code, "text": given.get(row.entry_code, "")} for row in self.rows]
+
+    @property
+    def asks_screening(self) -> bool:
+        return self.round is not None and any(self.round.screening.values())
 
     @property
     def now(self) -> str:
@@ -89,7 +96,7 @@ def way(challenge: Challenge, page: int = 0) -> Way:
     return Way(
         award, round_, report, submitted, wanted, signed=sum(signatures), jurors=len(signatures), rows=_rows(round_, award, page * PAGE),
         scale=reviewing.scale_of(criteria),
-        weights=tuple((row.name, row.weight) for row in criteria), steps=_steps(round_, report, award),
+        weights=tuple((row.name, row.weight, row.is_required) for row in criteria), steps=_steps(round_, report, award),
     )
 
 
@@ -105,7 +112,9 @@ def _rows(round_: Round, award: Award | None, start: int) -> tuple[Row, ...]:
     placings: dict[str, Placing] = {}
     if award is not None and award.opened_at:
         placings = {row.entry_code: row for row in award.placings.filter(entry_code__in=[p.entry_code for p in ranked]).select_related("team")}
-    return tuple(Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, p.mean, placings.get(p.entry_code)) for p in ranked)
+    return tuple(
+        Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, p.mean, p.is_divided, p.yes, p.no, placings.get(p.entry_code)) for p in ranked
+    )
 
 
 def firsts(award: Award) -> list[Team]:

@@ -130,6 +130,10 @@ class CriterionForm(LanguagesForm):
     weight = forms.IntegerField(
         label=_("Weight"), min_value=1, max_value=1000, help_text=_("Weights are compared with each other; they need not add up to 100.")
     )
+    is_optional = forms.BooleanField(
+        label=_("Optional"), required=False,
+        help_text=_("A reviewer may leave it empty. It then does not count in that review: the mean is over the weights of the others."),
+    )
     scale_min = forms.IntegerField(label=_("Lowest points"), min_value=0, max_value=100, initial=0)
     scale_max = forms.IntegerField(label=_("Highest points"), min_value=1, max_value=100, initial=10)
 
@@ -145,6 +149,7 @@ class CriterionForm(LanguagesForm):
     @staticmethod
     def _initial(row: dict[str, Any]) -> dict[str, Any]:
         initial = {**spread(name=row["name"], meaning=row["meaning"]), **{name: row[name] for name in ("weight", "scale_min", "scale_max")}}
+        initial["is_optional"] = not row.get("is_required", True)
         for number, band in enumerate(row["bands"][:BANDS]):
             initial |= {f"band{number}_from": band["from"], f"band{number}_to": band["to"], **spread(**{f"band{number}_text": band["text"]})}
         return initial
@@ -195,8 +200,9 @@ class CriterionForm(LanguagesForm):
 
     def columns(self) -> dict[str, Any]:
         """Return what `save_criterion` takes."""
-        numbers = {name: self.cleaned_data[name] for name in ("weight", "scale_min", "scale_max")}
-        return {**numbers, "name": self.text("name"), "meaning": self.text("meaning"), "bands": self._bands(self.cleaned_data)}
+        given = {name: self.cleaned_data[name] for name in ("weight", "scale_min", "scale_max")}
+        given |= {"is_required": not self.cleaned_data["is_optional"], "bands": self._bands(self.cleaned_data)}
+        return {**given, "name": self.text("name"), "meaning": self.text("meaning")}
 
 
 class ThemeForm(LanguagesForm):

@@ -192,6 +192,7 @@ class Criterion(models.Model):
     name = TextInLanguages()
     meaning = TextInLanguages()
     weight = models.PositiveSmallIntegerField()
+    is_required = models.BooleanField(default=True)
     scale_min = models.PositiveSmallIntegerField(default=0)
     scale_max = models.PositiveSmallIntegerField(default=10)
     bands = models.JSONField(default=list)  # [{from, to, text: {fi, sv, en}, is_inferred}]

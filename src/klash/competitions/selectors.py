@@ -12,6 +12,7 @@ from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageChange, StageKind
 from klash.core import audit, show
 from klash.reviewing import selectors as reviewing
+from klash.reviewing.hashes import criterion_as_announced
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import Ranked
 from klash.rules.states import RulingState
@@ -48,7 +49,7 @@ def criteria_by_stage(competition: Competition) -> dict[str, list[dict[str, Any]
 
 def as_announced(row: Criterion) -> dict[str, Any]:
     """Return a criterion in the form in which it is announced and hashed."""
-    return {name: getattr(row, name) for name in ("code", "name", "meaning", "weight", "scale_min", "scale_max", "bands")}
+    return criterion_as_announced(row)
 
 
 def day_of_register(competition: Competition) -> date | None:

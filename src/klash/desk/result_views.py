@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from klash.competitions.selectors import find
 from klash.core import access, paging
 from klash.desk import selectors
-from klash.reviewing import bridge, exports, pdf
+from klash.reviewing import bridge, exports, pdf, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing.services import weigh_result
 from klash.rules.permissions import Permission
@@ -57,14 +57,9 @@ def _show(request: HttpRequest, template: str, found: selectors.RoundAtDesk, **m
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def result(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
-    round_, page = found.round, paging.asked(request)
-    ranking = reading.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE)
-    report = reading.report_of(round_)
-    return _show(
-        request, "result", found, ranking=ranking, **paging.links(page, round_.entry_count), scale=reading.scale_of(reading.criteria_of(round_)),
-        spread=[{"label": row.entry_code if round_.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking],
-        divided=reading.divided(ranking), report=report if report and report.state == ReportState.SIGNED else None,
-    )
+    report = reading.report_of(found.round)
+    signed = report if report and report.state == ReportState.SIGNED else None
+    return _show(request, "result", found, **showing.result_page(found.round, paging.asked(request)), report=signed)
 
 
 def _download(content: bytes, media: str, name: str) -> HttpResponse:

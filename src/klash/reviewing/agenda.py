@@ -164,7 +164,7 @@ def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason
         "round": round_.code, "title": round_.title, "competition": round_.competition_name, "place": meeting.place,
         "started_at": meeting.started_at.isoformat(), "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else None,
         "present": sorted(found.present), "absent": {**_recorded_absences(round_), **found.absent}, "method": getattr(round_, "method", "") or "mean",
-        "criteria": [{"name": row.name, "weight": row.weight} for row in selectors.criteria_of(round_)],
+        "criteria": [{"name": row.name, "weight": row.weight, "is_required": row.is_required} for row in selectors.criteria_of(round_)],
         "items": [
             {
                 "entry": row.code, "title": row.title, "author": row.author, "note": row.note, "left": list(row.left or ()), "is_dealt": row.left is not None,

@@ -30,14 +30,15 @@ def rank_round(round_: Round) -> Sequence[Place]:
     """Rank the entries of a round by its announced method and tie rule, absent seats and excluded entries left out. Two queries.
 
     The one place that counts: pages, report, log and files all print what is counted here.
-    Raises ValueError if a reviewer has no whole score on an entry.
+    Raises ValueError if a reviewer lacks a required score on an entry.
     """
-    weights = dict(round_.criteria.using(round_._state.db).values_list("code", "weight"))
+    criteria = list(round_.criteria.using(round_._state.db).values_list("code", "weight", "is_required"))
+    weights, optional = {code: weight for code, weight, _ in criteria}, {code for code, _, is_required in criteria if not is_required}
     scores: dict[str, dict[str, dict[str, int]]] = {}
     for entry, handle, given in selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores"):
         scores.setdefault(entry, {})[handle] = given
     counted = selectors.counted_of(round_)
-    return rank(scores, weights, round_.method, round_.tie_rule, {entry: lot(round_.lot_seed, counted, entry) for entry in scores})
+    return rank(scores, weights, round_.method, round_.tie_rule, {entry: lot(round_.lot_seed, counted, entry) for entry in scores}, optional)
 
 
 def as_signed(places: Sequence[Place]) -> list[dict[str, Any]]:
@@ -96,15 +97,20 @@ class Trial:
 
 
 def what_if(round_: Round, typed: Mapping[str, str]) -> Trial:
-    """Try the weights that were typed, as `w_CODE` from 0 to 100; where none is sensible, the announced ones. Changes nothing. Five queries."""
+    """Try the weights that were typed, as `w_CODE` from 0 to 100; where none is sensible, or an entry has no score that weighs, the announced ones.
+
+    Changes nothing. Five queries, six where the announced ones are taken.
+    """
     criteria, announced = selectors.criteria_of(round_), {row.entry_code: row for row in selectors.ranking(round_)}
     most = max([100, *(criterion.weight for criterion in criteria)])
     words = {row.code: typed.get(f"w_{row.code}", "") for row in criteria}
     tried = {code: min(int(word), most) for code, word in words.items() if word.isascii() and word.isdigit() and len(word) < 9}
     weights = {row.code: tried.get(row.code, row.weight) for row in criteria}
-    if not any(weights.values()):
+    places = under_weights(round_, weights)
+    if not places:
         weights = {row.code: row.weight for row in criteria}
-    places, total = under_weights(round_, weights), sum(weights.values())
+        places = under_weights(round_, weights)
+    total = sum(weights.values())
     return Trial(
         [Moved(row.place, row.points, announced[row.entry]) for row in places],
         [(row, weights[row.code], (200 * weights[row.code] + total) // (2 * total)) for row in criteria],
@@ -115,19 +121,23 @@ def what_if(round_: Round, typed: Mapping[str, str]) -> Trial:
 def under_weights(round_: Round, weights: Mapping[str, int]) -> Sequence[Place]:
     """Rank a complete round as if its criteria had other weights, by its own method; equal values share a place. Changes nothing. One query.
 
-    weights: criterion code -> 0 or more; a criterion of weight 0 does not count. Their sum is above 0.
+    weights: criterion code -> 0 or more; a criterion of weight 0 does not count, nor does a review that scores no other.
+    Empty where an entry has no review that counts.
     """
     rows = selectors.counted_reviews(round_).values_list("entry__code", "seat__handle", "counted_scores")
     counted = {code: weight for code, weight in weights.items() if weight}
     scores: dict[str, dict[str, dict[str, int]]] = {}
-    for entry, handle, given in rows:
-        scores.setdefault(entry, {})[handle] = {code: given[code] for code in counted}
-    return rank(scores, counted, round_.method)
+    for entry, handle, scored in rows:
+        of_entry, given = scores.setdefault(entry, {}), {code: value for code, value in scored.items() if code in counted}
+        if given:
+            of_entry[handle] = given
+    # What is missing was allowed to be: the round is complete.
+    return rank(scores, counted, round_.method, optional=counted) if all(scores.values()) else ()
 
 
 @dataclass(frozen=True)
 class _Table:
-    """Points [entries, reviewers, criteria] of the reviews that count, nan where there is none."""
+    """Points [entries, reviewers, criteria] of the reviews that count, nan where there is none or a criterion was left out."""
 
     points: NDArray[np.float64]
     entries: list[str]
@@ -144,12 +154,14 @@ def _table(round_: Round) -> _Table | None:
     rows = list(selectors.counted_reviews(round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle", "counted_scores"))
     entries, reviewers = sorted({row[0] for row in rows}), sorted({row[1] for row in rows})
     scales = {(criterion.scale_min, criterion.scale_max) for criterion in criteria}
-    if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > LARGEST[round_.method]:
+    is_full = all(len(row[2]) == len(criteria) for row in rows)
+    most = LARGEST[round_.method] if is_full else min(LARGEST[round_.method], LARGEST["median"])
+    if min(len(entries), len(reviewers)) < 2 or len(scales) > 1 or len(entries) ** 2 * len(reviewers) > most:
         return None
     number = {code: at for at, code in enumerate(entries)}, {handle: at for at, handle in enumerate(reviewers)}
     points = np.full((len(entries), len(reviewers), len(criteria)), np.nan)
     for entry, handle, scores in rows:
-        points[number[0][entry], number[1][handle]] = [scores[criterion.code] for criterion in criteria]
+        points[number[0][entry], number[1][handle]] = [scores.get(criterion.code, np.nan) for criterion in criteria]
     return _Table(points, entries, criteria, scales.pop())
 
 
@@ -173,8 +185,10 @@ def _calibrated(table: _Table, quota: int) -> dict[str, Any]:
     """Return the ranking with the reviewers' habits taken out. The seed is fixed: the same scores tell the same."""
     points = table.points
     at = np.argwhere(~np.isnan(points))
+    # Of a criterion that nobody scored nothing is known, so that it says nothing.
+    weights = np.where(np.isnan(points).all(axis=(0, 1)), 0, table.weights)
     found = rank_calibrated(
-        entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=table.weights,
+        entry=at[:, 0], reviewer=at[:, 1], criterion=at[:, 2], score=points[tuple(at.T)], weights=weights,
         scale=(*table.scale, 1), top=quota, sweeps=max(400, min(SWEEPS, DRAWN // len(at)))
     )
     rows = {

@@ -31,12 +31,14 @@ def result_as(form: str, round_: Round, language: str) -> bytes:
 def _headings(round_: Round, most: int) -> list[str]:
     who = [] if round_.is_blind else [_("Author")]
     given = [_("Points, lowest first: %(number)s") % {"number": number} for number in range(1, most + 1)]
-    return [_("Rank"), _("Code"), *who, _("Title"), _("Points"), _("As a fraction"), _("Median"), _("Lowest"), _("Highest"), *given]
+    answers = [_("Screening: yes"), _("Screening: no")] if any(round_.screening.values()) else []
+    return [_("Rank"), _("Code"), *who, _("Title"), _("Points"), _("As a fraction"), _("Median"), _("Lowest"), _("Highest"), *answers, *given]
 
 
 def _cells(round_: Round, row: Ranked) -> list[int | str | Fraction]:
     who = [] if round_.is_blind else [row.author]
-    return [row.place, row.entry_code, *who, row.title, row.points, selectors.as_text(row.points), row.median, *row.spread, *row.seat_points]
+    answers = [row.yes, row.no] if any(round_.screening.values()) else []
+    return [row.place, row.entry_code, *who, row.title, row.points, selectors.as_text(row.points), row.median, *row.spread, *answers, *row.seat_points]
 
 
 def _most(rows: Sequence[Ranked]) -> int:
@@ -81,6 +83,7 @@ def _json(round_: Round, rows: Sequence[Ranked], language: str) -> bytes:
     told: list[dict[str, Any]] = [{
         "place": row.place, "code": row.entry_code, **({} if round_.is_blind else {"author": row.author}), "title": row.title,
         "points": selectors.as_text(row.points), "median": selectors.as_text(row.median),
+        **({"screening": {"yes": row.yes, "no": row.no}} if any(round_.screening.values()) else {}),
         "reviewers": [selectors.as_text(points) for points in row.seat_points],
     } for row in rows]
     whole = {

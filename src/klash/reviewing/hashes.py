@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from klash.core import audit
-from klash.reviewing.models import Criterion, Report, Round
+from klash.reviewing.models import Report, Round
 
 CRITERION_FIELDS = ("code", "name", "meaning", "weight", "scale_min", "scale_max", "bands")
 # The columns of a round that are announced beside its criteria. A column that joins them is frozen when the round opens.
@@ -13,12 +13,17 @@ ANNOUNCED = ("kind", "is_blind", "quota", "method", "tie_rule", "peer_view", "sc
 
 def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:
     """Return the hash under which criteria are announced and frozen."""
-    return audit.sha256("klash/1/criteria", audit.canonical([{name: row[name] for name in CRITERION_FIELDS} for row in criteria]))
+    return audit.sha256("klash/1/criteria", audit.canonical([_as_announced(row) for row in criteria]))
 
 
-def criterion_as_announced(row: Criterion) -> dict[str, Any]:
-    """Return a criterion in the form in which it was announced."""
-    return {name: getattr(row, name) for name in CRITERION_FIELDS}
+def criterion_as_announced(row: Any) -> dict[str, Any]:
+    """Return a criterion, of a round or of a competition, in the form in which it was announced."""
+    return _as_announced({name: getattr(row, name) for name in (*CRITERION_FIELDS, "is_required")})
+
+
+def _as_announced(row: Mapping[str, Any]) -> dict[str, Any]:
+    # Only an optional criterion says so: the hashes of those that were announced before there were any stand.
+    return {**{name: row[name] for name in CRITERION_FIELDS}, **({} if row.get("is_required", True) else {"is_required": False})}
 
 
 def announced(round_: Round) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -95,6 +96,10 @@ class Round(models.Model):
     def has_discussion(self) -> bool:
         return self.peer_view == PeerView.DISCUSSION
 
+    def takes(self, scores: Mapping[str, int]) -> bool:
+        """Return whether the scores make a whole review: every required criterion, and something to take a mean of. One query."""
+        return bool(scores) and {row.code for row in self.criteria.all() if row.is_required} <= set(scores)
+
     @property
     def method_in_words(self) -> Promise:
         return words.METHODS[self.method]
@@ -134,6 +139,7 @@ class Criterion(models.Model):
     name = TextInLanguages()
     meaning = TextInLanguages()
     weight = models.PositiveSmallIntegerField()
+    is_required = models.BooleanField(default=True)  # an optional one may be left empty; it then does not count for that review
     scale_min = models.PositiveSmallIntegerField(default=0)
     scale_max = models.PositiveSmallIntegerField(default=10)
     bands = models.JSONField()  # [{from, to, text: {fi, sv, en}}]
@@ -223,6 +229,7 @@ class Entry(models.Model):
     # Sums kept in the transaction that submits a review, and the place in the one that completes the round: a list with scores needs no aggregate.
     review_count = models.PositiveIntegerField(default=0)
     points = models.BigIntegerField(default=0)
+    is_divided = models.BooleanField(default=False)  # of the whole round's entries the one about which reviewers disagree most; written with the place
     place = models.PositiveIntegerField(null=True)
     value = models.CharField(max_length=200, blank=True)  # the method's value as "numerator/denominator", written with the place
 
@@ -266,6 +273,7 @@ class Review(models.Model):
     passes = models.BooleanField(null=True)  # the answer to the round's screening question
     comment = models.TextField(blank=True)
     points = models.PositiveIntegerField(default=0)  # sum of weight * score once submitted
+    weight = models.PositiveIntegerField(default=0)  # sum of the weights of the criteria that were scored; points / weight is the review's mean
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.DRAFT)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -290,10 +298,9 @@ class Review(models.Model):
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         round_ = self.seat.round
         open_now = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at
-        wanted = {criterion.code for criterion in round_.criteria.all()}
         return Facts(
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
-            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=set(self.scores) == wanted and self._is_screened(round_),
+            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=round_.takes(self.scores) and self._is_screened(round_),
             is_in_session=open_now or round_.state == RoundState.DISCUSSING,
             roles=STAFF if isinstance(actor, System) else frozenset(),  # it finds conflicts; nobody else writes in another's review
         )
@@ -311,6 +318,7 @@ class SecondReview(models.Model):
     scores = models.JSONField(default=dict)
     comment = models.TextField(blank=True)
     points = models.PositiveIntegerField(default=0)
+    weight = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReviewState], default=ReviewState.DRAFT)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -332,10 +340,9 @@ class SecondReview(models.Model):
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         review, round_ = self.review, self.review.seat.round
-        wanted = {criterion.code for criterion in round_.criteria.all()}
         return Facts(
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == review.seat_id and isinstance(actor, Seat), state=self.state,
-            is_open=round_.state == RoundState.DISCUSSING and round_.scorings == 2, has_begun=True, is_complete=set(self.scores) == wanted,
+            is_open=round_.state == RoundState.DISCUSSING and round_.scorings == 2, has_begun=True, is_complete=round_.takes(self.scores),
         )
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from klash.core import show
 from klash.reviewing import selectors, words
-from klash.reviewing.models import Report, Round
+from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
 
 LANGUAGES = ("fi", "sv")
@@ -43,7 +43,7 @@ def _tools() -> tuple[Any, Any]:
 
 def _content(report: Report, language: str) -> dict[str, Any]:
     """Return what the page's frame prints, every word in the language that is active."""
-    round_, ranking = report.round, selectors.ranking(report.round)
+    round_, ranking, criteria = report.round, selectors.ranking(report.round), selectors.criteria_of(report.round)
     title = f"{_('Report')}: {show.pick(round_.title, language)}"
     return {
         "lang": language, "title": title, "competition": round_.competition_name, "lead": f"{round_.competition_name}. {_state(report, language)}",
@@ -55,9 +55,9 @@ def _content(report: Report, language: str) -> dict[str, Any]:
         },
         "ranking_head": [_("Rank"), _("Code name") if round_.is_blind else _("Author"), _("Title"), _("Points")],
         "ranking": [[f"{row.place}.", _name(round_, row), row.title, show.fraction(row.points, language, 2)] for row in ranking],
-        "method": [f"{round_.method_in_words} {round_.tie_rule_in_words}", *_seed(round_)],
+        "method": [f"{round_.method_in_words} {round_.tie_rule_in_words}", *_optional(criteria), *_seed(round_)],
         "criteria_head": [_("Criterion"), _("Weight")],
-        "criteria": [[_capital(show.pick(row.name, language)), str(row.weight)] for row in selectors.criteria_of(round_)],
+        "criteria": [[_criterion(row, language), str(row.weight)] for row in criteria],
         "firmness": hinges.sentences if (hinges := selectors.hinges_of(report)) else [],
         "entries": [_entry(report, row, language) for row in ranking], "remarks": _paragraphs(report.remarks),
         "circumstances": circumstances(round_), "version": [f"{_('Version %(version)s, fingerprint') % {'version': report.version}} {report.hash}"],
@@ -71,6 +71,22 @@ def _name(round_: Round, row: Ranked) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def _criterion(row: Criterion, language: str) -> str:
+    name = _capital(show.pick(row.name, language))
+    return name if row.is_required else f"{name} ({pgettext('criterion', 'optional')})"
+
+
+def _optional(criteria: list[Criterion]) -> list[str]:
+    return [] if all(row.is_required for row in criteria) else [str(words.OPTIONAL)]
+
+
+def _answers(round_: Round, row: Ranked, language: str) -> list[str]:
+    if not any(round_.screening.values()):
+        return []
+    told = f"{show.pick(round_.screening, language)}: {_('%(yes)s yes, %(no)s no') % {'yes': row.yes, 'no': row.no}}"
+    return [f"{told} ({_('somebody said no')})" if row.no else told]
 
 
 def _seed(round_: Round) -> list[str]:
@@ -90,7 +106,8 @@ def _state(report: Report, language: str) -> str:
 def _entry(report: Report, row: Ranked, language: str) -> dict[str, Any]:
     points = show.fraction(row.points, language, 2)
     return {
-        "heading": f"{row.place}. {_name(report.round, row)} – {row.title} ({points})", "reasons": _paragraphs(report.reasons.get(row.entry_code, "")),
+        "heading": f"{row.place}. {_name(report.round, row)} – {row.title} ({points})", "screening": _answers(report.round, row, language),
+        "reasons": _paragraphs(report.reasons.get(row.entry_code, "")),
         "clarify": _paragraphs(report.clarify.get(row.entry_code, "")),
     }
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
-from klash.reviewing import bridge, exports, pdf, selectors, services
+from klash.reviewing import bridge, exports, pdf, selectors, services, showing
 from klash.reviewing.forms import DeclineForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
@@ -89,11 +89,11 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     page, count, done = paging.asked(request), seat.assigned_count, seat.submitted_count
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
     entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
-    outcomes = selectors.outcomes(seat, [row.code for row in entries])
+    outcomes, criteria = selectors.outcomes(seat, [row.code for row in entries]), selectors.criteria_of(seat.round)
     return render(request, "reviewing/round.html", {
         "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
         "left": count - done, **paging.links(page, count),
-        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": selectors.criteria_of(seat.round),
+        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": criteria, **showing.about_optional(criteria),
     })
 
 
@@ -108,7 +108,8 @@ def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, 
             band = next((i for i, band in enumerate(criterion.bands, 1) if band["from"] <= value <= band["to"]), 0)
             values.append({"value": value, "band": band, "is_chosen": given == str(value)})
         bands = [{**band, "is_shown": not given.isdecimal() or band["from"] <= int(given) <= band["to"]} for band in criterion.bands]
-        rows.append({"criterion": criterion, "values": values, "bands": bands, "share": round_half(criterion.weight * 100, total)})
+        share = round_half(criterion.weight * 100, total)
+        rows.append({"criterion": criterion, "values": values, "bands": bands, "is_given": given.isdecimal(), "share": share})
     return rows
 
 
@@ -236,16 +237,9 @@ def result(request: HttpRequest, code: str) -> HttpResponse:
     report = _result(seat)
     if not access.may(seat, Permission.WRITE_REPORT if seat.is_chair else Permission.SEE_RESULT, report):
         raise Http404
-    page = paging.asked(request)
-    ranking = selectors.ranking(seat.round, start=page * paging.PAGE, limit=paging.PAGE)
     return render(request, "reviewing/result.html", {
-        "seat": seat, "can_write": seat.is_chair and report.state != ReportState.SIGNED, "round": seat.round, "ranking": ranking,
-        **paging.links(page, seat.round.entry_count),
-        "scale": selectors.scale_of(selectors.criteria_of(seat.round)),
-        "spread": [
-            {"label": row.entry_code if seat.round.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking
-        ],
-        "divided": selectors.divided(ranking),
+        "seat": seat, "can_write": seat.is_chair and report.state != ReportState.SIGNED, "round": seat.round,
+        **showing.result_page(seat.round, paging.asked(request)),
     })
 
 
@@ -326,7 +320,8 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             "row": row, "reason": form[f"reason_{row.entry_code}"], "reason_text": found.reasons.get(row.entry_code, ""),
             "clarify": form[f"clarify_{row.entry_code}"], "clarify_text": found.clarify.get(row.entry_code, ""),
         } for row in ranking],
-        "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found),
+        "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found), "asks_screening": any(seat.round.screening.values()),
+        **showing.about_optional(selectors.criteria_of(seat.round)),
         "signers": signers, "can_sign": any(row.seat == seat.pk and not row.signed_at for row in signers) and access.may(seat, Permission.SIGN_REPORT, found),
     }, status=409 if fault else 200)
 

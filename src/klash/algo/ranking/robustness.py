@@ -20,7 +20,8 @@ class Robustness:
     weight, weight_low, weight_high: share [criteria] and the shares between which the winners stay first, the others kept in proportion.
     weight_move: share of all weight that must at least move before another entry is level; None if no weights make it so.
     without: for each reviewer the winners without that one. by_mean, by_median, by_borda: the winners under each method.
-    By the mean the weights are exact; by the other methods they are tried in steps of 1 %, a move being one from one criterion to another.
+    By the mean the weights are exact; by the other methods, and where a criterion was left out of a review, they are tried in steps of 1 %, a
+    move being one from one criterion to another.
     """
 
     winners: tuple[int, ...]
@@ -49,25 +50,28 @@ class Robustness:
 def robustness(*, points: ArrayLike, weights: ArrayLike, method: str = "mean") -> Robustness:
     """Ask of a full table of scores how firmly its winner stands under the published method: "mean", "median" or "borda".
 
-    points: float [entries, reviewers, criteria] on the scale, nan where a reviewer did not judge the entry (all criteria alike).
-    weights: float [criteria], 0 or more, their sum above 0.
-    Raises ValueError on a bad shape, an entry without a review, half a review, an unknown method.
+    points: float [entries, reviewers, criteria] on the scale, nan where a reviewer did not judge the entry or left the criterion out; then
+    the mean is over the weights of the others. weights: float [criteria], 0 or more, their sum above 0.
+    Raises ValueError on a bad shape, an entry without a review, a review without weight, an unknown method.
     """
     table, shares = np.asarray(points, dtype=np.float64), np.asarray(weights, dtype=np.float64)
     if table.ndim != 3 or not table.size or shares.shape != table.shape[2:] or shares.min() < 0 or shares.sum() <= 0:
         raise ValueError(f"expected points [entries, reviewers, criteria] and a weight for each criterion, got {table.shape} and {shares.tolist()}")
     missing = np.isnan(table)
-    if (missing.any(axis=2) != missing.all(axis=2)).any() or missing.reshape(len(table), -1).all(axis=1).any():
-        raise ValueError("expected at least one review of every entry, each with all criteria")
+    if missing.reshape(len(table), -1).all(axis=1).any():
+        raise ValueError("expected at least one review of every entry")
+    if (np.isnan(_weigh(table, shares)) != missing.all(axis=2)).any():
+        raise ValueError("expected of every review a score on a criterion with weight")
     if method not in METHODS:
         raise ValueError(f"expected a method of {sorted(METHODS)}, got {method}")
     shares = shares / shares.sum()
-    by_criterion, by_reviewer = np.nanmean(table, axis=1), table @ shares
+    by_reviewer, is_full = _weigh(table, shares), bool((missing.any(axis=2) == missing.all(axis=2)).all())
     values = METHODS[method](by_reviewer)
     winners = _first(values)
     others = [int(entry) for entry in np.argsort(-values, kind="stable") if entry not in winners]
     second = others[0] if others else None
-    if method == "mean":
+    if method == "mean" and is_full:
+        by_criterion = np.nanmean(table, axis=1)
         low, high = _weight_interval(by_criterion, shares, winners, others)
         move = _weight_move(by_criterion, shares, winners, others)
     else:
@@ -79,6 +83,13 @@ def robustness(*, points: ArrayLike, weights: ArrayLike, method: str = "mean") -
         without=tuple(_first(_without(by_reviewer, reviewer, METHODS[method])) for reviewer in range(table.shape[1])),
         by_mean=_first(_mean(by_reviewer)), by_median=_first(_median(by_reviewer)), by_borda=_first(_borda(by_reviewer)),
     )
+
+
+def _weigh(table: Floats, shares: Floats) -> Floats:
+    """Return the weighted mean of each review [entries, reviewers] over the criteria that it scored; nan where none of them has weight."""
+    scored = ~np.isnan(table)
+    weight = scored @ shares
+    return np.asarray(np.divide(np.where(scored, table, 0.0) @ shares, weight, out=np.full(weight.shape, np.nan), where=weight > EQUAL))
 
 
 def _first(values: Floats) -> tuple[int, ...]:
@@ -114,14 +125,16 @@ METHODS: dict[str, Callable[[Floats], Floats]] = {"mean": _mean, "median": _medi
 
 
 def _without(by_reviewer: Floats, reviewer: int, value: Callable[[Floats], Floats]) -> Floats:
-    """Return the values without one reviewer; nan for an entry that nobody else judged, which then cannot win."""
-    rest = np.delete(by_reviewer, reviewer, axis=1)
-    judged = np.asarray((~np.isnan(rest)).any(axis=1))
-    if not judged.any():
-        # Without the only reviewer there is nobody whose word could change the winner.
-        return value(by_reviewer)
-    found = np.full(len(rest), np.nan)
-    found[judged] = value(rest[judged])
+    """Return the values without one reviewer. Without the only one there is nobody whose word could change the winner."""
+    rest = _valued(np.delete(by_reviewer, reviewer, axis=1), value)
+    return value(by_reviewer) if np.isnan(rest).all() else rest
+
+
+def _valued(by_reviewer: Floats, value: Callable[[Floats], Floats]) -> Floats:
+    """Return the values; nan for an entry that nobody judged, which cannot win."""
+    judged, found = np.asarray((~np.isnan(by_reviewer)).any(axis=1)), np.full(len(by_reviewer), np.nan)
+    if judged.any():
+        found[judged] = value(by_reviewer[judged])
     return found
 
 
@@ -129,7 +142,8 @@ def _tried(table: Floats, shares: Floats, value: Callable[[Floats], Floats], win
     """Return what `_weight_interval` and `_weight_move` do, by trying shares in steps of 1 % until another entry is first."""
 
     def stands(trial: Floats) -> bool:
-        return set(_first(value(table @ trial))) <= set(winners)
+        values = _valued(_weigh(table, trial), value)
+        return bool(np.isnan(values).all()) or set(_first(values)) <= set(winners)
 
     low, high = shares.copy(), shares.copy()
     moves: list[float] = []

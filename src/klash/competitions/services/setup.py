@@ -159,7 +159,8 @@ def set_calendar(*, actor: Any, competition: Competition, stages: Mapping[str, t
 def set_criteria(*, actor: Any, competition: Competition, stage_kind: str, criteria: Sequence[Mapping[str, Any]]) -> CriteriaSet:
     """Set the criteria of a stage; what stood before is replaced.
 
-    criteria: rows of code, name, meaning, weight, and if they differ from 0 to 10 without bands, scale_min, scale_max, bands.
+    criteria: rows of code, name, meaning, weight, and if they differ from 0 to 10 without bands, scale_min, scale_max, bands; is_required is False
+    where a reviewer may leave it empty.
     Raises Denied, Refused(FROZEN) once announced, Refused(INCOMPLETE) for no criterion, two of one code, no weight or an empty scale.
     """
     workflow.lock(competition)
@@ -179,7 +180,7 @@ def set_criteria(*, actor: Any, competition: Competition, stage_kind: str, crite
 def save_criterion(*, actor: Any, competition: Competition, stage_kind: str, code: str = "", **columns: Any) -> str:
     """Save one criterion of a stage among the others, or add it at the end; returns its code.
 
-    columns: name, meaning, weight, scale_min, scale_max, bands. Raises as `set_criteria`, and Refused(BANDS_UNEVEN).
+    columns: name, meaning, weight, is_required, scale_min, scale_max, bands. Raises as `set_criteria`, and Refused(BANDS_UNEVEN).
     """
     spans = [(band["from"], band["to"]) for band in columns["bands"]]
     if spans and (fault := calendar.bands_fault(spans, columns["scale_min"], columns["scale_max"])):

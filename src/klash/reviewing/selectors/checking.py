@@ -10,7 +10,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.reviewing.hashes import announced, announced_hash, criteria_hash, lot_commitment, report_hash, review_hash
 from klash.reviewing.models import Criterion, Entry, Report, Review, Round, Seat
-from klash.reviewing.selectors.results import _as_counted, as_text, signed_line, tally, unsigned
+from klash.reviewing.selectors.results import _as_counted, as_text, divided, signed_line, tally, unsigned
 from klash.rules.states import ReportState, ReviewState, RoundState
 
 
@@ -78,14 +78,16 @@ def exported_event(event: AuditEvent, *, is_told: bool) -> dict[str, Any]:
     return {**columns, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"), **told}
 
 
-def _places_kept(round_: Round) -> dict[str, tuple[int | None, str]]:
-    rows = round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place", "value")
-    return {code: (place, value) for code, place, value in rows}
+def _places_kept(round_: Round) -> dict[str, tuple[int | None, str, bool]]:
+    rows = round_.entries.using(round_._state.db).filter(is_excluded=False).values_list("code", "place", "value", "is_divided")
+    return {code: (place, value, is_divided) for code, place, value, is_divided in rows}
 
 
-def _places_counted(round_: Round) -> dict[str, tuple[int | None, str]] | None:
+def _places_counted(round_: Round) -> dict[str, tuple[int | None, str, bool]] | None:
     try:
-        return {place.entry: (place.place, as_text(place.points)) for place in tally(round_)}
+        places = tally(round_)
+        most = divided(places)
+        return {place.entry: (place.place, as_text(place.points), place.entry in most) for place in places}
     except ValueError:
         return None
 
@@ -131,4 +133,6 @@ def _points_checked(row: Any, thing: str, review: Review, weights: dict[str, int
     points: int = sum(weights.get(code, 0) * value for code, value in row.scores.items())
     if points != row.points:
         faults.append(f"{thing.replace('/', ' ', 1)}: the points are not the sum of its scores")
+    if sum(weights.get(code, 0) for code in row.scores) != row.weight:
+        faults.append(f"{thing.replace('/', ' ', 1)}: the weight is not that of the criteria that it scored")
     return points

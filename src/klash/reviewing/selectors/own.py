@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
@@ -18,6 +18,8 @@ from klash.reviewing.models import Entry, Remark, Review, Seat, SecondReview
 from klash.reviewing.selectors.results import counted_reviews
 from klash.reviewing.selectors.rounds import criteria_of
 from klash.rules.states import ReviewState, RoundState
+
+LEFT_OUT = "–"  # what is shown where an optional criterion has no score
 
 
 @dataclass(frozen=True)
@@ -142,8 +144,8 @@ def _opinion(row: Review, reader: Seat, codes: Sequence[str], is_complete: bool)
     is_own = row.seat_id == reader.pk
     second = getattr(row, "second", None)
     shown = second if second is not None and second.state == ReviewState.SUBMITTED and (is_own or is_complete) else None
-    again = {code: value for code, value in shown.scores.items() if value != row.scores.get(code)} if shown else {}
-    scores = tuple((row.scores.get(code), again.get(code)) for code in codes)
+    again = {code: shown.scores.get(code, LEFT_OUT) for code in codes if shown.scores.get(code) != row.scores.get(code)} if shown else {}
+    scores = tuple((row.scores.get(code, LEFT_OUT), again.get(code)) for code in codes)
     return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown and shown.comment != row.comment else "", row.passes)
 
 
@@ -157,23 +159,25 @@ class Outcome:
 
 
 def outcomes(seat: Seat, codes: Sequence[str]) -> dict[str, Outcome]:
-    """Return what became of the seat's own entries, by code; empty before the round is complete. Three queries, none before that.
+    """Return what became of the seat's own entries, by code; empty before the round is complete. Two queries, none before that.
 
     Only the reader's own points are told apart; the others' only together.
     """
     if seat.round.state != RoundState.COMPLETE:
         return {}
-    total = sum(row.weight for row in criteria_of(seat.round))
-    own = dict(counted_reviews(seat.round).filter(seat=seat, entry__code__in=codes).values_list("entry__code", "counted_points"))
-    rows = Entry.objects.using(alias()).filter(round=seat.round, code__in=codes, place__isnull=False)
+    # Points that rest on the same weight are added by the database: as many rows as there are ways to leave optional criteria out.
+    rows = counted_reviews(seat.round).filter(entry__code__in=codes).annotate(is_own=Q(seat=seat)).order_by()
+    sums: dict[tuple[str, bool], list[tuple[Fraction, int]]] = {}
+    for code, is_own, weight, points, count in rows.values_list("entry__code", "is_own", "counted_weight").annotate(Sum("counted_points"), Count("pk")):
+        sums.setdefault((code, is_own), []).append((Fraction(points, weight), count))
+    entries = Entry.objects.using(alias()).filter(round=seat.round, code__in=codes, place__isnull=False)
     return {
-        code: Outcome(place or 0, _mean(own.get(code), 1, total), _mean(points - own.get(code, 0), count - (code in own), total))
-        for code, place, points, count in rows.values_list("code", "place", "points", "review_count")
+        code: Outcome(place or 0, _mean(sums.get((code, True), [])), _mean(sums.get((code, False), []))) for code, place in entries.values_list("code", "place")
     }
 
 
-def _mean(points: int | None, count: int, total: int) -> Fraction | None:
-    return None if points is None or count < 1 else Fraction(points, total * count)
+def _mean(sums: Sequence[tuple[Fraction, int]]) -> Fraction | None:
+    return sum((points for points, _ in sums), Fraction(0)) / sum(count for _, count in sums) if sums else None
 
 
 def own_review(seat: Seat, entry_code: str) -> Review | None:

@@ -16,7 +16,6 @@ from klash.core.models import AuditEvent
 from klash.reviewing import words
 from klash.reviewing.hashes import counted_hash, review_hash
 from klash.reviewing.models import Conflict, Entry, Firmness, Report, Review, Round, Signature
-from klash.reviewing.selectors.rounds import criteria_of
 from klash.rules.states import ReviewState, RoundState
 
 
@@ -25,7 +24,9 @@ class Ranked:
     """place 1 is best; points: the announced method's value; seat_points: each reviewer's on the scale, lowest first, without whose.
 
     is_level: another entry of the list has the same value, so that the tie rule, not the value, tells them apart.
+    is_divided: of all entries of the round reviewers disagree most about this one.
     comments: the reviewers', where they were asked for, in an order that tells nothing of who wrote them.
+    yes, no: how many answered the screening question so; it never changes the points.
     """
 
     place: int
@@ -36,7 +37,10 @@ class Ranked:
     seat_points: tuple[Fraction, ...]
     spread: tuple[Fraction, Fraction]
     is_level: bool = False
+    is_divided: bool = False
     comments: tuple[str, ...] = ()
+    yes: int = 0
+    no: int = 0
 
     @property
     def mean(self) -> Fraction:
@@ -45,11 +49,6 @@ class Ranked:
     @property
     def median(self) -> Fraction:
         return median(self.seat_points)
-
-    @property
-    def disagreement(self) -> Fraction:
-        """Return the variance of the reviewers' points; with one reviewer nobody disagrees."""
-        return sum(((points - self.mean) ** 2 for points in self.seat_points), Fraction(0)) / len(self.seat_points)
 
 
 class Counted(Protocol):
@@ -69,6 +68,9 @@ class Counted(Protocol):
 
     @property
     def spread(self) -> tuple[Fraction, Fraction]: ...
+
+    @property
+    def disagreement(self) -> Fraction: ...
 
 
 Tally = Callable[[Round], Sequence[Counted]]
@@ -90,7 +92,7 @@ def tally(round_: Round) -> Sequence[Counted]:
 def counted_reviews(round_: Round) -> QuerySet[Any]:
     """Return the reviews that count: submitted, of a present seat, on an entry that was not excluded.
 
-    counted_scores, counted_points: of the second scoring where it was submitted, else of the first.
+    counted_scores, counted_points, counted_weight: of the second scoring where it was submitted, else of the first.
     """
     rows = Review.objects.using(round_._state.db).filter(entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
     counted: QuerySet[Any] = _as_counted(rows)
@@ -101,6 +103,7 @@ def _as_counted(rows: QuerySet[Any]) -> Any:
     second = Q(second__state=ReviewState.SUBMITTED)
     return rows.annotate(
         counted_scores=_second_or("scores", JSONField()), counted_points=_second_or("points", IntegerField()),
+        counted_weight=_second_or("weight", IntegerField()),
         counted_comment=_second_or("comment", TextField()),
         counted_passes=Case(When(second, then=None), default=F("passes"), output_field=BooleanField(null=True)),
     )
@@ -111,7 +114,7 @@ def _second_or(column: str, kind: Any) -> Case:
 
 
 def ranking(round_: Round, *, start: int = 0, limit: int | None = None, with_comments: bool = False) -> list[Ranked]:
-    """Return the ranking of a complete round, best first, from the kept sums and places; an empty list before that. Three queries.
+    """Return the ranking of a complete round, best first, from the kept sums and places; an empty list before that. Two queries.
 
     start, limit: from which row on and how many; equal points share a place and stand in the order of their codes.
     """
@@ -122,36 +125,47 @@ def ranking(round_: Round, *, start: int = 0, limit: int | None = None, with_com
     return [replace(row, is_level=row.points in level) for row in rows[1 if start else 0:][:limit]]
 
 
-def divided(rows: Sequence[Ranked]) -> set[str]:
-    """Return the codes of the entries of the list about which reviewers disagree most; none where they disagree about all alike. No query."""
-    most = max((row.disagreement for row in rows), default=Fraction(0))
-    found = {row.entry_code for row in rows if row.disagreement == most}
-    return found if most and len(found) < len(rows) else set()
+def divided(places: Sequence[Counted]) -> set[str]:
+    """Return the codes of the entries of a whole round about which reviewers disagree most; none where they disagree about all alike. No query."""
+    spread = {place.entry: place.disagreement for place in places}
+    most = max(spread.values(), default=Fraction(0))
+    found = {entry for entry, disagreement in spread.items() if disagreement == most}
+    return found if most and len(found) < len(places) else set()
 
 
 def rank_of(round_: Round, entry_code: str) -> Ranked | None:
-    """Return the place of one entry of a complete round, or None. Three queries."""
+    """Return the place of one entry of a complete round, or None. Two queries."""
     return next(iter(_ranked(round_, Entry.objects.using(alias()).filter(code=entry_code), slice(1))), None)
 
 
 def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments: bool = False) -> list[Ranked]:
     if round_.state != RoundState.COMPLETE:
         return []
-    total = sum(row.weight for row in criteria_of(round_))
-    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place")[part])
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place", "is_divided")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
-    given: dict[int, list[tuple[int, str]]] = {}
-    for entry, points, *comment in reviews.values_list("entry", "counted_points", *(["comment"] if with_comments else [])):
-        given.setdefault(entry, []).append((points, comment[0] if comment else ""))
-    return [_rank(row, given[row.pk], total) for row in rows]
+    given: dict[int, list[_Given]] = {}
+    for entry, points, weight, passes, *comment in reviews.values_list(
+        "entry", "counted_points", "counted_weight", "passes", *(["comment"] if with_comments else [])
+    ):
+        given.setdefault(entry, []).append(_Given(Fraction(points, weight), passes, comment[0] if comment else ""))
+    return [_rank(row, given[row.pk]) for row in rows]
 
 
-def _rank(row: Entry, given: list[tuple[int, str]], total: int) -> Ranked:
-    seat_points = tuple(Fraction(points, total) for points in sorted(points for points, _ in given))
-    comments = tuple(sorted((text for _, text in given if text), key=lambda text: _drawn(row.code, text)))
+@dataclass(frozen=True)
+class _Given:
+    points: Fraction
+    passes: bool | None
+    comment: str
+
+
+def _rank(row: Entry, given: list[_Given]) -> Ranked:
+    seat_points = tuple(sorted(one.points for one in given))
+    comments = tuple(sorted((one.comment for one in given if one.comment), key=lambda text: _drawn(row.code, text)))
+    yes, no = (sum(one.passes is answer for one in given) for answer in (True, False))
     place = row.place or 0  # only entries with one are asked for
     spread = seat_points[0], seat_points[-1]
-    return Ranked(place, row.code, row.title, row.author, Fraction(row.value), seat_points, spread, comments=comments)
+    value = Fraction(row.value)
+    return Ranked(place, row.code, row.title, row.author, value, seat_points, spread, is_divided=row.is_divided, comments=comments, yes=yes, no=no)
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,12 @@ def submit_second(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
     with transaction.atomic(using=using):
         second = _second(actor, entry)
         given = check_scores(actor.round, scores)
-        points, now = weigh_scores(actor.round, given), clock.now()
+        (points, weight), now = weigh_scores(actor.round, given), clock.now()
         if second.pk is None:
             second.save(using=using)
         workflow.move(
             second, to=ReviewState.SUBMITTED, actor=actor, body={"hash": review_hash(entry.code, actor.handle, given, comment)},
-            save={"scores": given, "comment": comment, "points": points, "submitted_at": now, "saved_at": now},
+            save={"scores": given, "comment": comment, "points": points, "weight": weight, "submitted_at": now, "saved_at": now},
         )
         locked = workflow.lock(entry)
         locked.points += points - second.review.points

@@ -88,17 +88,17 @@ def save_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment
 def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comment: str, passes: bool | None = None) -> Review:
     """Close the review with its scores; they never change afterwards.
 
-    scores: every criterion present. Raises Denied (not the actor's, round closed, incomplete) or IllegalMove (already
+    scores: every criterion present but optional ones. Raises Denied (not the actor's, round closed, incomplete) or IllegalMove (already
     submitted). The audit entry never holds scores, only a hash that the log can later be checked against.
     """
     using = alias()
     with transaction.atomic(using=using):
         review = own_review(actor, entry)
         given = check_scores(actor.round, scores)
-        points, now = weigh_scores(actor.round, given), clock.now()
+        (points, weight), now = weigh_scores(actor.round, given), clock.now()
         workflow.move(
             review, to=ReviewState.SUBMITTED, actor=actor, body={"hash": review_hash(entry.code, actor.handle, given, comment, passes)},
-            save={"scores": given, "comment": comment, "passes": passes, "points": points, "submitted_at": now, "saved_at": now},
+            save={"scores": given, "comment": comment, "passes": passes, "points": points, "weight": weight, "submitted_at": now, "saved_at": now},
         )
         locked = workflow.lock(entry)
         locked.points, locked.review_count = locked.points + points, locked.review_count + 1
@@ -149,10 +149,10 @@ def check_scores(round_: Round, scores: Mapping[str, int]) -> dict[str, int]:
     return {code: int(scores[code]) for code in criteria if code in scores}
 
 
-def weigh_scores(round: Round, scores: Mapping[str, int]) -> int:
-    """Return the sum of weight times score."""
+def weigh_scores(round: Round, scores: Mapping[str, int]) -> tuple[int, int]:
+    """Return the sum of weight times score and the sum of the weights, over what was scored."""
     weights = {criterion.code: criterion.weight for criterion in round.criteria.all()}
-    return sum(weights[code] * value for code, value in scores.items())
+    return sum(weights[code] * value for code, value in scores.items()), sum(weights[code] for code in scores)
 
 
 def own_review(seat: Seat, entry: Entry) -> Review:

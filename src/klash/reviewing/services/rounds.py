@@ -246,11 +246,12 @@ def complete_round(*, actor: Any, round: Round) -> Round:
         ranking = bridge.rank_round(round)
         body = {"ranking": bridge.as_signed(ranking), "lot": round.lot_seed, "counted": selectors.counted_of(round)}
         audit.record("round.counted", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
-        places = {place.entry: place for place in ranking}
-        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place", "value"))
+        places, divided = {place.entry: place for place in ranking}, selectors.divided(ranking)
+        entries = list(Entry.objects.using(using).filter(round=round, code__in=places).only("code", "place", "value", "is_divided"))
         for entry in entries:
-            entry.place, entry.value = places[entry.code].place, selectors.as_text(places[entry.code].points)
-        Entry.objects.using(using).bulk_update(entries, ["place", "value"], batch_size=500)
+            place = places[entry.code]
+            entry.place, entry.value, entry.is_divided = place.place, selectors.as_text(place.points), entry.code in divided
+        Entry.objects.using(using).bulk_update(entries, ["place", "value", "is_divided"], batch_size=500)
     return round
 
 

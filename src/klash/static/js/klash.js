@@ -89,9 +89,9 @@
   const band = (set) => {
     const chosen = set.querySelector("input[type=radio]:checked");
     all("[data-from]", set).forEach((node) => {
-      node.hidden = !chosen || chosen.value < 0 || Number(chosen.value) < Number(node.dataset.from) || Number(chosen.value) > Number(node.dataset.to);
+      node.hidden = !chosen || chosen.value === "" || chosen.value < 0 || Number(chosen.value) < Number(node.dataset.from) || Number(chosen.value) > Number(node.dataset.to);
     });
-    all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen); });
+    all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen?.value); });
   };
 
   // A table wider than its box can be scrolled with the keyboard. The window and the typeface that arrives decide its width.

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-GIVEN = ("scores", "comment", "points", "submitted_at")
+GIVEN = ("scores", "comment", "points", "weight", "submitted_at")
 TABLES = {
     "reviewing_review": (*GIVEN, "passes", "entry_id", "seat_id"),
     "reviewing_secondreview": (*GIVEN, "review_id"),
@@ -56,6 +56,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewing", "0008_deeper_reviewing")]
+    dependencies = [("reviewing", "0010_weight_of_what_was_scored")]
 
     operations = [migrations.RunPython(guard, unguard)]

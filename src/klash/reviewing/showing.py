@@ -1,0 +1,22 @@
+"""What the page of a result shows, to its reviewers and at the organiser's desk."""
+
+from typing import Any
+
+from klash.core import paging
+from klash.reviewing import selectors, words
+from klash.reviewing.models import Criterion, Round
+
+
+def about_optional(criteria: list[Criterion]) -> dict[str, Any]:
+    """Return whether a criterion is optional, and what that means."""
+    return {"has_optional": not all(row.is_required for row in criteria), "optional_in_words": words.OPTIONAL}
+
+
+def result_page(round_: Round, page: int) -> dict[str, Any]:
+    """Return a page of a complete round's ranking with the drawing of its points. Three queries."""
+    ranking, criteria = selectors.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE), selectors.criteria_of(round_)
+    return {
+        "ranking": ranking, **paging.links(page, round_.entry_count), "scale": selectors.scale_of(criteria), **about_optional(criteria),
+        "spread": [{"label": row.entry_code if round_.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking],
+        "asks_screening": any(round_.screening.values()),
+    }
