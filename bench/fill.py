@@ -40,6 +40,7 @@ from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.post.models import Message
 from klash.problems.models import Problem
+from klash.problems.services import recount
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.reviewing import hashes
 from klash.reviewing.models import Criterion as RoundCriterion
@@ -184,6 +185,7 @@ class _Making:
                 title={"fi": f"Haaste {number}", "sv": f"Utmaning {number}", "en": f"Challenge {number}"}, lead={"fi": SENTENCE, "sv": SENTENCE}, **texts,
                 notice_reference="1/2026", state=ChallengeState.PUBLISHED, published_at=self.now,
             ))
+        recount(self.bench)
 
     def teams(self) -> None:
         self.team_rows = self._teams(self.challenge_rows[0], "Tiimi", self.size)

@@ -1,4 +1,4 @@
-"""Run every check in turn: the suite on PostgreSQL, then all of it on SQLite, so that the closing lines are pytest's own.
+"""Run every check: what reads the code side by side, then the suite on PostgreSQL, then all of it on SQLite, so that the closing lines are pytest's own.
 
 Arguments go to pytest, which then runs once, on SQLite.
 """
@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import postgres
 
@@ -30,21 +32,37 @@ def main() -> int:
     """Run the checks and the tests; return 0 if all passed."""
     failed = []
     with tempfile.TemporaryDirectory() as home:
-        environment = {**os.environ, "KLASH_HOME": home, "DJANGO_SETTINGS_MODULE": "klash.config.settings"}
+        environment = environment_of(Path(home))
 
-        def run(program: str, *rest: str) -> int:
-            return subprocess.run([BIN / program, *rest], cwd=ROOT, env=environment).returncode
+        def run(*command: str, **more: Any) -> subprocess.CompletedProcess[str]:
+            return subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, env=environment, text=True, check=False, **more)
 
+        with ThreadPoolExecutor(2) as pool:
+            found = pool.map(lambda row: run(*row[1], stdout=subprocess.PIPE, stderr=subprocess.STDOUT), CHECKS)
+            for (name, _), done in zip(CHECKS, found, strict=True):
+                print(f"== {name}\n{done.stdout}", end="", flush=True)
+                failed += [name] if done.returncode else []
         arguments = sys.argv[1:]
-        for name, command in CHECKS + ([] if arguments else [("the suite on PostgreSQL", on_postgresql())]):
-            print(f"== {name}", flush=True)
-            if command and run(*command):
-                failed.append(name)
+        if not arguments:
+            print("== the suite on PostgreSQL", flush=True)
+            if (command := on_postgresql()) and run(*command).returncode:
+                failed.append("the suite on PostgreSQL")
         print("== the suite", flush=True)
         if failed:
             print(f"failed: {', '.join(failed)}", flush=True)
-        tests = run(*PYTEST, *arguments)
+        tests = run(*PYTEST, *arguments).returncode
     return 1 if failed else tests
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """Return the variables of every check.
+
+    The tests start some eighty processes, and most of what one costs is compiling what it imports: it is kept, beside the environment and
+    not in the tree, even where the machine is told to keep nothing.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    own = {"KLASH_HOME": str(home), "DJANGO_SETTINGS_MODULE": "klash.config.settings", "PYTHONPYCACHEPREFIX": str(BIN.parent / "bytecode")}
+    return {**kept, **own}
 
 
 def on_postgresql() -> list[str]:

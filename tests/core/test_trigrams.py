@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 
+from klash.core.trigrams import by_key
 from klash.problems.models import Problem
 from tests.problems.test_list import make, titles
 
@@ -28,6 +29,14 @@ def test_a_search_reads_no_row_that_it_does_not_list(world, cast):
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off")
         assert "problems_problem_search" in rows.explain()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL weighs it anew for every word")
+def test_the_first_hits_are_found_without_the_others(world, cast):
+    make(world, cast["officer"], "Meluinen tie")
+    plan = by_key(Problem.objects.public().filter(competition=world.competition), "search", [[" 1melu"], ["tie"]])[:2].explain()
+    assert "SCAN problems_problem_search VIRTUAL TABLE" in plan.splitlines()[0] and "USING INTEGER PRIMARY KEY" in plan.splitlines()[1]
+    assert "TEMP B-TREE" not in plan
 
 
 @pytest.mark.parametrize("word", ['"', 'a"b OR c', "melu*", "NEAR(melu", "%", "_", "\\"])

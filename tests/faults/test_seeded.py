@@ -23,7 +23,7 @@ from klash.files.models import StoredFile
 from klash.interests.models import Interest
 from klash.post import services as post
 from klash.post.models import Message
-from klash.problems.models import Problem
+from klash.problems.models import Problem, Tally
 from klash.proposals.models import BlindLink, Proposal, Version
 from klash.reviewing.models import Criterion, Entry, EntryFile, Meeting, Report, Review, Round, Seat, Signature
 from klash.rules.roles import Role
@@ -126,6 +126,7 @@ EDITS = {
     "a signature": (lambda: delete(one(Signature, JURY)), "a signature is missing"),
     "approved minutes": (lambda: one(Meeting, JURY).update(minutes={"muu": 1}), "the minutes are not those that were approved"),
     "a released decision": (lambda: one(RulingLine).update(is_taken=None), "the decisions are not those that were released"),
+    "a tally": (lambda: one(Tally).update(led=F("led") + 1), "the tallies are not the number of its problems"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
     "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "does not follow from the one before it"),
     "the body of an event": (lambda: one(AuditEvent, what="proposal.submitted").update(body={}), "the body of event"),
@@ -194,7 +195,7 @@ def test_verify_detects(staged, name):
 # the check that alone sees the edit: the edit
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
-    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
     "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 

@@ -12,6 +12,7 @@ from klash.competitions.models import Partner
 from klash.core.databases import reviewing
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.problems.models import Problem
+from klash.problems.services import recount
 from klash.proposals.models import Proposal
 from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.states import ApplicationState, AwardState, ChallengeState, ProblemState
@@ -28,10 +29,12 @@ class Made:
 
 
 def make_problem(world, officer, title, municipality="Janakkala", state=ProblemState.SUBMITTED):
-    return Problem.objects.create(
+    problem = Problem.objects.create(
         competition=world.competition, officer=officer, title=title, municipality=world.municipalities[municipality], state=state,
         submitted_at=None if state == ProblemState.DRAFT else START + timedelta(days=1),
     )
+    recount(world.competition)
+    return problem
 
 
 def make_challenge(world, problem, number, state=ChallengeState.PUBLISHED):
@@ -93,6 +96,7 @@ def made(world, cast):
         make_problem(world, cast["officer"], "Yhteinen", "Janakkala", ProblemState.NOT_CHOSEN),
     ]
     made.problems[3].group.add(world.municipalities["Inkoo"])
+    recount(world.competition)
     made.challenges = [make_challenge(world, problem, number) for number, problem in enumerate(made.problems[:2], 1)]
     made.teams = [
         make_team(made.challenges[0], "Kaarna", [cast["leader"], cast["member"], cast["member_2"]]),

@@ -13,7 +13,7 @@ from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post import services as post
 from klash.post.models import Message
-from klash.problems import services
+from klash.problems import selectors, services
 from klash.problems.models import Problem
 from klash.reviewing import services as rounds
 from klash.rules.reasons import Reason
@@ -117,6 +117,7 @@ def test_the_release_tells_every_reporter_at_once(world, organiser, judged):
     shown = letters(world)
     assert release(world, organiser) == 3
     assert states() == [ProblemState.CHOSEN, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN]
+    assert selectors.tallied(world.competition) == selectors.counted(world.competition)
     assert set(Problem.objects.values_list("feedback_released_at", "feedback_is_invented")) == {(clock.now(), True)}
     assert {row.title: (row.reason, row.feedback) for row in Problem.objects.all()} == {
         row.title: (f"Syy: {row.title}", f"Palaute: {row.title}") for row in judged

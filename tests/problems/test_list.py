@@ -14,6 +14,7 @@ from klash.core import search
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import SORTS, Filters
+from klash.problems.services import recount
 from klash.rules.states import ProblemState
 from tests.conftest import START
 from tests.problems.conftest import make_submitted
@@ -21,12 +22,15 @@ from tests.problems.conftest import make_submitted
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def make(world, officer, title, *, municipality="Janakkala", language="fi", state=ProblemState.SUBMITTED, theme=None, summary=""):
+def make(world, officer, title, *, municipality="Janakkala", language="fi", state=ProblemState.SUBMITTED, theme=None, summary="", group=()):
     """A row without the walk through the moves, for lists of many."""
-    return Problem.objects.create(
+    row = Problem.objects.create(
         competition=world.competition, officer=officer, municipality=world.municipalities[municipality], title=title, summary=summary, language=language,
         state=state, submitted_at=START, theme=theme or world.themes["public_transport"], search=search.index(f"{title} {summary}", language),
     )
+    row.group.set(world.municipalities[name] for name in group)
+    recount(world.competition)
+    return row
 
 
 def titles(world, **filters):
@@ -77,6 +81,48 @@ def test_filters_narrow_and_counts_say_how_far(world, cast):
     assert titles(world, region="01", state="chosen") == ["B"]
     assert titles(world, size="5000_19999") == ["C"]
     assert titles(world, theme="unknown") == []
+
+
+def codes(page):
+    return [row.code for row in page.rows]
+
+
+def test_of_very_many_hits_all_are_listed_but_neither_counted_nor_sorted(world, cast, client, monkeypatch):
+    monkeypatch.setattr(selectors, "MANY", 5)
+    monkeypatch.setattr(selectors, "PAGE", 4)
+    waste = Theme.objects.create(competition=world.competition, code="waste", name={"fi": "jätteet"})
+    made = [make(world, cast["officer"], f"Melu {9 - number}", theme=waste if number in (2, 5) else None) for number in range(9)]
+    make(world, cast["officer"], "Muu asia")
+    make(world, cast["officer"], "Melu luonnoksena", state=ProblemState.DRAFT)
+    seen, after = [], ""
+    while True:
+        page = selectors.page(world.competition, Filters(words="melu"), after, "newest")
+        assert (page.is_many, page.total) == (True, 5)
+        seen += codes(page)
+        if not (after := page.next):
+            break
+    assert seen == [row.code for row in made]
+    assert page.facets["theme"].counts == {"public_transport": None, "waste": None}
+    assert page.facets["state"].counts == {"submitted": None, "chosen": None, "not_chosen": None}
+    html = client.get("/en/c/klash-test/problems/?q=melu").content.decode()
+    assert "More than 5 problems" in html and "neither counted nor sorted" in html and "sort=newest" not in html
+    few = selectors.page(world.competition, Filters(words="melu", theme="waste"))
+    assert (few.is_many, few.total, [row.title for row in few.rows]) == (False, 2, ["Melu 4", "Melu 7"])
+    narrowed = selectors.page(world.competition, Filters(words="melu", theme="public_transport"))
+    assert (narrowed.is_many, narrowed.total) == (True, 5)
+    assert codes(narrowed) == [row.code for row in made if row.theme != waste][:4]
+
+
+def test_hits_of_a_search_are_counted_by_what_narrows_them(world, cast):
+    waste = Theme.objects.create(competition=world.competition, code="waste", name={"fi": "jätteet"})
+    make(world, cast["officer"], "Melu A")
+    make(world, cast["officer"], "Melu B", theme=waste, state=ProblemState.CHOSEN)
+    make(world, cast["officer"], "Muu", theme=waste)
+    page = selectors.page(world.competition, Filters(words="melu", theme="waste"))
+    assert ([row.title for row in page.rows], page.total) == (["Melu B"], 1)
+    assert page.facets["theme"].counts == {"public_transport": 1, "waste": 1}
+    assert page.facets["state"].counts == {"chosen": 1}
+    assert page.facets["region"].counts == {"05": 1}
 
 
 def test_place_finds_the_leader_and_the_group(world, cast):
@@ -213,7 +259,7 @@ def test_export_asks_a_constant_number_of_queries(world, cast, client, django_as
 
 def test_map_tells_who_reported(world, cast, client, django_assert_max_num_queries):
     make(world, cast["officer"], "Yksin", municipality="Joensuu")
-    make(world, cast["officer"], "Yhdessä", municipality="Joensuu").group.add(world.municipalities["Inkoo"])
+    make(world, cast["officer"], "Yhdessä", municipality="Joensuu", group=["Inkoo"])
     make(world, cast["officer"], "Luonnos", municipality="Vantaa", state=ProblemState.DRAFT)
     reported = selectors.reporters(world.competition)
     assert [(row.municipality.name_fi, row.count) for row in reported] == [("Inkoo", 1), ("Joensuu", 2)]

@@ -11,13 +11,13 @@ from klash.core import clock
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
-from klash.problems import services
+from klash.problems import selectors, services
 from klash.problems.models import Problem
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ProblemState
 from tests.conftest import make_municipality, make_person
-from tests.problems.conftest import TEXTS, make_draft
+from tests.problems.conftest import TEXTS, make_draft, make_submitted
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -208,3 +208,20 @@ def test_a_moved_deadline_holds_for_a_draft_that_was_read_before(world, cast, at
     with at(old + timedelta(hours=1)):
         services.submit_problem(actor=cast["officer"], problem=draft)
     assert draft.state == ProblemState.SUBMITTED
+
+
+def test_tallies_follow_what_is_public(world, cast, at):
+    def told():
+        assert selectors.tallied(world.competition) == selectors.counted(world.competition)
+        return {row.municipality.name_fi: row.count for row in selectors.reporters(world.competition)}
+
+    with at(StageKind.PROBLEM_CALL):
+        first, second = (make_submitted(world, cast["officer"], name, ["Inkoo"]) for name in ("Janakkala", "Joensuu"))
+        assert told() == {"Inkoo": 2, "Janakkala": 1, "Joensuu": 1}
+        services.withdraw_problem(actor=cast["officer"], problem=first)
+        assert told() == {"Inkoo": 1, "Joensuu": 1}
+        services.save_problem(
+            actor=cast["officer"], problem=first, theme=world.themes["public_transport"], group=[world.municipalities["Vantaa"]], **{**TEXTS, "title": "Muu"}
+        )
+        services.submit_problem(actor=cast["officer"], problem=first)
+        assert told() == {"Inkoo": 1, "Janakkala": 1, "Joensuu": 1, "Vantaa": 1}

@@ -71,7 +71,6 @@ class Problem(models.Model):
             # The state comes last: the public list is every state but two, so the order must not wait for it.
             models.Index(fields=["competition", "title", "code", "state", "municipality"], name="problem_by_title"),
             models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
-            models.Index(fields=["competition", "theme", "state", "municipality"], name="problem_themes"),  # these two are counted through
             models.Index(fields=["competition", "municipality", "state", "theme"], name="problem_places"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
             models.Index(fields=["competition", "state"], name="problem_states"),
@@ -99,3 +98,22 @@ class Problem(models.Model):
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
             all_submitted=self.entry_code is not None,
         )
+
+
+class Tally(models.Model):
+    """How many public problems of one theme and state a municipality leads, and in how many of others' it takes part.
+
+    Pages that tell numbers read these few rows instead of every problem. `services.recount` keeps them in the transaction that changes a
+    public problem, and `verify` counts again.
+    """
+
+    competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="tallies", db_index=False)
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
+    theme = models.ForeignKey(Theme, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    state = models.CharField(max_length=12)
+    led = models.PositiveIntegerField(default=0)
+    shared = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["competition", "municipality", "theme", "state"], name="one_tally_a_kind")]
+        indexes = [models.Index(fields=["competition", "theme", "state", "municipality", "led"], name="tally_of_kind")]

@@ -1,4 +1,4 @@
-"""What the panel's round does when a person's interests change."""
+"""What the panel's round does when a person's interests change, and what `verify` asks of the tallies."""
 
 from typing import Any
 
@@ -6,7 +6,9 @@ from django.dispatch import receiver
 
 from klash.accounts.models import User
 from klash.competitions.models import Competition
+from klash.core import audit
 from klash.interests.services import changed
+from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.services import find_conflicts
 from klash.reviewing.models import RoundKind
@@ -20,3 +22,10 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     chains |= set(Problem.objects.own(person).exclude(entry_code=None).values_list("competition__code", flat=True))
     for competition in Competition.objects.filter(code__in=chains).order_by("pk"):
         find_conflicts(competition=competition)
+
+
+@receiver(audit.rechecking)
+def faults_of_tallies(**kwargs: Any) -> list[str]:
+    """Return the competitions whose problems are other in number than their pages tell."""
+    rows = Competition.objects.order_by("code")
+    return [f"competition/{row.code}: the tallies are not the number of its problems" for row in rows if selectors.counted(row) != selectors.tallied(row)]

@@ -17,7 +17,7 @@ from klash.core.errors import Denied, Refused
 from klash.interests import selectors as interests
 from klash.post.services import Letter, queue, write_letter
 from klash.problems import selectors
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import SECTIONS, Problem, Tally
 from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
@@ -105,6 +105,7 @@ def submit_problem(*, actor: User, problem: Problem) -> Problem:
     workflow.move(
         problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body={"fingerprint": fingerprint(problem)}
     )
+    recount(problem.competition, _places(problem))
     _tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
     return problem
 
@@ -112,9 +113,28 @@ def submit_problem(*, actor: User, problem: Problem) -> Problem:
 @transaction.atomic
 def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
+    workflow.lock(problem.competition)
     workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
+    recount(problem.competition, _places(problem))
     _tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
     return problem
+
+
+def recount(competition: Competition, municipalities: Sequence[int] | None = None) -> None:
+    """Write the tallies of a competition anew, or those of some municipalities, by key. Four queries.
+
+    Called in the transaction that changes a public problem, with the competition locked: two that counted at once would each miss the other's.
+    """
+    rows = Tally.objects.filter(competition=competition)
+    (rows if municipalities is None else rows.filter(municipality__in=municipalities)).delete()
+    Tally.objects.bulk_create(
+        Tally(competition=competition, municipality_id=place, theme_id=theme, state=state, led=led, shared=shared)
+        for (place, theme, state), (led, shared) in sorted(selectors.counted(competition, municipalities).items(), key=str)
+    )
+
+
+def _places(problem: Problem) -> list[int]:
+    return [problem.municipality_id, *problem.group.values_list("pk", flat=True)]
 
 
 def fingerprint(problem: Problem) -> str:
@@ -239,6 +259,7 @@ def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int
         columns = {"reason": line.reason, "feedback": decided.feedback, "feedback_is_invented": line.is_invented, "feedback_released_at": now}
         to = ProblemState.CHOSEN if line.is_taken else ProblemState.NOT_CHOSEN
         workflow.move(problem, to=to, actor=actor, save=columns, body={"reason": line.reason})
+    recount(competition)
     return len(verdicts)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from klash.competitions.models import Competition, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.mentoring.models import MentoringDay
-from klash.problems.models import PUBLIC_STATES, Problem
+from klash.problems.models import Problem, Tally
 from klash.proposals.models import Opening
 from klash.reviewing.models import Review, Round, Seat
 from klash.rules.states import (
@@ -169,10 +169,9 @@ def _count(rows: QuerySet[Any]) -> Any:
 
 def _problem_counts(competition: Competition) -> dict[str, int]:
     rows = Problem.objects.filter(competition=competition)
-    states = dict(rows.order_by().values_list("state").annotate(Count("pk")))
-    shown = sum(states.get(state, 0) for state in PUBLIC_STATES)
+    states = dict(Tally.objects.filter(competition=competition).order_by().values_list("state").annotate(Sum("led")))
     return {
-        "draft": states.get(ProblemState.DRAFT, 0), "shown": shown, "chosen": states.get(ProblemState.CHOSEN, 0),
+        "draft": rows.filter(state=ProblemState.DRAFT).count(), "shown": sum(states.values()), "chosen": states.get(ProblemState.CHOSEN, 0),
         "waiting": states.get(ProblemState.SUBMITTED, 0), "unshaped": rows.filter(state=ProblemState.CHOSEN, challenge=None).count(),
     }
 

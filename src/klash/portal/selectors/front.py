@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, Sum
 
 from klash.awards.models import Placing
 from klash.challenges.models import Challenge
@@ -13,7 +13,7 @@ from klash.competitions.models import Competition, Partner, Stage, StageKind
 from klash.core.fields import Text
 from klash.mentoring.models import MentorProfile
 from klash.portal.selectors.links import where
-from klash.problems.models import PUBLIC_STATES, Problem
+from klash.problems.models import Tally
 from klash.rules.states import AwardState, CompetitionState
 
 INPUT_STAGES = (StageKind.PROBLEM_CALL, StageKind.TEAM_CALL, StageKind.PROPOSALS)
@@ -123,7 +123,7 @@ def figures(competition: Competition, places: Sequence[Any], shown: Sequence[Car
     fields = list(MentorProfile.objects.filter(competition=competition).order_by("pk").values_list("field", flat=True))
     has_teams = any(card.teams for card in shown)
     return Figures(
-        problems=Problem.objects.public().filter(competition=competition).count(),
+        problems=Tally.objects.filter(competition=competition).aggregate(number=Sum("led", default=0))["number"],
         municipalities=sum(place.is_reporter for place in places),
         teams=sum(card.teams or 0 for card in shown) if has_teams else None,
         persons=sum(card.persons or 0 for card in shown) if has_teams else None,
@@ -140,7 +140,4 @@ def partners(competition: Competition) -> list[Text]:
 
 def has_reported(competition: Competition) -> Any:
     """Return whether a municipality reported a public problem, alone or with others, as a condition on Municipality."""
-    # "+ 0" keeps SQLite from walking all problems of the competition for each municipality instead of the few of the municipality.
-    led = Problem.objects.annotate(of=F("competition") + 0).filter(municipality=OuterRef("pk"), of=competition.pk, state__in=PUBLIC_STATES)
-    shared: Any = Problem.group.through.objects.annotate(of=F("problem__competition") + 0)
-    return Exists(led) | Exists(shared.filter(municipality=OuterRef("pk"), of=competition.pk, problem__state__in=PUBLIC_STATES))
+    return Exists(Tally.objects.filter(competition=competition, municipality=OuterRef("pk")))

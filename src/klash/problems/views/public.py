@@ -76,7 +76,7 @@ def _named(names: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Mappi
 def _links(request: HttpRequest, facet: Facet, label: str, names: Mapping[str, Any], filters: Filters) -> dict[str, Any]:
     """Return a facet as the template draws it: every value with its count, those of sizes and states in their own order."""
     chosen = getattr(filters, facet.name)
-    order = list(names) if facet.name in ("size", "state") else sorted(facet.counts, key=lambda value: (-facet.counts[value], value))
+    order = list(names) if facet.name in ("size", "state") else sorted(facet.counts, key=lambda value: (-(facet.counts[value] or 0), value))
     values = [value for value in order if value in facet.counts]
     if chosen and chosen not in values:
         values.append(chosen)
