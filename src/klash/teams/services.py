@@ -264,6 +264,7 @@ def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: 
             return found
         seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
+        rounds.tell_latecomer(handle=seat.handle, person=person)
     find_conflicts(challenge=challenge)
     return seat
 
