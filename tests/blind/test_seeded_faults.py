@@ -111,7 +111,7 @@ def mail_at_submission(patch):
 
     def send(version):
         real(version)
-        queue(to="juror@example.org", language="fi", template="proposals_judging", context={"round": None}, event=f"told/{version.receipt}")
+        queue(to="juror@example.org", language="fi", template="reviewing_judging", context={"round": None}, event=f"told/{version.receipt}")
 
     patch.setattr(letters, "send_receipt", send)
 

@@ -3,7 +3,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from klash.challenges import services
+from klash.challenges import services, views
 from klash.challenges.models import Challenge
 from klash.rules.states import ChallengeState, CompetitionState
 from tests.challenges.conftest import BRIEF, NOTICE, make_problem, url
@@ -12,8 +12,9 @@ pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 
 
 def fields(**changes):
+    """What the form sends of the brief as it stands."""
     given = {f"{name}_{code}": text for name, texts in BRIEF.items() for code, text in texts.items()}
-    return {**given, "notice_reference": NOTICE, **changes}
+    return {**given, "notice_reference": NOTICE, "seen": Challenge.objects.get().saved_at.isoformat(), **changes}
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -144,6 +145,29 @@ def test_a_clash_shows_both_texts_and_the_next_save_stands(draft, cast, enter):
     assert Challenge.objects.get().goal == {"fi": "Toisen tavoite"}
     assert client.post(url("edit", "kyyti"), fields(goal_fi="Yhteinen", seen=Challenge.objects.get().saved_at.isoformat())).status_code == 302
     assert Challenge.objects.get().goal["fi"] == "Yhteinen"
+
+
+def post_without_mark(draft, cast, enter):
+    """Send a form that does not say what its writer read, after somebody else saved; return the answer."""
+    services.name_pilot_officer(actor=cast["organiser"], challenge=draft, person=cast["outsider"])
+    services.save_brief(actor=cast["outsider"], challenge=Challenge.objects.get(), **{**BRIEF, "goal": {"fi": "Toisen tavoite"}}, notice_reference=NOTICE)
+    sent = fields(goal_fi="Oma tavoite")
+    del sent["seen"]
+    return enter(cast["organiser"]).post(url("edit", "kyyti"), sent)
+
+
+def test_a_form_that_does_not_say_what_was_read_is_a_clash(draft, cast, enter):
+    answer = post_without_mark(draft, cast, enter)
+    page = answer.content.decode()
+    assert (answer.status_code, "Toisen tavoite" in page, "Oma tavoite" in page) == (409, True, True)
+    assert f'value="{Challenge.objects.get().saved_at.isoformat()}"' in page
+    assert Challenge.objects.get().goal == {"fi": "Toisen tavoite"}
+
+
+def test_without_the_mark_the_others_text_would_be_lost(draft, cast, enter, monkeypatch):
+    """The seeded fault of the test above: a form that says nothing is compared with nothing."""
+    monkeypatch.setattr(views, "moment_seen", lambda posted: None)
+    assert (post_without_mark(draft, cast, enter).status_code, Challenge.objects.get().goal["fi"]) == (302, "Oma tavoite")
 
 
 @pytest.mark.parametrize("who", [None, "organiser", "outsider"])

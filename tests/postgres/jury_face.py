@@ -15,6 +15,7 @@ from django.test import Client  # noqa: E402
 
 from klash.accounts import services as accounts  # noqa: E402
 from klash.core import audit, clock  # noqa: E402
+from klash.post.models import Message  # noqa: E402
 from klash.reviewing import services  # noqa: E402
 from klash.reviewing.models import Review  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
@@ -52,7 +53,7 @@ def main():
     review = Review.objects.get(seat=seat)
     tables = set(connection.introspection.table_names())
     print(json.dumps({
-        "answers": answers, "review": [review.state, review.points, review.comment], "databases": list(settings.DATABASES),
+        "letters": list(Message.objects.filter(to="tuomari@example.org").values_list("event", "subject")), "answers": answers, "review": [review.state, review.points, review.comment], "databases": list(settings.DATABASES),
         "foreign_models": sorted(model._meta.label for model in apps.get_models() if model._meta.app_label in ("teams", "problems", "proposals", "competitions")),
         "foreign_tables": sorted(table for table in tables if table.startswith(("teams_", "problems_", "proposals_", "competitions_", "challenges_", "awards_"))),
     }))

@@ -8,8 +8,10 @@ from klash.accounts.models import ReviewerHandle
 from klash.competitions.models import CriteriaSet, StageKind
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, Refused
+from klash.post.models import Message
 from klash.problems import services
 from klash.problems.models import Problem
+from klash.reviewing import services as rounds
 from klash.reviewing.models import Entry, Round, Seat
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -95,6 +97,17 @@ def test_seat_panellist_links_a_random_handle_and_seats_nobody_twice(world, cast
     assert (seat.pk, seat.handle) == (again.pk, ReviewerHandle.objects.get(person=person).handle)
     assert person.roles_in(world.competition.code) == {Role.PANELLIST}
     assert Seat.objects.using(reviewing()).count() == 1
+
+
+def test_a_panellist_seated_after_the_opening_is_told_once(world, cast, at, submitted):
+    with at(StageKind.PROBLEM_SELECTION):
+        round_ = make_round(world, cast)
+        person, given = make_person("late"), {"actor": cast["organiser"], "competition": world.competition}
+        services.seat_panellist(**given, person=cast["panellist"])
+        rounds.open_round(actor=cast["organiser"], round=round_)
+        for _ in range(2):
+            services.seat_panellist(**given, person=person)
+    assert list(Message.objects.filter(event=f"round.opened/{round_.code}").values_list("to", flat=True)) == [person.email]
 
 
 @pytest.mark.parametrize("name", ["juror", "organiser"])

@@ -12,7 +12,7 @@ from klash.competitions import services as competitions
 from klash.competitions.models import Ruling, RulingLine, StageKind
 from klash.core import clock
 from klash.post.models import Message
-from klash.problems import selectors, services
+from klash.problems import forms, selectors, services
 from klash.problems.models import Problem
 from klash.rules.states import ChallengeState, ProblemState
 from tests.problems.conftest import TEXTS, decide_all, make_draft, make_submitted, release
@@ -98,6 +98,30 @@ def test_a_clash_shows_both_texts_and_the_next_saving_goes_through(cast, at, go,
         revision = re.search(r'name="revision" value="(\d+)"', page).group(1)
         go("write", draft, **form_of(draft, title="Yhdistetty", revision=revision))
     assert Problem.objects.get().title == "Yhdistetty"
+
+
+def post_without_revision(cast, go, draft):
+    go("save", draft, person=cast["officer"], **form_of(draft, title="Toinen sivu", writer="b" * 32))
+    sent = form_of(draft, title="Tämä sivu")
+    del sent["revision"]
+    return go("write", draft, **sent)
+
+
+def test_a_form_that_does_not_say_what_was_read_is_a_clash(cast, at, go, draft):
+    with at(StageKind.PROBLEM_CALL):
+        clash = post_without_revision(cast, go, draft)
+    page = text_of(clash)
+    assert clash.status_code == 409 and "Toinen sivu" in page and 'value="Tämä sivu"' in page
+    assert f'name="revision" value="{Problem.objects.get().revision}"' in page
+    assert Problem.objects.get().title == "Toinen sivu"
+
+
+def test_without_the_revision_the_other_text_would_be_lost(cast, at, go, draft, monkeypatch):
+    """The seeded fault of the test above: a form that says nothing is compared with nothing."""
+    monkeypatch.setattr(forms, "revision_seen", lambda text: None)
+    with at(StageKind.PROBLEM_CALL):
+        assert post_without_revision(cast, go, draft).status_code == 302
+    assert Problem.objects.get().title == "Tämä sivu"
 
 
 def test_a_fault_keeps_what_was_typed(cast, at, go, draft):
@@ -213,7 +237,13 @@ def test_an_invented_problem_says_so(world, cast, at, go, submitted):
 def typed(problems, taken, **more):
     """What the form sends: the first ones are taken, the rest declined, each with its reason."""
     rows = [(problem.code, "yes" if place < taken else "no") for place, problem in enumerate(problems)]
-    return {**{f"taken-{code}": word for code, word in rows}, **{f"reason-{code}": f"Syy {code}" for code, _ in rows}, **more}
+    return {**{f"taken-{code}": word for code, word in rows}, **{f"reason-{code}": f"Syy {code}" for code, _ in rows}, **revisions(problems), **more}
+
+
+def revisions(problems):
+    """What the form carries of each entry: how often it was saved."""
+    lines = dict(RulingLine.objects.values_list("entry_code", "revision"))
+    return {f"revision-{problem.code}": lines.get(problem.entry_code, 0) for problem in problems}
 
 
 def test_the_organiser_decides_looks_at_the_mails_and_releases(world, cast, at, go, judged):
@@ -249,7 +279,7 @@ def test_a_registrar_may_look_and_give_feedback_but_not_choose(world, cast, at, 
     with at(StageKind.PROBLEM_SELECTION):
         assert go("choose", person=cast["registrar"]).status_code == 200
         assert go("choose", **typed(judged, 1)).status_code == 404
-        assert go("choose", **{f"feedback-{judged[0].code}": "Palaute."}).status_code == 302
+        assert go("choose", **{f"feedback-{judged[0].code}": "Palaute.", **revisions(judged)}).status_code == 302
     assert [(row.is_taken, row.feedback) for row in RulingLine.objects.all()] == [(None, "Palaute.")]
 
 

@@ -165,6 +165,7 @@ def test_an_invited_juror_is_looked_at_again_on_accepting(jury):
     person = accounts.create_account(email="uusi@muualla.fi", name="Uusi Tuomari")
     accounts.accept_invitation(actor=person, invitation=invitation)
     assert sitting(jury)[0] == ["Chair", "Juror", "Vara"]
+    assert not Message.objects.filter(to=person.email, event__startswith="round.opened/").exists()  # who has just left is not asked to read
 
 
 def test_an_invitation_that_waits_is_void_once_its_seat_is_left(jury):

@@ -10,7 +10,7 @@ from klash.core import audit, chance, clock, databases
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
-from klash.proposals import selectors, services
+from klash.proposals import receivers, selectors, services
 from klash.proposals.code_words import WORDS
 from klash.proposals.models import BlindLink, Opening, Proposal
 from klash.reviewing import services as reviewing
@@ -128,6 +128,39 @@ def test_jurors_hear_of_it_once_and_only_then(contest, cast):
     assert sorted(mail.to for mail in mails) == ["chair@example.org", "juror@example.org"]
     for name in contest.teams:
         assert all(name not in mail.body + mail.subject for mail in mails)
+
+
+def join(contest):
+    """Let a juror accept an invitation after the opening, and be seated once more; return the letters of the opening by address."""
+    invitation, _ = services.invite_juror(actor=contest.cast["organiser"], challenge=contest.challenge, email="uusi@example.org")
+    accounts.accept_invitation(actor=make_person("uusi"), invitation=invitation)
+    services.seat_juror(actor=contest.cast["organiser"], challenge=contest.challenge, person=contest.cast["outsider"])
+    services.seat_juror(actor=contest.cast["organiser"], challenge=contest.challenge, person=contest.cast["outsider"])
+    mails = Message.objects.filter(event__startswith="round.opened/").order_by("to")
+    return [(mail.to, mail.subject, mail.body) for mail in mails]
+
+
+def test_who_joins_after_the_opening_gets_the_same_letter_once(contest):
+    contest.open()
+    with clock.at(contest.after):
+        rows = join(contest)
+    assert [to for to, *_ in rows] == ["chair@example.org", "juror@example.org", "outsider@example.org", "uusi@example.org"]
+    assert len({(subject, body) for _, subject, body in rows}) == 1
+
+
+def test_who_joins_before_the_opening_is_told_at_the_opening(contest):
+    with clock.at(contest.before):
+        contest.prepare()
+        assert join(contest) == []
+
+
+def test_without_the_word_to_latecomers_they_hear_of_nothing(contest, monkeypatch):
+    """The seeded fault of the test above: only those who sit at the opening are told."""
+    monkeypatch.setattr(reviewing, "tell_latecomer", lambda **who: None)
+    monkeypatch.setattr(receivers, "tell_latecomer", lambda **who: None)
+    contest.open()
+    with clock.at(contest.after):
+        assert [to for to, *_ in join(contest)] == ["chair@example.org", "juror@example.org"]
 
 
 # ------------------------------------------------------------------ resumed

@@ -1,5 +1,6 @@
 """The jury's face: a process of its own that can open only the database that reviewers read."""
 
+import json
 import os
 import subprocess
 import sys
@@ -36,6 +37,15 @@ def test_the_face_passes_its_checks_and_makes_its_tables(run):
     checked = run("-m", "klash", "check")
     assert (checked.returncode, "0 silenced" in checked.stdout) == (0, True), checked.stderr
     assert run("-m", "klash", "migrate", "--no-color", "-v0").returncode == 0
+
+
+def test_a_juror_who_comes_after_the_opening_works_and_is_told(run):
+    assert run("-m", "klash", "migrate", "--no-color", "-v0").returncode == 0
+    done = run("-m", "tests.postgres.jury_face")
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert (told["answers"], told["review"]) == ([302, 302, 302, 200, True, 302], ["submitted", 700, "Hyvä."])
+    assert [subject for _, subject in told["letters"]] == ["Ehdotukset ovat luettavissa: Kierros"]
 
 
 def test_the_face_knows_one_database_and_no_stage(run):

@@ -73,6 +73,7 @@ def test_a_panellist_gets_a_role_and_a_seat_once(after, cast):
     open_round(after)
     seat = services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["outsider"])
     again = services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["outsider"])
+    assert not Message.objects.filter(event__startswith="round.opened/").exists()  # told at the opening
     assert (again.pk, cast["outsider"].roles_in("klash-test", "kyyti"), cast["outsider"].roles_in("klash-test")) == (seat.pk, {Role.PANELLIST}, frozenset())
     assert ReviewerHandle.objects.get(person=cast["outsider"]).handle == seat.handle
 

@@ -12,7 +12,7 @@ from klash.competitions.models import RulingLine, StageKind
 from klash.core import clock
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, ChallengeState
-from klash.teams import services
+from klash.teams import services, views
 from klash.teams.models import Application, Membership, Team
 from tests.challenges.conftest import url as challenge_url
 from tests.conftest import make_person
@@ -219,8 +219,8 @@ def test_the_leader_writes_checks_submits_and_has_a_receipt(call, cast, enter, l
         return url(name, team.code, language=language)
 
     assert "data-counter" in client.get(there("application")).content.decode()
-    assert client.post(there("application"), TEXTS)["Location"] == there("application")
-    assert client.post(there("application"), {**TEXTS, "summary_page": "1"})["Location"] == there("summary")
+    assert client.post(there("application"), {**TEXTS, "seen": ""})["Location"] == there("application")
+    assert client.post(there("application"), {**TEXTS, "seen": "", "summary_page": "1"})["Location"] == there("summary")
     assert TEXTS["idea"] in client.get(there("summary")).content.decode()
     assert client.post(there("summary"))["Location"] == there("receipt")
     page = client.get(there("receipt")).content.decode()
@@ -256,10 +256,36 @@ def test_a_clash_shows_both_texts_and_loses_neither(team, cast, enter):
     assert Application.objects.get().idea == "Johtajan ajatus"
 
 
+def post_over_anothers(team, cast, enter, **mark):
+    """Send a form with this mark after another member saved; return the answer."""
+    services.save_application(actor=cast["member"], application=Application.objects.get(team=team), **{**TEXTS, "idea": "Jäsenen ajatus"})
+    return enter(cast["leader"]).post(url("application", team.code), {**TEXTS, "idea": "Johtajan ajatus", **mark})
+
+
+# nothing; what a page had that was opened before anything was saved; no moment at all
+MARKS = {"none": {}, "empty": {"seen": ""}, "broken": {"seen": "eilen"}}
+
+
+@pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
+def test_a_form_that_has_not_seen_what_another_saved_is_a_clash(team, cast, enter, mark):
+    answer = post_over_anothers(team, cast, enter, **mark)
+    page, saved = answer.content.decode(), Application.objects.get()
+    assert (answer.status_code, "Jäsenen ajatus" in page, "Johtajan ajatus" in page, saved.idea) == (409, True, True, "Jäsenen ajatus")
+    assert f'value="{saved.saved_at.isoformat()}"' in page
+
+
+@pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
+def test_without_the_mark_the_others_text_would_be_lost(team, cast, enter, mark, monkeypatch):
+    """The seeded fault of the test above: a form that says nothing is compared with nothing."""
+    monkeypatch.setattr(views, "moment_seen", lambda posted: None)
+    post_over_anothers(team, cast, enter, **mark)
+    assert Application.objects.get().idea == "Johtajan ajatus"
+
+
 def test_what_comes_too_late_is_refused_with_the_text_still_there(team, cast, enter):
     client = enter(cast["leader"])
     with clock.at(call_deadline(team) + MS):
-        answer = client.post(url("application", team.code), {**TEXTS, "idea": "Myöhästynyt ajatus"})
+        answer = client.post(url("application", team.code), {**TEXTS, "idea": "Myöhästynyt ajatus", "seen": ""})
         page = answer.content.decode()
         assert (answer.status_code, "Myöhästynyt ajatus" in page, Application.objects.get().idea) == (409, True, TEXTS["idea"])
         assert (client.post(url("summary", team.code)).status_code, Application.objects.get().state) == (409, ApplicationState.DRAFT)
@@ -296,7 +322,12 @@ def test_the_summary_tells_what_hinders(call, cast, enter):
 def typed(**decisions):
     """What the form sends: team name -> (taken, reason)."""
     rows = [(Team.objects.get(name=name).code, taken, reason) for name, (taken, reason) in decisions.items()]
-    return {f"{field}-{code}": value for code, taken, reason in rows for field, value in (("taken", taken), ("reason", reason))}
+    return {f"{field}-{code}": value for code, taken, reason in rows for field, value in (("taken", taken), ("reason", reason), ("revision", revision_of(code)))}
+
+
+def revision_of(code):
+    line = RulingLine.objects.filter(entry_code=Application.objects.get(team__code=code).entry_code).first()
+    return line.revision if line else 0
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
@@ -351,6 +382,9 @@ def test_a_decision_is_saved_as_one_types(judged, cast, enter):  # noqa: F811
     assert (f'id="revision-{team.code}" value="1"' in answer, "Jatkoon: 1/5." in answer, "<h1" in answer) == (True, True, False)
     stale = client.post(desk_url("admissions"), {**data, f"reason-{team.code}": "Muu"}, headers={"HX-Request": "true"}).content.decode()
     assert ('class="fault"' in stale, RulingLine.objects.get().reason) == (True, "Syy")
+    del data[f"revision-{team.code}"]  # it does not say what was read
+    answer = client.post(desk_url("admissions"), {**data, f"reason-{team.code}": "Muu"})
+    assert (answer.status_code, ">Muu<" in answer.content.decode().replace("\n", ""), RulingLine.objects.get().reason) == (409, True, "Syy")
 
 
 def test_nothing_of_the_ranking_shows_before_the_round_is_complete(after, cast, enter):  # noqa: F811
@@ -374,7 +408,7 @@ def test_the_registrar_looks_and_gives_feedback_but_does_not_decide(judged, cast
     page = client.get(desk_url("admissions")).content.decode()
     assert ('name="preview"' in page, 'name="fewer_reason"' in page) == (False, False)
     assert client.post(desk_url("admissions"), typed(Kaarna=("yes", "syy"))).status_code == 404
-    assert client.post(desk_url("admissions"), {f"feedback-{code}": "Palaute."}).status_code == 302
+    assert client.post(desk_url("admissions"), {f"feedback-{code}": "Palaute.", f"revision-{code}": "0"}).status_code == 302
     assert [(line.is_taken, line.feedback) for line in RulingLine.objects.all()] == [(None, "Palaute.")]
 
 

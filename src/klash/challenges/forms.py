@@ -1,4 +1,3 @@
-from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -71,15 +70,4 @@ class BriefForm(forms.Form):
     def brief(self) -> dict[str, Any]:
         """Return what `save_brief` takes."""
         given = {name: {code: self.cleaned_data[f"{name}_{code}"] for code in LANGUAGES} for name in NAMES}
-        return {**given, "notice_reference": self.cleaned_data["notice_reference"], "seen": self.cleaned_data["seen"]}
-
-    def clean_seen(self) -> datetime | None:
-        return read_moment(self.cleaned_data["seen"])
-
-
-def read_moment(text: str) -> datetime | None:
-    """Return the instant that a hidden field carries, or None for anything else."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+        return {**given, "notice_reference": self.cleaned_data["notice_reference"]}

@@ -48,7 +48,7 @@ def save_brief(
 ) -> Challenge:
     """Save the brief; organiser and pilot officer both may, until it is published.
 
-    seen: the `saved_at` of the text that the writer started from; what another person saved since is never overwritten unread.
+    seen: the `saved_at` of the text that the writer started from, None asks for no comparison; what another person saved since is never overwritten unread.
     Raises Denied(NO_ROLE, WRONG_STATE) or Refused(TEXT_CHANGED).
     """
     workflow.lock(challenge)

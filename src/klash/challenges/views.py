@@ -14,6 +14,7 @@ from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition
 from klash.core import access, clock, texts
 from klash.core.errors import KlashError
+from klash.core.forms import moment_seen
 from klash.problems.models import Problem
 from klash.rules.permissions import Permission
 from klash.rules.states import ChallengeState, ProblemState
@@ -78,7 +79,9 @@ def _save(request: HttpRequest, found: Challenge) -> HttpResponse:
     form, fault = BriefForm(found, request.POST), ""
     if form.is_valid():
         try:
-            services.save_brief(actor=access.person(request), challenge=found, notice_is_invented=found.notice_is_invented, **form.brief())
+            services.save_brief(
+                actor=access.person(request), challenge=found, notice_is_invented=found.notice_is_invented, seen=moment_seen(request.POST), **form.brief()
+            )
         except KlashError as error:
             fault = texts.sentence(error.reason)
             form.add_error(None, fault)

@@ -9,6 +9,7 @@ from klash.competitions.selectors import Decided
 from klash.competitions.services import give_reason_for_fewer, save_decision
 from klash.core import texts
 from klash.core.errors import Refused
+from klash.core.forms import revision_seen
 from klash.reviewing.models import Round
 from klash.rules.reasons import Reason
 
@@ -90,8 +91,7 @@ def _save(actor: Any, competition: Competition, round: Round, row: Row, posted: 
     feedback = line.feedback if feedback == row.decided.feedback else feedback  # the comments as they stand are not copied
     if (taken, reason, feedback) == (line.is_taken, line.reason, line.feedback):
         return
-    given = _text(posted, "revision", key, "")
-    kept = {"revision": int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else None, "reason": reason, "feedback": feedback}
+    kept = {"revision": revision_seen(posted.get(f"revision-{key}")), "reason": reason, "feedback": feedback}
     save = {"actor": actor, "competition": competition, "round": round, "entry_code": line.entry_code, "is_invented": line.is_invented, **kept}
     try:
         save_decision(is_taken=taken, **save)

@@ -1,12 +1,19 @@
 """How forms are drawn, and the fields that several apps need."""
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
+from klash.rules.reasons import Reason
+
+# Before anything was saved.
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Renderer(TemplatesSetting):
@@ -46,6 +53,24 @@ class LanguagesForm(forms.Form):
 def spread(**texts: Text) -> dict[str, str]:
     """Return texts in three languages as the initial values of a LanguagesForm."""
     return {f"{name}_{code}": text.get(code, "") for name, text in texts.items() for code in LANGUAGES}
+
+
+def moment_seen(posted: Mapping[str, Any]) -> datetime:
+    """Return when the text was saved that the writer of a form started from, NEVER where there was none yet.
+
+    Raises Refused(TEXT_CHANGED) where the form does not carry it: nobody knows what its writer has read.
+    """
+    if "seen" not in posted:
+        raise Refused(Reason.TEXT_CHANGED)
+    try:
+        return datetime.fromisoformat(posted["seen"])
+    except ValueError:
+        return NEVER
+
+
+def revision_seen(text: str | None) -> int:
+    """Return the revision that the writer of a form started from; where the form carries none, one that never was, so that it clashes."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else -1
 
 
 def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:

@@ -67,10 +67,7 @@ def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
     reviews.open_round(actor=actor, round=round)
     handles = list(round.seats.using(round._state.db).values_list("handle", flat=True))
     for person in User.objects.filter(handles__handle__in=handles).distinct().order_by("pk"):
-        queue(
-            to=person.email, language=person.language, template="desk_round", event=f"round.open/{round.code}",
-            context={"title": round.title, "competition": competition.name, "closes_at": round.closes_at},
-        )
+        reviews.tell_open(round=round, person=person)
 
 
 def reminders(*, competition: Competition, round: Round, chosen: Iterable[Follow]) -> list[tuple[Follow, Letter]]:

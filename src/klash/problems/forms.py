@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
+from klash.core.forms import revision_seen
 from klash.core.show import pick
 from klash.problems.models import Problem
 from klash.problems.texts import HEADINGS
@@ -82,7 +83,7 @@ class ProblemForm(forms.Form):
         label=_("Municipalities that report this together"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The panel scores a joint report as a whole. Agree on it with the others first."),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
     writer = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
 
     def __init__(self, problem: Problem, data: Any = None, *, writer: str = "") -> None:
@@ -102,6 +103,9 @@ class ProblemForm(forms.Form):
         super().full_clean()
         for name in ("title", "theme", *self.counted):
             self.fields[name].required = True
+
+    def clean_revision(self) -> int:
+        return revision_seen(self.cleaned_data["revision"])
 
     def clean_group(self) -> list[Municipality]:
         return [self.rows[code] for code in self.cleaned_data["group"]]

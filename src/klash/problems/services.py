@@ -218,6 +218,7 @@ def seat_panellist(*, actor: Any, competition: Competition, person: User, is_cha
         grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=competition.code)
         seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
+        rounds.tell_latecomer(handle=seat.handle, person=person)
     find_conflicts(competition=competition)
     return seat
 

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from klash.core.forms import revision_seen
 from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
 from klash.proposals.selectors import TITLES
 
@@ -35,7 +36,7 @@ class ProposalForm(forms.Form):
             "A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."
         ),
     )
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,10 +49,8 @@ class ProposalForm(forms.Form):
         """Return the texts with the line ends of the database."""
         return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in ("title", *PROPOSAL_SECTIONS)}
 
-    def revision_seen(self) -> int:
-        """Return the revision that the writer saw; none sent is one that never was, so that it clashes."""
-        seen = self.cleaned_data["revision"]
-        return -1 if seen is None else int(seen)
+    def clean_revision(self) -> int:
+        return revision_seen(self.cleaned_data["revision"])
 
 
 def form_of(proposal: Proposal) -> ProposalForm:

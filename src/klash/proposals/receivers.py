@@ -21,6 +21,7 @@ from klash.mentoring.models import Session
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
 from klash.proposals.services import find_conflicts
 from klash.reviewing.models import Entry, Round
+from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
 from klash.rules.roles import JUDGES
 from klash.teams.models import Team
@@ -81,10 +82,12 @@ def look_at_the_jury(*, sender: Any, team: Team, **kwargs: Any) -> None:
 
 @receiver(accepted)
 def look_at_the_new_one(*, sender: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
-    """Look for conflicts of a juror whose account is known only now, and give a new deputy the seat that waits."""
+    """Look for conflicts of a juror whose account is known only now, give a new deputy the seat that waits, and tell who comes late that the jury reads."""
     challenge = Challenge.objects.select_related("competition").filter(code=invitation.challenge).first()
     if challenge is not None and invitation.role in JUDGES:
         find_conflicts(challenge=challenge)
+    if invitation.handle:  # after the conflicts: who has just left is not asked to read
+        tell_latecomer(handle=invitation.handle, person=person)
 
 
 def _is_copy(entry: Entry, version: Version) -> bool:

@@ -72,7 +72,7 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, proposal, form)
     try:
-        services.save_proposal(actor=request.user, proposal=proposal, revision=form.revision_seen(), **form.texts())
+        services.save_proposal(actor=request.user, proposal=proposal, revision=form.cleaned_data["revision"], **form.texts())
     except (Refused, Denied) as error:
         return _kept(request, competition, team, error.reason)
     return redirect("proposals:summary" if "summary" in request.POST else "proposals:edit", competition, team)
@@ -128,7 +128,7 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         fault = _("The draft was not saved. Check the fields and press Save.")
     else:
         try:
-            services.save_proposal(actor=request.user, proposal=proposal, revision=form.revision_seen(), **form.texts())
+            services.save_proposal(actor=request.user, proposal=proposal, revision=form.cleaned_data["revision"], **form.texts())
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None

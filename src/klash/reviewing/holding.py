@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
+from klash.core.forms import revision_seen
 from klash.reviewing import agenda, services
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import Entry, Meeting, Round
@@ -66,7 +67,7 @@ def act(*, actor: Any, meeting: Meeting, posted: Mapping[str, str]) -> Meeting:
     entries = {key_of(row.code): row for row in Entry.objects.using(alias()).filter(round=meeting.round).only("code", "round")}
     if (entry := entries.get(posted.get("entry", ""))) is not None:
         text = posted.get("note", "").replace("\r\n", "\n")
-        services.write_note(actor=actor, meeting=meeting, entry=entry, text=text, revision=_number(posted.get("revision", "")))
+        services.write_note(actor=actor, meeting=meeting, entry=entry, text=text, revision=revision_seen(posted.get("revision")))
     if (position := _number(posted.get("turn", ""))) is not None:
         return services.turn_to(actor=actor, meeting=meeting, position=position)
     if "member" in posted:

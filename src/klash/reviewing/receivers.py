@@ -1,14 +1,27 @@
-"""What `verify` asks of rounds: that entries, seats and reviews are those that the log knows."""
+"""What `verify` asks of rounds: that entries, seats and reviews are those that the log knows; and what the jury's face does when a juror joins."""
 
 from typing import Any
 
+from django.conf import settings
 from django.dispatch import receiver
 
+from klash.accounts.models import Invitation, User
+from klash.accounts.services import accepted
 from klash.core import audit
 from klash.core.databases import reviewing as alias
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import Entry, Meeting, Review, Seat
+from klash.reviewing.services import tell_latecomer
 from klash.rules.states import MeetingState
+
+
+def tell_who_joins(*, sender: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
+    """Tell a juror who accepts after the opening; only in the jury's face, since elsewhere conflicts are looked for before."""
+    tell_latecomer(handle=invitation.handle, person=person, using=invitation._state.db or "default")
+
+
+if settings.KLASH_FACE == "jury":
+    accepted.connect(tell_who_joins)
 
 
 @receiver(audit.rechecking)

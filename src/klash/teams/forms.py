@@ -1,10 +1,9 @@
-from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.challenges.forms import DraftField, read_moment
+from klash.challenges.forms import DraftField
 from klash.rules.conflicts import business_id
 from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
@@ -69,5 +68,6 @@ class ApplicationForm(forms.Form):
         texts = {name: getattr(application, name) for name in APPLICATION_SECTIONS}
         super().__init__(data, initial={**texts, "summary": application.team.summary})
 
-    def clean_seen(self) -> datetime | None:
-        return read_moment(self.cleaned_data["seen"])
+    def texts(self) -> dict[str, str]:
+        """Return what `save_application` takes."""
+        return {name: self.cleaned_data[name] for name in (*APPLICATION_SECTIONS, "summary")}

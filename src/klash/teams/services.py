@@ -172,7 +172,7 @@ def save_application(
 ) -> Application:
     """Save the draft of the application; every member may, nothing is required yet.
 
-    seen: the `saved_at` of the text that the writer started from; what another member saved since is never overwritten unread.
+    seen: the `saved_at` of the text that the writer started from, None asks for no comparison; what another member saved since is never overwritten unread.
     Raises Denied (not a member, submitted, outside the call) or Refused(TEXT_CHANGED).
     """
     workflow.lock(application)
@@ -264,6 +264,7 @@ def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: 
             return found
         seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
+        rounds.tell_latecomer(handle=seat.handle, person=person)
     find_conflicts(challenge=challenge)
     return seat
 

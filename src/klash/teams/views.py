@@ -19,6 +19,7 @@ from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
 from klash.core import access, clock, paging, texts
 from klash.core.errors import KlashError, Refused
+from klash.core.forms import moment_seen
 from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
 from klash.rules.permissions import Facts, Permission
@@ -241,7 +242,7 @@ def _save(request: HttpRequest, found: Application) -> HttpResponse:
     form, refused = ApplicationForm(found, request.POST), None
     if form.is_valid():
         try:
-            services.save_application(actor=access.person(request), application=found, **form.cleaned_data)
+            services.save_application(actor=access.person(request), application=found, seen=moment_seen(request.POST), **form.texts())
         except KlashError as error:
             refused = error.reason
             form.add_error(None, texts.sentence(error.reason))

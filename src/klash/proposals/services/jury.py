@@ -53,7 +53,9 @@ def seat_juror(*, actor: Any, challenge: Challenge, person: User, is_chair: bool
     round_ = _round(challenge)
     refuse_conflict(challenge, person.email)
     with transaction.atomic():
-        return give_seat(actor, challenge, round_, person, is_chair=is_chair)
+        seat = give_seat(actor, challenge, round_, person, is_chair=is_chair)
+        reviewing.tell_latecomer(handle=seat.handle, person=person)
+    return seat
 
 
 def invite_juror(

@@ -10,6 +10,7 @@ from klash.core.databases import reviewing as jury_side
 from klash.post.services import queue
 from klash.proposals import selectors
 from klash.proposals.models import Proposal, Version
+from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
 from klash.teams.models import Membership
 
@@ -60,15 +61,12 @@ def tell_replaced(round_: Round, email: str, language: str) -> None:
 def tell_jurors(round_: Round) -> None:
     """Queue one mail to each juror: the judging can begin. Blind fields only, all in the same minute."""
     handles = list(round_.seats.using(round_._state.db).filter(is_absent=False).values_list("handle", flat=True))
-    context = {"round": round_, "jury_url": settings.KLASH_JURY_URL or settings.KLASH_URL}
     told: set[str] = set()
     for using in dict.fromkeys([jury_side(), "default"]):
         people = User.objects.using(using).filter(pk__in=ReviewerHandle.objects.using(using).filter(handle__in=handles).values("person"))
         for person in people.order_by("code"):
             if person.email not in told:
-                queue(
-                    to=person.email, language=person.language, template="proposals_judging", context=context, event=f"round.opened/{round_.code}", using=using
-                )
+                reviewing.tell_open(round=round_, person=person, using=using)
                 told.add(person.email)
 
 
