@@ -32,7 +32,7 @@ from klash.accounts.models import Municipality, Organisation, ReviewerHandle, Ro
 from klash.accounts.services import load_register
 from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Stage, StageKind, Theme
+from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
 from klash.core import audit, chance, clock, search
 from klash.core.databases import reviewing
@@ -43,8 +43,8 @@ from klash.problems.models import Problem
 from klash.problems.services import recount
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.reviewing import hashes
+from klash.reviewing.models import AgendaItem, Attendance, Entry, Meeting, Report, Review, Round, Seat
 from klash.reviewing.models import Criterion as RoundCriterion
-from klash.reviewing.models import Entry, Report, Review, Round, Seat
 from klash.reviewing.selectors import as_text
 from klash.rules.roles import SIDE_OF, Role
 from klash.rules.states import (
@@ -88,7 +88,7 @@ def fill(size: int, *, reviewers: int = 10) -> Filled:
 
     Challenge 1 is being written for: `size` teams with a submitted proposal each. The jury of challenge 2 judges: all but the last 400
     entries (a fifth of fewer) have been reviewed by everyone. The round of challenge 3 is complete and its chair begins the report.
-    Challenge 4 has its winner. The panel's round on the problems is complete too, of three reviewers.
+    Challenge 4 has its winner. The panel's round on the problems is complete too, of three reviewers; they meet, and all is decided but not told.
     """
     made = _Making(size, reviewers, random.Random(SEED), clock.now())
     with transaction.atomic(), transaction.atomic(using=reviewing()), chance.seeded(SEED):
@@ -223,13 +223,34 @@ class _Making:
 
     def rounds(self) -> None:
         waiting = WAITING if self.size > 5 * WAITING else self.size // 5
-        self._round("problems", f"problems/{CODE}", self.panel, [row.entry_code or "" for row in self.problem_rows], is_complete=True)
+        panel = self._round("problems", f"problems/{CODE}", self.panel, [row.entry_code or "" for row in self.problem_rows], is_complete=True)
+        self._decisions(panel)
         judging = self._round("proposals", f"proposals/{CODE}-2", self.jurors, [f"B{number}" for number in range(self.size)], waiting=waiting)
         judged = self._round("proposals", f"proposals/{CODE}-3", self.jurors, [f"C{number}" for number in range(self.size)], is_complete=True)
         self._report(judged, [])
+        self.codes["panel"] = panel.code
         self.codes |= {"judging": judging.code, "judged": judged.code, "entry": "B0", "waiting": [f"B{n}" for n in range(self.size - waiting, self.size)]}
         for challenge, row in ((self.challenge_rows[1], judging), (self.challenge_rows[2], judged)):
             self._opening(challenge, row)
+
+    def _decisions(self, round_: Round) -> None:
+        """Let the panel be in the middle of its meeting, and all be decided but not released."""
+        using, now = reviewing(), self.now
+        entries = list(round_.entries.using(using).order_by("place", "code").only("code"))
+        half = len(entries) // 2
+        meeting = Meeting.objects.using(using).create(
+            round=round_, place="Kuntatalo, Helsinki", started_at=now - timedelta(hours=1), turn=half + 1, came_from=half or None
+        )
+        Attendance.objects.using(using).bulk_create([Attendance(meeting=meeting, seat=seat, is_present=True) for seat in round_.seats.using(using).all()])
+        AgendaItem.objects.using(using).bulk_create([
+            AgendaItem(meeting=meeting, entry=entry, position=place, note=SENTENCE if place <= half else "", left=[] if place <= half else None)
+            for place, entry in enumerate(entries, 1)
+        ], PIECE)
+        ruling = Ruling.objects.create(key=round_.key, competition=self.bench, quota=round_.quota)
+        RulingLine.objects.bulk_create([
+            RulingLine(ruling=ruling, entry_code=entry.code, is_taken=place < ruling.quota, reason=SENTENCE, revision=1, saved_at=now, is_invented=True)
+            for place, entry in enumerate(entries)
+        ], PIECE)
 
     def _opening(self, challenge: Challenge, round_: Round) -> None:
         one, other = self.organisers

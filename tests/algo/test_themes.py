@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klash.algo.themes import affinity, grams
+from klash.algo.themes import affinity, blend, grams, shared
 
 
 def test_grams_stay_within_words():
@@ -34,3 +34,22 @@ def test_affinity_is_a_share_and_whole_for_the_same_text(entries, experts):
     for i, j in np.ndindex(found.shape):
         if entries[i] == experts[j] and grams(entries[i]):
             assert found[i, j] == pytest.approx(1)
+
+
+def test_shared_topics_by_hand():
+    found = shared([{"a", "b"}, {"c"}, set()], [{"a"}, {"a", "b", "c"}, set()])
+    np.testing.assert_array_equal(found, [[0.5, 1, np.nan], [0, 1, np.nan], [np.nan] * 3])
+    assert shared([], [{"a"}]).shape == (0, 1)
+
+
+def test_views_are_blended_by_weight_and_silence_is_the_mean():
+    one, other, silent = np.array([[1.0, 0.0], [0.5, np.nan]]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.full((2, 2), np.nan)
+    np.testing.assert_allclose(blend([(one, 3), (other, 1), (silent, 9)]), [[0.75, 0.25], [0.625, 0.375]])
+    np.testing.assert_allclose(blend([(one, 0), (other, 2)]), other)
+    np.testing.assert_array_equal(blend([(silent, 1), (other, 0)]), np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize("parts", [[], [(np.zeros((1, 2)), 1), (np.zeros((2, 1)), 1)], [(np.zeros((1, 1)), -1)], [(np.full((1, 1), 1.5), 1)], [(np.zeros((1, 1)), np.nan)]])
+def test_bad_views_raise(parts):
+    with pytest.raises(ValueError):
+        blend(parts)

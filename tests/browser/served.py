@@ -69,6 +69,12 @@ class Site:
             database.execute("UPDATE accounts_user SET is_operator = 1 WHERE email = ?", [address])
         database.close()
 
+    def unopen_round(self, kind: str) -> None:
+        """Let a round stand as before it was opened, its entries to be dealt out."""
+        with sqlite3.connect(self.home / FILES["reviewing"]) as database:
+            database.execute("UPDATE reviewing_round SET state = 'draft', reviews_per_entry = 2 WHERE kind = ?", [kind])
+        database.close()
+
     def _let_in(self, person: User) -> str:
         store = SessionStore()
         data = store.encode({

@@ -118,6 +118,28 @@ def test_an_officer_reports_a_problem(serve_anew, enter):
     enter(site).goto(page.url.replace("/withdraw/", "/"))
 
 
+@pytest.mark.meets("reviewing:preferences")
+def test_a_panellist_says_what_would_suit(serve_anew, enter):
+    site = serve_anew("problem_selection+")
+    site.unopen_round("problems")
+    page = enter(site, "panellist")
+    page.goto(f"/en{site.path('reviewing:take', code='panel_round')}")
+    look(page, site)
+    page.get_by_role("checkbox").first.check()
+    press(page, "Save the answer")
+    expect(page.get_by_role("heading", level=1)).to_have_text("What you would like to review")
+    look(page, site)
+    page.locator("select").first.select_option(label="I would like to review it")
+    press(page, "Save the wishes")
+    expect(page.locator("select").first).to_have_value("want")
+    organiser = enter(site, "organiser")
+    organiser.goto(f"/en{site.path('desk:assign', competition='competition', round='panel_round')}")
+    organiser.get_by_label("Weight of the reviewers’ wishes").fill("60")
+    press(organiser, "Make a proposal")
+    expect(organiser.get_by_text("Weights used: own words 40, topics 30, wishes 60.")).to_be_visible()
+    look(organiser, site)
+
+
 @pytest.mark.meets("accounts:reset_confirm")
 def test_a_forgotten_password_is_set_anew(serve_anew, enter):
     site = serve_anew("problem_call")

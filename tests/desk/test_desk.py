@@ -391,7 +391,11 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         assert "3 entries have no reviewer" in client.get(url).content.decode()
         wrong = client.post(url, {"action": "suggest", "reviews_per_entry": "1", "load_min": "3", "load_max": "2"})
         assert "The largest load must be at least the smallest." in wrong.content.decode()
-        page = post(action="suggest", reviews_per_entry="1")
+        wrong = client.post(url, {"action": "suggest", "reviews_per_entry": "1", "weight_text": "0", "weight_topics": "0", "weight_preferences": "0"})
+        assert "At least one of the three must weigh something." in wrong.content.decode()
+        assert 'name="weight_text" value="40"' in client.get(url).content.decode()
+        page = post(action="suggest", reviews_per_entry="1", weight_text="1", weight_preferences="7")
+        assert "Weights used: own words 1, topics 30, wishes 7." in page and 'name="weight_preferences" value="7"' in page
         pairs = re.findall(r'name="pair" value="([0-9a-f]{20}\|[0-9a-f]{20})" checked', page)
         assert (len(pairs), reviews.count()) == (3, 0)
         assert not any(word in page.replace(round_.code, "") for word in ("-e0", "-e1", "klash-test-Mentor"))

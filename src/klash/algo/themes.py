@@ -1,8 +1,11 @@
-"""How near texts are to each other: character n-grams weighed by how rare they are. Works alike in Finnish, Swedish and English, inflected or not."""
+"""How well experts suit entries: how near their words are, which topics they share, and several such views weighed into one.
+
+Words are compared by character n-grams weighed by how rare they are: alike in Finnish, Swedish and English, inflected or not.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +27,35 @@ def affinity(entries: Sequence[str], experts: Sequence[str]) -> Floats:
     vectors = _vectors([*entries, *experts])
     near = (vectors[: len(entries)] @ vectors[len(entries) :].T).toarray()
     return np.asarray(np.clip(near, 0.0, 1.0))
+
+
+def shared(entries: Sequence[Collection[str]], experts: Sequence[Collection[str]]) -> Floats:
+    """Return the share of each entry's topics that each expert knows, float [entries, experts] in 0..1; nan where either names none."""
+    found = np.full((len(entries), len(experts)), np.nan)
+    for row, topics in enumerate(entries):
+        for column, known in enumerate(experts):
+            if topics and known:
+                found[row, column] = len(set(topics) & set(known)) / len(set(topics))
+    return found
+
+
+def blend(parts: Sequence[tuple[Floats, float]]) -> Floats:
+    """Return the weighted mean of several views of who suits what, float [entries, experts] in 0..1.
+
+    parts: (values, weight) of one shape each, 0..1, nan where nothing is known: such a pair gets the mean of what is known, so that silence
+    neither helps nor harms. A view that knows nothing or weighs nothing is left out; where none is left all are 0.
+    Raises ValueError for no part, shapes that differ, a weight below 0, values outside 0..1.
+    """
+    if not parts or len({values.shape for values, _ in parts}) > 1:
+        raise ValueError(f"expected parts of one shape, got {[values.shape for values, _ in parts]}")
+    total, weight_of_all = np.zeros(parts[0][0].shape), 0.0
+    for values, weight in parts:
+        known = ~np.isnan(values)
+        if not weight >= 0 or (values[known] < 0).any() or (values[known] > 1).any():
+            raise ValueError(f"expected a weight of at least 0 and values from 0 to 1, got {weight} and {values[known].tolist()}")
+        if weight and known.any():
+            total, weight_of_all = total + weight * np.where(known, values, values[known].mean()), weight_of_all + weight
+    return total / weight_of_all if weight_of_all else total
 
 
 def grams(text: str) -> Counter[str]:

@@ -46,5 +46,6 @@ WORDS: dict[str, Promise] = {
     "round.loads": _("The number of reviews per entry was set"), "round.assigned": _("Entries were assigned to reviewers"),
     "round.counted": _("The result of a round was counted"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
+    "seat.preferences": _("A reviewer said which entries would suit"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),
 }

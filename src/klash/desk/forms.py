@@ -37,6 +37,16 @@ def _label(row: Sitting) -> str:
     return gettext("%(name)s, chair") % {"name": name} if row.is_chair else name
 
 
+MATCH_WORDS = {
+    "text": _("Weight of the reviewer’s own words"), "topics": _("Weight of the topics"), "preferences": _("Weight of the reviewers’ wishes"),
+}
+MATCH_HELP = {
+    "text": _("How near the entry’s text is to what the reviewer has written of the own expertise."),
+    "topics": _("Whether the reviewer has ticked the entry’s topic."),
+    "preferences": _("What the reviewer would like to review. 0 leaves it out; only the proportions of the three count."),
+}
+
+
 class LoadsForm(forms.Form):
     reviews_per_entry = forms.IntegerField(
         label=_("Reviews per entry"), min_value=1, max_value=100, required=False, help_text=_("Leave it empty if everyone reviews everything.")
@@ -47,8 +57,11 @@ class LoadsForm(forms.Form):
     )
 
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
-        names = ("reviews_per_entry", "load_min", "load_max")
-        super().__init__(*args, **{"initial": {name: getattr(round, name) for name in names}, **kwargs})
+        names, self.usual = ("reviews_per_entry", "load_min", "load_max"), round.weights_of_match
+        weights = {f"weight_{name}": weight for name, weight in self.usual.items()}
+        super().__init__(*args, **{"initial": {**{name: getattr(round, name) for name in names}, **weights}, **kwargs})
+        for name, label in MATCH_WORDS.items():
+            self.fields[f"weight_{name}"] = forms.IntegerField(label=label, min_value=0, max_value=100, required=False, help_text=MATCH_HELP[name])
         if round.state != RoundState.DRAFT:  # announced with the opening
             for name in names:
                 self.fields[name].disabled = True
@@ -60,7 +73,18 @@ class LoadsForm(forms.Form):
         data = super().clean() or {}
         if data.get("load_max") is not None and (data.get("load_min") or 0) > data["load_max"]:
             self.add_error("load_max", _("The largest load must be at least the smallest."))
+        if not any(self.weights().values()):
+            self.add_error("weight_text", _("At least one of the three must weigh something."))
         return data
+
+    def loads(self) -> dict[str, Any]:
+        """Return what `set_loads` takes."""
+        return {name: self.cleaned_data[name] for name in ("reviews_per_entry", "load_min", "load_max")}
+
+    def weights(self) -> dict[str, int]:
+        """Return what `suggest_assignment` takes; an empty field stays as it was."""
+        given = {name: self.cleaned_data.get(f"weight_{name}") for name in self.usual}
+        return {name: usual if given[name] is None else int(given[name] or 0) for name, usual in self.usual.items()}
 
 
 class SetUpForm(LanguagesForm):

@@ -342,8 +342,8 @@ def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting]
         if not form.is_valid():
             return False
         if round_.state == RoundState.DRAFT:
-            reviews.set_loads(actor=request.user, round=round_, **form.cleaned_data)
-        reviews.suggest_assignment(actor=request.user, round=round_)
+            reviews.set_loads(actor=request.user, round=round_, **form.loads())
+        reviews.suggest_assignment(actor=request.user, round=round_, weights=form.weights())
         messages.success(request, _("The proposal is ready. Nothing is assigned yet."))
     elif action == "apply":
         count = reviews.apply_suggestion(actor=request.user, round=round_, pairs=pairs)

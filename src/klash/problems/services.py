@@ -160,11 +160,12 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
     criteria = criteria_for(competition, StageKind.PROBLEM_SELECTION)
     if not problems or not criteria:
         raise Refused(Reason.NOT_COMPLETE)
+    topics = [{"code": row.code, "name": row.name} for row in competition.themes.order_by("pk")]
     with transaction.atomic(using=reviewing_database()):
         round_ = rounds.make_round(
             actor=actor, key=panel_key(competition), chain=competition.code, kind=RoundKind.PROBLEMS, competition_name=competition.name,
             title=PANEL_TITLE, intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(), closes_at=closes_at,
-            criteria=criteria, quota=competition.challenges_promised,
+            criteria=criteria, quota=competition.challenges_promised, topics=topics,
         )
         rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem) for problem in problems])
     find_conflicts(competition=competition)
@@ -182,7 +183,7 @@ def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> l
     if closes_at <= now:
         raise Refused(Reason.DEADLINE_EARLIER)
     rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED)
-    problems = list(rows.select_related("municipality").prefetch_related("group").order_by("code"))
+    problems = list(rows.select_related("municipality", "theme").prefetch_related("group").order_by("code"))
     for problem in problems:
         if problem.entry_code is None:
             problem.entry_code = chance.code()
@@ -197,7 +198,7 @@ def _entry(problem: Problem) -> rounds.NewEntry:
     sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *SECTIONS)]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
-        is_invented=problem.is_invented,
+        is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),
     )
 
 

@@ -14,10 +14,10 @@ from klash.algo.meeting import order
 from klash.algo.ranking import power, robustness
 from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
-from klash.algo.themes import affinity
+from klash.algo.themes import affinity, blend, shared
 from klash.reviewing import agenda, selectors
 from klash.reviewing.hashes import lot
-from klash.reviewing.models import Criterion, Review, Round
+from klash.reviewing.models import Criterion, Preference, Review, Round, Wish
 
 SWEEPS, DRAWN = 2000, 12_000_000  # draws at most, and draws times scores: where scores are many, fewer draws tell as much
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
@@ -237,21 +237,25 @@ def _percents(shares: NDArray[np.float64]) -> list[int]:
 def suggest(round_: Round) -> dict[str, Any]:
     """Propose who reviews what, as `Suggestion.content` keeps it: what is assigned stays, conflicts are left out, the worst-off entry comes first.
 
-    Loads are even where the round names no largest one. Four queries; seconds of arithmetic at thousands of entries.
+    Loads are even where the round names no largest one. Five queries; seconds of arithmetic at thousands of entries.
     """
     using = round_._state.db
-    entries = list(round_.entries.using(using).filter(is_excluded=False).order_by("code").values_list("code", "title", "sections"))
-    seats = list(round_.seats.using(using).filter(is_absent=False).order_by("handle").values_list("handle", "expertise", "load_max", "sector"))
+    entries = list(round_.entries.using(using).filter(is_excluded=False).order_by("code").values_list("code", "title", "sections", "topics"))
+    seats = list(round_.seats.using(using).filter(is_absent=False).order_by("handle").values_list("handle", "expertise", "load_max", "sector", "topics"))
     at_entry, at_seat = {row[0]: at for at, row in enumerate(entries)}, {row[0]: at for at, row in enumerate(seats)}
     taken = Review.objects.using(using).filter(seat__round=round_, place__isnull=False).values_list("entry__code", "seat__handle")
     forced = sorted((at_entry[code], at_seat[handle]) for code, handle in taken if code in at_entry and handle in at_seat)
     barred = selectors.barred(round_)
     free = {(at_entry[code], at_seat[handle]) for code in at_entry for handle in at_seat if (code, handle) not in barred}
     pairs = np.array(sorted(free | set(forced)), dtype=int).reshape(-1, 2)
-    near = affinity([" ".join([title, *(part["text"] for part in sections)]) for _, title, sections in entries], [row[1] for row in seats])
+    wishes = _wishes(round_, at_entry, at_seat)
+    near = blend([(values, round_.weights_of_match[name]) for name, values in {
+        "text": _texts(entries, [row[1] for row in seats]), "topics": shared([row[3] for row in entries], [row[4] for row in seats]),
+        "preferences": wishes,
+    }.items()])
     wanted = min(round_.reviews_per_entry or len(seats), len(seats))
     even = -(-wanted * len(entries) // max(len(seats), 1))
-    most = [load if load is not None else round_.load_max if round_.load_max is not None else even for _, _, load, _ in seats]
+    most = [load if load is not None else round_.load_max if round_.load_max is not None else even for _, _, load, _, _ in seats]
     sectors = _apart([row[3] for row in seats])
     found = assign(
         entries=len(entries), reviewers=len(seats), pair_entry=pairs[:, 0], pair_reviewer=pairs[:, 1], affinity=near[pairs[:, 0], pairs[:, 1]],
@@ -268,11 +272,47 @@ def suggest(round_: Round) -> dict[str, Any]:
         "least": int(found.load.min()) if seats else 0, "most": int(found.load.max()) if seats else 0,
         "worst": found.worst, "worst_bound": found.worst_bound, "total": found.total, "total_bound": found.total_bound, "is_proved": found.proved,
         "seconds": found.seconds, "mixed": sum(len(kinds) > 1 for kinds in mixed.values()), "entries": len(entries), "solver": "OR-Tools, HiGHS",
-        "knows_sectors": any(row[3] for row in seats),
+        "knows_sectors": any(row[3] for row in seats), "weights": round_.weights_of_match,
+        "told": {"text": sum(bool(row[1].strip()) for row in seats), "topics": sum(bool(row[4]) for row in seats), "preferences": _who_wished(wishes)},
+        **_met(wishes, found.pairs),
         "blocking": [
             {"entries": [entries[at][0] for at in block.entries], "full": [seats[at][0] for at in block.full], "barred": [seats[at][0] for at in block.barred]}
             for block in found.blocking
         ],
+    }
+
+
+def _texts(entries: Sequence[tuple[Any, ...]], experts: Sequence[str]) -> NDArray[np.float64]:
+    """Return how near texts and own words are beside the nearest pair of the round, which is 1; nan for who has written nothing."""
+    near = affinity([" ".join([title, *(part["text"] for part in sections)]) for _, title, sections, _ in entries], experts)
+    silent = np.array([not words.strip() for words in experts], dtype=bool)
+    return np.where(silent[None, :], np.nan, near / (near.max(initial=0.0) or 1.0))
+
+
+SUITS = {Wish.WANT: 1.0, Wish.CAN: 0.5, Wish.RELUCTANT: 0.0}
+
+
+def _wishes(round_: Round, at_entry: Mapping[str, int], at_seat: Mapping[str, int]) -> NDArray[np.float64]:
+    """Return what reviewers wish, as SUITS tells it; who has said something means of the rest that it can be done, nan for all others."""
+    found = np.full((len(at_entry), len(at_seat)), np.nan)
+    rows = Preference.objects.using(round_._state.db).filter(seat__round=round_).values_list("entry__code", "seat__handle", "wish")
+    said = [(at_entry[code], at_seat[handle], SUITS[Wish(wish)]) for code, handle, wish in rows if code in at_entry and handle in at_seat]
+    found[:, sorted({seat for _, seat, _ in said})] = SUITS[Wish.CAN]
+    for entry, seat, value in said:
+        found[entry, seat] = value
+    return found
+
+
+def _who_wished(wishes: NDArray[np.float64]) -> int:
+    return int((~np.isnan(wishes)).any(axis=0).sum()) if wishes.size else 0
+
+
+def _met(wishes: NDArray[np.float64], pairs: NDArray[np.int64]) -> dict[str, int]:
+    """Return how many wishes there are, how many of them are met, and how many entries somebody gets against the own wish."""
+    given = wishes[pairs[:, 0], pairs[:, 1]]
+    return {
+        "wanted": int((wishes == SUITS[Wish.WANT]).sum()), "granted": int((given == SUITS[Wish.WANT]).sum()),
+        "against": int((given == SUITS[Wish.RELUCTANT]).sum()),
     }
 
 

@@ -2,9 +2,12 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from klash.reviewing.models import ConflictKind, Criterion, Round, Sector
+from klash.core.show import pick
+from klash.reviewing.models import ConflictKind, Criterion, Round, Sector, Wish
+from klash.reviewing.selectors import Wished
 from klash.rules.states import RoundState
 
 
@@ -30,12 +33,32 @@ class ReviewForm(forms.Form):
         return {name.removeprefix("score_"): value for name, value in self.cleaned_data.items() if name.startswith("score_") and value is not None}
 
 
+WISHES = [("", _("nothing said")), (Wish.WANT, _("I would like to review it")), (Wish.CAN, _("I can review it")), (Wish.RELUCTANT, _("I would rather not"))]
+
+
+class PreferencesForm(forms.Form):
+    """What a reviewer wishes of the entries of one page."""
+
+    def __init__(self, rows: list[Wished], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            self.fields[f"wish_{row.code}"] = forms.ChoiceField(label=row.title, choices=WISHES, required=False, initial=row.wish)
+
+    def wishes(self) -> dict[str, str]:
+        """Return the wishes that were changed, by entry code."""
+        return {name.removeprefix("wish_"): self.cleaned_data[name] for name in self.changed_data}
+
+
 class TakeForm(forms.Form):
     """What a reviewer answers when accepting; a smaller load and one's expertise are asked only where entries are dealt out."""
 
     expertise = forms.CharField(
         label=_("What do you know well?"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("In your own words. Entries are matched with them when they are dealt out."),
+    )
+    topics = forms.MultipleChoiceField(
+        label=_("Which of these topics do you know?"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Tick as many as you like. An entry on a topic that you know goes to you more readily."),
     )
     sector = forms.ChoiceField(label=_("Where do you come from?"), required=False, choices=[
         (Sector.UNKNOWN, _("I do not want to say")), (Sector.MUNICIPALITY, _("A municipality or a wellbeing services county")), (Sector.STATE, _("The state")),
@@ -49,8 +72,11 @@ class TakeForm(forms.Form):
     def __init__(self, *args: Any, round: Round, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if round.reviews_per_entry is None:
-            del self.fields["expertise"], self.fields["sector"], self.fields["load_max"]
+            del self.fields["expertise"], self.fields["topics"], self.fields["sector"], self.fields["load_max"]
         else:
+            self.fields["topics"].choices = [(row["code"], pick(row["name"], (get_language() or "fi")[:2])) for row in round.topics]  # type: ignore[attr-defined]
+            if not round.topics:
+                del self.fields["topics"]
             load: Any = self.fields["load_max"]
             load.min_value, load.max_value = max(round.load_min, 1), round.load_max
             load.validators = [MinValueValidator(load.min_value), *([MaxValueValidator(round.load_max)] if round.load_max else [])]

@@ -46,6 +46,10 @@ class TieRule(models.TextChoices):
     LOT = "lot"
 
 
+# How much each view of who suits what weighs in the machine's proposal: the reviewers' own words, the topics they ticked, what they wish.
+MATCH_WEIGHTS = {"text": 40, "topics": 30, "preferences": 30}
+
+
 class Round(models.Model):
     """One body judges one set of entries on one set of criteria. Carries its texts and dates as they were announced."""
 
@@ -74,6 +78,8 @@ class Round(models.Model):
     scorings = models.PositiveSmallIntegerField(default=1)  # 2: after the discussion each reviewer scores again, beside the first time
     peer_view = models.CharField(max_length=12, choices=PeerView, default=PeerView.NOTHING)
     screening = TextInLanguages()  # a question answered with yes or no beside the scores; empty: none is asked
+    topics = models.JSONField(default=list)  # [{code, name: {fi, sv, en}}] of its entries, from which reviewers tick what they know
+    match_weights = models.JSONField(default=dict)  # as MATCH_WEIGHTS; what is missing weighs as there
     terms = TextInLanguages()  # of secrecy; a changed text is asked for again
     entry_count = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in RoundState], default=RoundState.DRAFT)
@@ -95,6 +101,15 @@ class Round(models.Model):
     @property
     def has_discussion(self) -> bool:
         return self.peer_view == PeerView.DISCUSSION
+
+    @property
+    def weights_of_match(self) -> dict[str, int]:
+        return {name: self.match_weights.get(name, usual) for name, usual in MATCH_WEIGHTS.items()}
+
+    @property
+    def takes_preferences(self) -> bool:
+        """Return whether reviewers may say what they would like: until it opens, where entries are dealt out and their names are no secret."""
+        return self.state == RoundState.DRAFT and not self.is_blind and self.reviews_per_entry is not None
 
     def takes(self, scores: Mapping[str, int]) -> bool:
         """Return whether the scores make a whole review: every required criterion, and something to take a mean of. One query."""
@@ -183,6 +198,7 @@ class Seat(models.Model):
     load_max = models.PositiveSmallIntegerField(null=True)  # the smaller load that the reviewer accepted
     sector = models.CharField(max_length=14, choices=Sector, blank=True, default="")
     expertise = models.TextField(blank=True)  # in the reviewer's own words; entries are matched with it
+    topics = models.JSONField(default=list)  # codes of the round's topics that the reviewer knows
     assigned_count = models.PositiveIntegerField(default=0)  # kept in the transaction that assigns or recuses
     submitted_count = models.PositiveIntegerField(default=0)  # kept in the transaction that submits a review
 
@@ -212,7 +228,11 @@ class Seat(models.Model):
         return frozenset()
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
-        return Facts(is_signed_in=True, is_owner=getattr(actor, "handle", None) == self.handle, state=self.state)
+        round_ = self.round
+        return Facts(
+            is_signed_in=True, is_owner=getattr(actor, "handle", None) == self.handle, state=self.state, is_open=round_.takes_preferences,
+            has_begun=round_.state != RoundState.DRAFT, is_complete=self.is_ready,
+        )
 
 
 class Entry(models.Model):
@@ -224,6 +244,7 @@ class Entry(models.Model):
     author = models.CharField(max_length=200, blank=True)  # written only in open rounds
     language = models.CharField(max_length=2)
     sections = models.JSONField()  # [{heading: {fi, sv, en}, text: str}]
+    topics = models.JSONField(default=list)  # codes of the round's topics that it is about
     is_invented = models.BooleanField(default=False)
     is_excluded = models.BooleanField(default=False)
     # Sums kept in the transaction that submits a review, and the place in the one that completes the round: a list with scores needs no aggregate.
@@ -383,6 +404,23 @@ class Conflict(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entry", "seat"], name="one_conflict_a_reviewer_and_entry")]
+
+
+class Wish(models.TextChoices):
+    WANT = "want"
+    CAN = "can"
+    RELUCTANT = "reluctant"
+
+
+class Preference(models.Model):
+    """What a reviewer would like to review, said before the entries are dealt out. It bars nothing: that is what a conflict does."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="preferences")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="preferences")
+    wish = models.CharField(max_length=10, choices=Wish)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["entry", "seat"], name="one_preference_a_reviewer_and_entry")]
 
 
 class Suggestion(models.Model):

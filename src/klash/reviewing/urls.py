@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.rounds, name="rounds"),
     path("<slug:code>/", views.round, name="round"),
     path("<slug:code>/take/", views.take, name="take"),
+    path("<slug:code>/preferences/", views.preferences, name="preferences"),
     path("<slug:code>/decline/", views.decline, name="decline"),
     path("<slug:code>/result/", views.result, name="result"),
     path("<slug:code>/result.<slug:form>", views.export, name="export"),

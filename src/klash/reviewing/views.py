@@ -5,14 +5,14 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import bridge, exports, pdf, selectors, services, showing
-from klash.reviewing.forms import DeclineForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
+from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -46,21 +46,43 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     """Show the task and its terms, and take the answer; nothing of the entries is shown before it."""
     seat = _seat(request, code)
     form = TakeForm(request.POST or None, round=seat.round, initial={
-        "terms": seat.round.terms_hash, "load_max": seat.load_max, "expertise": seat.expertise, "sector": seat.sector,
+        "terms": seat.round.terms_hash, "load_max": seat.load_max, "expertise": seat.expertise, "sector": seat.sector, "topics": seat.topics,
     })
     fault = ""
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("load_max", "expertise", "sector") if name in form.cleaned_data}
+        said = {name: form.cleaned_data[name] for name in ("load_max", "expertise", "sector", "topics") if name in form.cleaned_data}
         try:
             services.take_seat(actor=seat, terms_hash=form.cleaned_data["terms"], **said)
-            return redirect("reviewing:round", code)
+            return redirect("reviewing:preferences" if seat.round.takes_preferences else "reviewing:round", code)
         except Refused as error:
             seat, fault = _seat(request, code), texts.sentence(error.reason)
-            form = TakeForm({**request.POST.dict(), "terms": seat.round.terms_hash}, round=seat.round)
+            typed = request.POST.copy()
+            typed["terms"] = seat.round.terms_hash
+            form = TakeForm(typed, round=seat.round)
     return render(request, "reviewing/take.html", {
         "seat": seat, "round": seat.round, "form": form, "fault": fault, "is_changed": bool(seat.terms_hash) and not seat.is_ready,
         "can_decline": not seat.submitted_count,
     }, status=409 if fault else 200)
+
+
+@access.signed_in
+def preferences(request: HttpRequest, code: str) -> HttpResponse:
+    """Let a reviewer say which entries would suit, until they are dealt out; in a round without names nothing of them is shown."""
+    seat = _seat(request, code)
+    if not access.may(seat, Permission.STATE_PREFERENCES, seat):
+        raise Http404
+    page = paging.asked(request)
+    rows = selectors.wished(seat, page * paging.PAGE)
+    form = PreferencesForm(rows, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = services.state_preferences(actor=seat, wishes=form.wishes())
+        messages.success(request, ngettext("Your wishes are saved: %(count)s entry.", "Your wishes are saved: %(count)s entries.", said) % {"count": said})
+        return redirect(f"{request.path}?page={page + 2}" if "next" in request.POST else request.get_full_path())
+    count, said = selectors.count_wishes(seat)
+    return render(request, "reviewing/preferences.html", {
+        "round": seat.round, "rows": [(row, form[f"wish_{row.code}"]) for row in rows], "form": form, "count": count, "said": said,
+        **paging.links(page, count),
+    })
 
 
 @access.signed_in
@@ -92,7 +114,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     outcomes, criteria = selectors.outcomes(seat, [row.code for row in entries]), selectors.criteria_of(seat.round)
     return render(request, "reviewing/round.html", {
         "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
-        "left": count - done, **paging.links(page, count),
+        "left": count - done, "takes_preferences": access.may(seat, Permission.STATE_PREFERENCES, seat), **paging.links(page, count),
         "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": criteria, **showing.about_optional(criteria),
     })
 

@@ -59,6 +59,7 @@ class Permission(StrEnum):
     OPEN_DISCUSSION = "open_discussion"
     COMPLETE_ROUND = "complete_round"
     TAKE_SEAT = "take_seat"
+    STATE_PREFERENCES = "state_preferences"
     READ_ENTRY = "read_entry"
     SAVE_REVIEW = "save_review"
     SUBMIT_REVIEW = "submit_review"
@@ -229,6 +230,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.OPEN_DISCUSSION: (_STAFF, _ALL_SUBMITTED, _fact("has_discussion", Reason.WRONG_STATE)),
     Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED, _COMPLETE),
     Permission.TAKE_SEAT: (_OWN,),
+    Permission.STATE_PREFERENCES: (_OWN, _in_time, _COMPLETE),
     Permission.READ_ENTRY: (_SEAT, _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.SAVE_REVIEW: (_SEAT, _state("draft"), _in_time),
     Permission.SUBMIT_REVIEW: (_SEAT, _in_time, _COMPLETE),

@@ -63,6 +63,8 @@ def accept(scene: Scene, round_: Round) -> None:
         if one.state == SeatState.INVITED:
             material = scene.draw("expertise", person.email)
             said = {"expertise": words(material.pick(texts("feedback")["expertise"]), "fi"), "sector": material.pick(Sector.values[1:])} if asks else {}
+            if asks and (topics := [row["code"] for row in one.round.topics]):
+                said["topics"] = material.random.sample(topics, min(len(topics), material.random.randint(2, 4)))
             reviewing.take_seat(actor=one, terms_hash=one.round.terms_hash, **said)
 
 
@@ -85,9 +87,27 @@ def deal(scene: Scene, round_: Round, per_entry: int) -> None:
     if round_.state == RoundState.DRAFT:
         reviewing.set_loads(actor=scene.organiser, round=round_, reviews_per_entry=per_entry)
         accept(scene, round_)
+        wish(scene, round_)
         kept = reviewing.suggest_assignment(actor=scene.organiser, round=round_).content
         count = reviewing.apply_suggestion(actor=scene.organiser, round=round_)
         scene.say(f"{count} reviews assigned, {kept['least']} to {kept['most']} a reviewer: {round_.title['fi']}")
+        scene.say(f"{kept['granted']} of {kept['wanted']} wishes met, {kept['against']} reviews against a wish: {round_.title['fi']}")
+
+
+def wish(scene: Scene, round_: Round) -> None:
+    """Let everyone who may say which entries would suit: most of the own topics, few of the others. Who has said something is left alone."""
+    if not round_.takes_preferences:
+        return
+    entries = dict(round_.entries.using(alias()).filter(is_excluded=False).order_by("code").values_list("code", "topics"))
+    barred = reading.barred(round_)
+    for _, one in people_of(round_):
+        if reading.count_wishes(one)[1]:
+            continue
+        material, said = scene.draw("wishes", one.handle), {}
+        for code, topics in entries.items():
+            kinds = ("want", "want", "can", "") if set(topics) & set(one.topics) else ("", "", "", "can", "reluctant")
+            said[code] = material.pick(kinds)
+        reviewing.state_preferences(actor=one, wishes={code: kind for code, kind in said.items() if kind and (code, one.handle) not in barred})
 
 
 def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: datetime, last: datetime) -> None:

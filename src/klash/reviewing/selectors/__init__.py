@@ -12,6 +12,8 @@ from klash.reviewing.selectors.own import (
     Outcome,
     OwnEntry,
     Said,
+    Wished,
+    count_wishes,
     discussion,
     neighbours,
     next_to_review,
@@ -21,6 +23,7 @@ from klash.reviewing.selectors.own import (
     own_review,
     seat_in,
     seats_of,
+    wished,
 )
 from klash.reviewing.selectors.results import (
     Circumstances,
@@ -78,12 +81,14 @@ __all__ = [
     "Ranked",
     "Said",
     "Signer",
+    "Wished",
     "as_text",
     "barred",
     "circumstances",
     "codes_of",
     "comments_on",
     "count_by",
+    "count_wishes",
     "counted_of",
     "counted_reviews",
     "criteria_of",
@@ -117,5 +122,6 @@ __all__ = [
     "suggestion_of",
     "unsigned",
     "verify_results",
+    "wished",
     "without_reviewer",
 ]

@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
 from klash.core.paging import PAGE
-from klash.reviewing.models import Entry, Remark, Review, Seat, SecondReview
+from klash.reviewing.models import Conflict, Entry, Preference, Remark, Review, Seat, SecondReview
 from klash.reviewing.selectors.results import counted_reviews
 from klash.reviewing.selectors.rounds import criteria_of
 from klash.rules.states import ReviewState, RoundState
@@ -67,6 +68,39 @@ def own_key(seat: Seat, entry_code: str) -> bytes:
 
 def _own_reviews(seat: Seat) -> QuerySet[Review]:
     return Review.objects.using(alias()).filter(seat=seat, place__isnull=False).order_by("place")
+
+
+@dataclass(frozen=True)
+class Wished:
+    """An entry as a reviewer may wish for it before it can be read. topics: names in three languages. wish: "" where nothing was said."""
+
+    code: str
+    title: str
+    author: str
+    is_invented: bool
+    topics: list[Any]
+    wish: str
+
+
+def wished(seat: Seat, start: int = 0) -> list[Wished]:
+    """Return at most 50 entries for which the reviewer may wish, by title, from the number `start` on; barred ones are left out. One query."""
+    names = {row["code"]: row["name"] for row in seat.round.topics}
+    own = Preference.objects.filter(entry=OuterRef("pk"), seat=seat).values("wish")[:1]
+    rows = _open_to_wishes(seat).annotate(wish=Coalesce(Subquery(own), Value(""))).order_by("title", "code")[start : start + PAGE]
+    return [
+        Wished(code, title, author, is_invented, [names[topic] for topic in topics if topic in names], wish)
+        for code, title, author, is_invented, topics, wish in rows.values_list("code", "title", "author", "is_invented", "topics", "wish")
+    ]
+
+
+def count_wishes(seat: Seat) -> tuple[int, int]:
+    """Return how many entries the reviewer may wish for, and for how many something was said. Two queries."""
+    return _open_to_wishes(seat).count(), Preference.objects.using(alias()).filter(seat=seat).count()
+
+
+def _open_to_wishes(seat: Seat) -> QuerySet[Entry]:
+    barred = Conflict.objects.filter(entry=OuterRef("pk"), seat=seat)
+    return Entry.objects.using(alias()).filter(~Exists(barred), round=seat.round, is_excluded=False)
 
 
 @dataclass(frozen=True)

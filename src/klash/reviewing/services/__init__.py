@@ -2,7 +2,7 @@
 
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
-from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, suggest_assignment, unassign
+from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, state_preferences, suggest_assignment, unassign
 from klash.reviewing.services.conflicts import record_conflicts, stand_down
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
 from klash.reviewing.services.letters import tell_latecomer, tell_open
@@ -55,6 +55,7 @@ __all__ = [
     "set_up_round",
     "sign_report",
     "stand_down",
+    "state_preferences",
     "start_meeting",
     "submit_review",
     "submit_second",

@@ -1,6 +1,6 @@
 """Which reviewer judges which entry."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +9,7 @@ from klash.core import access, audit, clock, workflow
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.reviewing import bridge, selectors
-from klash.reviewing.models import Review, Round, Seat, Suggestion
+from klash.reviewing.models import MATCH_WEIGHTS, Preference, Review, Round, Seat, Suggestion, Wish
 from klash.reviewing.services.staff import ensure_staff
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -36,10 +36,10 @@ def set_loads(*, actor: Any, round: Round, reviews_per_entry: int | None, load_m
     return round
 
 
-def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int:
+def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]], weights: Mapping[str, int] | None = None) -> int:
     """Assign entries to reviewers; what is assigned already stays as it is. Returns how many are new.
 
-    pairs: (entry code, seat handle). All or nothing.
+    pairs: (entry code, seat handle). All or nothing. weights: those of the proposal that is applied, for the log.
     Raises Denied (no role, round complete), Refused(INCOMPLETE) for a code or handle that is not of this round, or Refused(CONFLICT).
     """
     using = alias()
@@ -58,7 +58,8 @@ def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int
         Review.objects.using(using).bulk_create([Review(entry=entries[code], seat=seats[handle]) for code, handle in new], batch_size=500)
         lay_orders([seats[handle] for handle in {handle for _, handle in new}])
         if new:
-            audit.record("round.assigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body={"pairs": new}, using=using)
+            body = {"pairs": new, **({"weights": dict(weights)} if weights else {})}
+            audit.record("round.assigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
     return len(new)
 
 
@@ -99,12 +100,18 @@ def take_back_beyond(seat: Seat, load: int) -> None:
     audit.record("round.unassigned", actor=seat, competition=seat.chain, thing=f"round/{seat.round.code}", body={"pairs": told}, using=using)
 
 
-def suggest_assignment(*, actor: Any, round: Round) -> Suggestion:
+def suggest_assignment(*, actor: Any, round: Round, weights: Mapping[str, int] | None = None) -> Suggestion:
     """Let the machine propose who reviews what; nothing is assigned until a person applies it. A new proposal replaces the last one.
 
-    Raises Denied (no role, round complete).
+    weights: of words, topics and preferences, as MATCH_WEIGHTS, from 0 to 100 and not all 0; kept for the next proposal. None: as they are.
+    Raises Denied (no role, round complete), Refused(INCOMPLETE) for other weights.
     """
     access.ensure(actor, Permission.ASSIGN_REVIEWS, round)
+    if weights is not None:
+        if set(weights) != set(MATCH_WEIGHTS) or not any(weights.values()) or not all(0 <= weight <= 100 for weight in weights.values()):
+            raise Refused(Reason.INCOMPLETE)
+        round.match_weights = dict(weights)
+        round.save(using=alias(), update_fields=["match_weights"])
     defaults = {"content": bridge.suggest(round), "made_at": clock.now()}
     return Suggestion.objects.using(alias()).update_or_create(round=round, defaults=defaults)[0]
 
@@ -120,9 +127,35 @@ def apply_suggestion(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str
         workflow.lock(round)
         kept = Suggestion.objects.using(using).filter(round=round).first()
         proposed = {(code, handle) for code, handle in kept.content["pairs"]} if kept else set()
-        count = assign(actor=actor, round=round, pairs=proposed if pairs is None else proposed & set(pairs))
+        weights = kept.content.get("weights") if kept else None
+        count = assign(actor=actor, round=round, pairs=proposed if pairs is None else proposed & set(pairs), weights=weights)
         Suggestion.objects.using(using).filter(round=round).delete()
     return count
+
+
+def state_preferences(*, actor: Seat, wishes: Mapping[str, str]) -> int:
+    """Say which entries one would like to review; returns how many now have a wish of the reviewer.
+
+    wishes: entry code -> want, can, reluctant, or "" to take back what was said; entries that are not among them stay as they are.
+    Raises Denied (not the actor's, the terms are not accepted, the round is open, blind or not dealt out), Refused(INCOMPLETE) for an unknown
+    wish or entry, Refused(CONFLICT) for an entry that a conflict bars.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        actor.round = workflow.lock(actor.round)
+        round_ = actor.round
+        access.ensure(actor, Permission.STATE_PREFERENCES, actor)
+        entries = {row.code: row for row in round_.entries.using(using).filter(code__in=list(wishes), is_excluded=False).only("pk", "code")}
+        if set(wishes) - set(entries) or not set(wishes.values()) <= {"", *Wish.values}:
+            raise Refused(Reason.INCOMPLETE)
+        if {(code, actor.handle) for code in wishes} & selectors.barred(round_):
+            raise Refused(Reason.CONFLICT)
+        for code, wish in wishes.items():
+            if wish:
+                Preference.objects.using(using).update_or_create(entry=entries[code], seat=actor, defaults={"wish": wish})
+        Preference.objects.using(using).filter(seat=actor, entry__code__in=[code for code, wish in wishes.items() if not wish]).delete()
+        audit.record("seat.preferences", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", body={"wishes": dict(wishes)}, using=using)
+        return Preference.objects.using(using).filter(seat=actor).count()
 
 
 def assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:

@@ -1,6 +1,6 @@
 """What a reviewer does: accept the task, save, submit, step aside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -20,13 +20,15 @@ from klash.rules.states import ReviewState, RoundState, SeatState
 left = Signal()
 
 
-def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "", sector: str = "") -> Seat:
+def take_seat(
+    *, actor: Seat, terms_hash: str, load_max: int | None = None, expertise: str = "", sector: str = "", topics: Sequence[str] = ()
+) -> Seat:
     """Accept the task and its terms of secrecy as they stand now; once more where the terms changed since.
 
     load_max: a smaller load than the round asks for; what is assigned beyond it and not begun is taken back.
-    expertise, sector: in the reviewer's own words, and what the reviewer comes from.
+    expertise, sector, topics: in the reviewer's own words, what the reviewer comes from, and the codes of the round's topics that are known.
     Raises Refused(PAGE_CHANGED) for other terms than the round's, Refused(FROZEN) once the round is complete,
-    Refused(INCOMPLETE) for a load that the round does not know,
+    Refused(INCOMPLETE) for a load or a topic that the round does not know,
     Denied (not the actor's) or IllegalMove (declined).
     """
     using = alias()
@@ -37,7 +39,9 @@ def take_seat(*, actor: Seat, terms_hash: str, load_max: int | None = None, expe
         if terms_hash != actor.round.terms_hash:
             raise Refused(Reason.PAGE_CHANGED)
         _check_load(actor.round, load_max)
-        said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise, "sector": sector}
+        if not set(topics) <= {row["code"] for row in actor.round.topics}:
+            raise Refused(Reason.INCOMPLETE, "a topic is not the round's")
+        said = {"terms_hash": terms_hash, "load_max": load_max, "expertise": expertise, "sector": sector, "topics": sorted(topics)}
         if actor.state == SeatState.ACCEPTED:
             access.ensure(actor, Permission.TAKE_SEAT, actor)
             for column, value in said.items():

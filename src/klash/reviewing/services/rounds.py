@@ -32,7 +32,7 @@ class NewFile:
 
 @dataclass(frozen=True)
 class NewEntry:
-    """A snapshot to be judged. sections: [{heading: {fi, sv, en}, text}]. author stays empty in blind rounds."""
+    """A snapshot to be judged. sections: [{heading: {fi, sv, en}, text}]. author and topics (codes of the round's) stay empty in blind rounds."""
 
     code: str
     title: str
@@ -41,14 +41,17 @@ class NewEntry:
     sections: list[dict[str, Any]]
     is_invented: bool = False
     files: tuple[NewFile, ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 def make_round(
     *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
     opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1, terms: Text | None = None,
+    topics: Sequence[Mapping[str, Any]] = (),
 ) -> Round:
     """Make a round with its criteria as they were announced. The same key finds the round that was made before.
 
+    topics: [{code, name}] of the entries, from which reviewers tick what they know.
     Raises Denied(NO_ROLE) unless the actor runs the competition whose chain it is.
     """
     ensure_staff(actor, chain)
@@ -58,7 +61,7 @@ def make_round(
             key=key, defaults={
                 "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
                 "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
-                "quota": quota, "terms": terms or STANDARD,
+                "quota": quota, "terms": terms or STANDARD, "topics": [dict(row) for row in topics],
             },
         )
         if is_new:
@@ -165,7 +168,7 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
         for item in new:
             entry = Entry(
                 round=round, code=item.code, title=item.title, author="" if round.is_blind else item.author, language=item.language,
-                sections=item.sections, is_invented=item.is_invented,
+                sections=item.sections, is_invented=item.is_invented, topics=[] if round.is_blind else list(item.topics),
             )
             entry.save(using=using, force_insert=True)
             for place, file in enumerate(item.files, 1):
@@ -204,7 +207,7 @@ def open_round(*, actor: Any, round: Round) -> Round:
 def _deal_blind(actor: Any, round: Round) -> None:
     # Nobody sees who reads what in a blind round, so no person looks at the proposal first; its figures are kept for the page of the round.
     content = bridge.suggest(round)
-    assign(actor=actor, round=round, pairs={(code, handle) for code, handle in content["pairs"]})
+    assign(actor=actor, round=round, pairs={(code, handle) for code, handle in content["pairs"]}, weights=content["weights"])
     Suggestion.objects.using(alias()).update_or_create(round=round, defaults={"content": {**content, "pairs": []}, "made_at": clock.now()})
 
 

@@ -56,6 +56,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewing", "0010_weight_of_what_was_scored")]
+    dependencies = [("reviewing", "0011_topics_and_preferences")]
 
     operations = [migrations.RunPython(guard, unguard)]
