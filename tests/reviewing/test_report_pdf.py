@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 
 from klash.core import audit, clock
-from klash.reviewing import hashes, pdf, selectors, services
+from klash.reviewing import hashes, pdf, selectors, services, words
+from klash.reviewing.models import ConflictKind
 from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -41,6 +42,10 @@ def fetch(client, body, language="fi", seat=None):
 
 def text_of(content):
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)).split())
+
+
+def test_every_kind_of_conflict_has_its_words():
+    assert set(words.CONFLICTS) == set(ConflictKind.values)
 
 
 WORDS = {
