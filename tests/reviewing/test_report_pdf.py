@@ -121,8 +121,8 @@ def test_only_who_sees_the_report_gets_the_pdf(client, judged, middle):
 def test_the_report_page_shows_what_the_pdf_shows(client, judged):
     client.force_login(judged.people[judged.jurors[0].handle])
     page = client.get(f"/review/{judged.round.code}/report/").content.decode()
-    for words in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
-        assert words in page
+    for told in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
+        assert told in page
 
 
 def test_a_report_tells_that_a_reviewer_left_for_a_conflict(body):
