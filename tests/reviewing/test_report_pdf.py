@@ -7,7 +7,8 @@ import pytest
 from django.utils import translation
 
 from klash.core import audit, clock
-from klash.reviewing import hashes, pdf, selectors, services
+from klash.reviewing import hashes, pdf, selectors, services, words
+from klash.reviewing.models import ConflictKind
 from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -41,6 +42,10 @@ def fetch(client, body, language="fi", seat=None):
 
 def text_of(content):
     return " ".join(" ".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)).split())
+
+
+def test_every_kind_of_conflict_has_its_words():
+    assert set(words.CONFLICTS) == set(ConflictKind.values)
 
 
 WORDS = {
@@ -116,8 +121,8 @@ def test_only_who_sees_the_report_gets_the_pdf(client, judged, middle):
 def test_the_report_page_shows_what_the_pdf_shows(client, judged):
     client.force_login(judged.people[judged.jurors[0].handle])
     page = client.get(f"/review/{judged.round.code}/report/").content.decode()
-    for words in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
-        assert words in page
+    for told in ("Mitä ylläpito maksaa?", "Esteellisyyksiä mentoroinnin vuoksi: 1", "1 arvioija oli poissa tai vetäytyi.", "report.fi.pdf", "report.sv.pdf"):
+        assert told in page
 
 
 def test_a_report_tells_that_a_reviewer_left_for_a_conflict(body):

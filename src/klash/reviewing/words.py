@@ -75,6 +75,7 @@ def _by(firm: Any, method: str) -> str:
 CONFLICTS: dict[str, Promise] = {
     "employment": _("Conflicts of interest because of employment"), "ownership": _("Conflicts of interest because of ownership"),
     "family": _("Conflicts of interest because of family"), "cooperation": _("Conflicts of interest because of cooperation"),
+    "contract": _("Conflicts of interest because of a contract"),
     "mentor": _("Conflicts of interest because of mentoring"), "municipality": _("Conflicts of interest because of the own municipality"),
     "organisation": _("Conflicts of interest because of a shared organisation"), "other": _("Conflicts of interest for another reason"),
     "competence": _("Declined because of lack of knowledge of the subject"),
