@@ -10,7 +10,7 @@ from django.utils import translation
 from klash.challenges.models import Challenge
 from klash.competitions import services as competitions
 from klash.competitions.models import Ruling, RulingLine, StageKind
-from klash.core import clock
+from klash.core import clock, paging
 from klash.post.models import Message
 from klash.problems import forms, selectors, services
 from klash.problems.models import Problem
@@ -244,6 +244,18 @@ def revisions(problems):
     """What the form carries of each entry: how often it was saved."""
     lines = dict(RulingLine.objects.values_list("entry_code", "revision"))
     return {f"revision-{problem.code}": lines.get(problem.entry_code, 0) for problem in problems}
+
+
+def test_what_is_typed_on_a_later_page_of_the_decisions_is_saved_there(world, cast, at, go, judged, client, monkeypatch):
+    monkeypatch.setattr(paging, "PAGE", 2)
+    client.force_login(cast["organiser"])
+    with at(StageKind.PROBLEM_SELECTION):
+        address = reverse("problems:choose", args=["klash-test"]) + "?page=2"
+        page = text_of(client.get(address))
+        assert f'hx-post="{address}"' in page and f"reason-{judged[2].code}" in page and f"reason-{judged[0].code}" not in page
+        sent = {"one": judged[2].code, f"reason-{judged[2].code}": "Syy.", **revisions(judged)}
+        answers = [client.post(where, sent, headers={"HX-Request": "true"}) for where in (address.partition("?")[0], address)]
+    assert ([answer.status_code for answer in answers], RulingLine.objects.get().reason) == ([404, 200], "Syy.")
 
 
 def test_the_organiser_decides_looks_at_the_mails_and_releases(world, cast, at, go, judged):

@@ -351,6 +351,8 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     rows = deciding.rows_of(sheet.rows[shown], about, typed)
     if getattr(request, "htmx", False):
         row = next((row for row in rows if row.about.key == request.POST.get("one")), None)
+        if row is None and "one" in request.POST:
+            raise Http404  # not on this page of the list: nothing was saved, and nothing may say so
         return render(request, "competitions/_decision_saved.html", {"row": row, "sheet": sheet, "is_answer": True})
     if typed and not typed.faults:
         messages.success(request, _("The decisions are saved. No team has been told."))
