@@ -60,6 +60,7 @@ from klash.reviewing.selectors.rounds import (
     recused,
     scale_of,
     suggestion_of,
+    vacant,
     without_reviewer,
 )
 
@@ -116,6 +117,7 @@ __all__ = [
     "signers",
     "suggestion_of",
     "unsigned",
+    "vacant",
     "verify_results",
     "without_reviewer",
 ]
