@@ -160,6 +160,8 @@ EDITS = {
     "a deadline": (lambda: one(Stage, kind="proposals").update(closes_at=F("closes_at") + timedelta(hours=1)), "it does not open and close as the log says"),
     "a role is slipped in": (lambda: slip_role_in(), "does not follow from the log"),
     "an interest is slipped in": (lambda: slip_interest_in(), "it is not what its owner declared"),
+    "a seat without a reviewer": (lambda: delete(one(ReviewerHandle)), "nobody holds it and nobody is invited to it"),
+    "a reviewer without a seat": (lambda: ReviewerHandle.objects.create(person=User.objects.order_by("pk")[0], handle="x" * 32), "it has no seat"),
     "a role lasts on": (lambda: one(RoleGrant, role="organiser").update(ended_at=clock.now()), "does not follow from the log"),
 }
 
@@ -196,7 +198,7 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
-    "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
+    "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 
 

@@ -99,6 +99,19 @@ def test_seat_panellist_links_a_random_handle_and_seats_nobody_twice(world, cast
     assert Seat.objects.using(reviewing()).count() == 1
 
 
+def test_a_seating_that_broke_off_between_the_databases_is_finished_by_the_next(world, cast, at, submitted, monkeypatch):
+    given = {"actor": cast["organiser"], "competition": world.competition, "person": cast["panellist"]}
+    with at(StageKind.PROBLEM_SELECTION):
+        make_round(world, cast)
+        with monkeypatch.context() as seeded:
+            seeded.setattr(ReviewerHandle.objects, "create", lambda **row: 1 // 0)
+            with pytest.raises(ZeroDivisionError):
+                services.seat_panellist(**given)
+        left = Seat.objects.using(reviewing()).get()
+        assert services.seat_panellist(**given) == left == Seat.objects.using(reviewing()).get()
+    assert ReviewerHandle.objects.get().handle == left.handle
+
+
 def test_a_panellist_seated_after_the_opening_is_told_once(world, cast, at, submitted):
     with at(StageKind.PROBLEM_SELECTION):
         round_ = make_round(world, cast)

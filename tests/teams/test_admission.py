@@ -69,13 +69,18 @@ def test_the_round_is_prepared_only_after_the_call_and_only_by_staff(after):
     assert open_round(after, "registrar").entry_count == 3
 
 
-def test_a_panellist_gets_a_role_and_a_seat_once(after, cast):
+def test_a_panellist_gets_a_role_and_a_seat_once(after, cast, monkeypatch):
     open_round(after)
+    with monkeypatch.context() as broken:  # between the two databases
+        broken.setattr(ReviewerHandle.objects, "create", lambda **row: 1 // 0)
+        with pytest.raises(ZeroDivisionError):
+            services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["outsider"])
     seat = services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["outsider"])
     again = services.seat_panellist(actor=cast["organiser"], challenge=after.challenge, person=cast["outsider"])
     assert not Message.objects.filter(event__startswith="round.opened/").exists()  # told at the opening
     assert (again.pk, cast["outsider"].roles_in("klash-test", "kyyti"), cast["outsider"].roles_in("klash-test")) == (seat.pk, {Role.PANELLIST}, frozenset())
     assert ReviewerHandle.objects.get(person=cast["outsider"]).handle == seat.handle
+    assert list(seat.round.seats.using("reviewing").values_list("handle", flat=True)) == [seat.handle]  # the broken seating was finished
 
 
 def test_who_is_in_a_team_or_judges_has_no_seat(after, cast):

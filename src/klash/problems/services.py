@@ -212,12 +212,13 @@ def seat_panellist(*, actor: Any, competition: Competition, person: User, is_cha
     round_ = reviewing.find_round(panel_key(competition))
     if round_ is None:
         raise Refused(Reason.NOT_COMPLETE)
-    handles = ReviewerHandle.objects.filter(person=person).values_list("handle", flat=True)
-    if (known := Seat.objects.using(reviewing_database()).filter(round=round_, handle__in=list(handles)).first()) is not None:
-        return known
     with transaction.atomic():
+        workflow.lock(competition)  # one seating at a time: what a broken one left is found by the next
+        handles = ReviewerHandle.objects.filter(person=person).values_list("handle", flat=True)
+        if (known := Seat.objects.using(reviewing_database()).filter(round=round_, handle__in=list(handles)).first()) is not None:
+            return known
         grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=competition.code)
-        seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
+        seat = rounds.provide_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
         rounds.tell_latecomer(handle=seat.handle, person=person)
     find_conflicts(competition=competition)

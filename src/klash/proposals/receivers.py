@@ -9,7 +9,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from klash.accounts.models import Invitation, RoleGrant, User
+from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
 from klash.core import audit
@@ -20,10 +20,11 @@ from klash.interests.services import changed
 from klash.mentoring.models import Session
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
 from klash.proposals.services import find_conflicts
-from klash.reviewing.models import Entry, Round
+from klash.reviewing.models import Entry, Round, Seat
+from klash.reviewing.selectors import vacant
 from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
-from klash.rules.roles import JUDGES
+from klash.rules.roles import JUDGES, Role
 from klash.teams.models import Team
 from klash.teams.services import side_changed
 
@@ -56,6 +57,25 @@ def faults_of_openings(**kwargs: Any) -> list[str]:
         if entry is not None and not _is_copy(entry, link.version):
             faults.append(f"blind copy {link.entry_code}: it is not what was received")
     return faults + [f"{thing}: the blind copies are not the set that was fixed" for thing, rows in sorted(opened.items()) if sorted(rows) != fixed.get(thing)]
+
+
+@receiver(audit.rechecking)
+def faults_of_seating(**kwargs: Any) -> list[str]:
+    """Return the seats that nobody holds, the handles without a seat, and the jurors invited on their own side who have no role on this one."""
+    seats = list(Seat.objects.using(jury_side()).order_by("handle"))
+    present = {seat.handle: seat for seat in seats if not seat.is_absent}
+    held = {handle for using in ("default", jury_side()) for handle in ReviewerHandle.objects.using(using).values_list("handle", flat=True)}
+    grants = RoleGrant.objects.filter(role__in=[Role.JUROR, Role.CHAIR], ended_at=None)
+    jurors = set(grants.values_list("standing__person__email", "standing__competition", "challenge"))
+    invited = Invitation.objects.using(jury_side()).filter(handle__in=present).order_by("handle")
+    return [
+        *(f"seat {seat.handle}: nobody holds it and nobody is invited to it; seat the person again" for seat in vacant(present.values())),
+        *(f"handle {handle}: it has no seat" for handle in sorted(held - {seat.handle for seat in seats})),
+        *(
+            f"seat {row.handle}: who is invited to it has no part in the competition; look for conflicts again"
+            for row in invited if (row.email, row.competition, row.challenge) not in jurors
+        ),
+    ]
 
 
 @receiver(changed)

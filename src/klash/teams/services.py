@@ -258,11 +258,12 @@ def seat_panellist(*, actor: Any, challenge: Challenge, person: User, is_chair: 
     if round_ is None:
         raise Refused(Reason.NOT_COMPLETE)
     with transaction.atomic():
+        workflow.lock(challenge)  # one seating at a time: what a broken one left is found by the next
         grant_role(actor=actor, person=person, role=Role.PANELLIST, competition=challenge.chain, challenge=challenge.code)
         found = next((seat for seat in reviewing.seats_of(person) if seat.round_id == round_.pk), None)
         if found is not None:
             return found
-        seat = rounds.add_seat(actor=actor, round=round_, is_chair=is_chair)
+        seat = rounds.provide_seat(actor=actor, round=round_, is_chair=is_chair)
         ReviewerHandle.objects.create(person=person, handle=seat.handle)
         rounds.tell_latecomer(handle=seat.handle, person=person)
     find_conflicts(challenge=challenge)

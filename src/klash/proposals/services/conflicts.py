@@ -21,7 +21,7 @@ from klash.interests import selectors as interests
 from klash.proposals import selectors
 from klash.proposals.models import Substitution
 from klash.proposals.services import letters
-from klash.proposals.services.seats import give_seat, offer_seat
+from klash.proposals.services.seats import give_seat, offer_seat, role_of
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round, Seat
@@ -125,20 +125,35 @@ def fill_seats(*, challenge: Challenge) -> int:
 
 def _free_deputy(challenge: Challenge, round_: Round) -> User | None:
     grants = RoleGrant.objects.filter(role=Role.DEPUTY, standing__competition=challenge.competition.code, challenge=challenge.code, ended_at=None)
-    sitting = set(selectors.addresses_of({seat.handle: seat for seat in reading.present(round_)}).values())
+    sitting = set(_sitting(round_))
     sides = selectors.sides(challenge)
     for grant in grants.select_related("standing__person").order_by("pk"):
         person = grant.standing.person
+        if person.email in sitting and not _judges(person, challenge):
+            return person  # was given the seat, but the run broke off before it was written here
         if person.email not in sitting and strongest(interests.party_at(person.email), sides) is None:
             return person
     return None
+
+
+def _sitting(round_: Round) -> dict[str, Seat]:
+    seats = {seat.handle: seat for seat in reading.present(round_)}
+    return {email: seats[handle] for handle, email in selectors.addresses_of(seats).items()}
+
+
+def _judges(person: User, challenge: Challenge) -> bool:
+    held = RoleGrant.objects.filter(standing__person=person, standing__competition=challenge.competition.code, challenge=challenge.code, ended_at=None)
+    return held.filter(role__in=[Role.JUROR, Role.CHAIR]).exists()
 
 
 def _step_in(challenge: Challenge, round_: Round, left: Substitution, person: User) -> None:
     system, code = audit.System(), challenge.competition.code
     is_chair = left.is_chair and not any(seat.is_chair for seat in reading.present(round_))
     with transaction.atomic(using=jury_side()):
-        if settings.KLASH_JURY_URL:
+        if (begun := _sitting(round_).get(person.email)) is not None:
+            seat = begun
+            accounts.grant_role(actor=system, person=person, role=role_of(seat.is_chair), competition=code, challenge=challenge.code)
+        elif settings.KLASH_JURY_URL:
             seat = offer_seat(system, challenge, round_, person.email, is_chair=is_chair, name=person.name, language=person.language)[2]
         else:
             seat = give_seat(system, challenge, round_, person, is_chair=is_chair)

@@ -63,6 +63,7 @@ from klash.reviewing.selectors.rounds import (
     recused,
     scale_of,
     suggestion_of,
+    vacant,
     without_reviewer,
 )
 
@@ -121,6 +122,7 @@ __all__ = [
     "signers",
     "suggestion_of",
     "unsigned",
+    "vacant",
     "verify_results",
     "wished",
     "without_reviewer",

@@ -93,6 +93,16 @@ def add_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
     return seat
 
 
+def provide_seat(*, actor: Any, round: Round, is_chair: bool = False) -> Seat:
+    """Return a seat for somebody new: one that a broken run left without anybody, else one that is added. Raises as `add_seat`.
+
+    The caller holds a lock of its own side, from before this until it has written who sits there: else two would find one seat.
+    """
+    ensure_staff(actor, round.chain)
+    left = selectors.vacant(seat for seat in selectors.present(round) if seat.is_chair == is_chair)
+    return left[0] if left else add_seat(actor=actor, round=round, is_chair=is_chair)
+
+
 SET_UP = ("opens_at", "closes_at", "quota", "method", "tie_rule", "peer_view", "scorings", "screening", "reviews_per_entry", "load_min", "load_max")
 
 
