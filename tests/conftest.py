@@ -19,6 +19,7 @@ from klash.competitions.models import Competition, CriteriaSet, Criterion, Stage
 from klash.core import audit, clock
 from klash.rules.roles import Role
 from klash.rules.states import CompetitionState
+from tests.migrated import django_db_modify_db_settings, django_db_setup, migrated  # noqa: F401
 
 START = datetime(2026, 1, 12, 10, 0, tzinfo=UTC)
 STAGE_DAYS = 20

@@ -23,13 +23,9 @@ the cast owns there, or will own, so that an address of a later stage is asked b
 To serve a state (browser, gunicorn): `staged.copy(state, folder)` makes a KLASH_HOME of it.
 """
 
-import fcntl
 import json
-import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
@@ -40,7 +36,6 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -69,6 +64,7 @@ from klash.reviewing.models import Criterion, Entry, Round, Seat
 from klash.rules.roles import Role
 from klash.teams import services as teams
 from klash.teams.models import Membership, Team
+from tests.migrated import FILES, alone, copy, is_sqlite, run, shared
 from tests.proposals.pdf import upload
 
 INVENTED = "problems=8,challenges=2,teams=4,mentors=4,seed=7"
@@ -76,8 +72,6 @@ CODE, OTHER = "rehearsal-7", "other-competition"
 KINDS = list(StageKind.values)
 BEFORE = datetime(2027, 1, 4, 10, tzinfo=UTC)  # a week before the first stage of an invented competition
 TEXT = {"fi": "Keksitty teksti."}
-FILES = {"default": "klash.sqlite3", "reviewing": "reviewing.sqlite3"}
-
 
 Loaded = dict[str, Any]  # alias -> connection to a copy in memory
 
@@ -188,17 +182,14 @@ class Staged:
 
 
 @pytest.fixture(scope="session")
-def staged(tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Staged]:
-    if any(row["ENGINE"] != "django.db.backends.sqlite3" for row in settings.DATABASES.values()):
+def staged(request: Any, tmp_path_factory: Any, django_db_blocker: Any) -> Iterator[Staged]:
+    if not is_sqlite():
         pytest.skip("the kept states are SQLite files")
-    own = tmp_path_factory.getbasetemp()
-    folder = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "staged"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = shared(tmp_path_factory, "staged")
+    with alone(folder):
         if not (folder / "facts.json").exists():
-            _run_build(folder)
-    home = own / "staged-home"
+            run("from tests.staged import build; build()", copy(request.getfixturevalue("migrated"), folder), KLASH_DEMO="1")
+    home = tmp_path_factory.getbasetemp() / "staged-home"
     shutil.copytree(folder / "files", home / "files", dirs_exist_ok=True)
     found = Staged(folder, home, json.loads((folder / "facts.json").read_text()), django_db_blocker)
     yield found
@@ -225,15 +216,6 @@ def _close(loaded: Loaded) -> None:
 # -- building it, in a process of its own --------------------------------------------------------------------------------
 
 
-def _run_build(folder: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("KLASH_")}
-    environment = {**kept, "KLASH_HOME": str(folder), "KLASH_DEMO": "1", "DJANGO_SETTINGS_MODULE": "klash.config.settings"}
-    command = [sys.executable, "-m", "klash", "shell", "--no-imports", "-c", "from tests.staged import build; build()"]
-    root = Path(__file__).resolve().parent.parent
-    done = subprocess.run(command, env=environment, cwd=root, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, done.stderr
-
-
 def build() -> None:
     """Run the rehearsal in KLASH_HOME and keep every state of it there."""
     folder, states = Path(settings.KLASH_HOME), {}
@@ -244,7 +226,6 @@ def build() -> None:
         states[name] = {"at": clock.now().replace(second=0, microsecond=0).isoformat()}
 
     for alias in connections:
-        call_command("migrate", database=alias, verbosity=0)
         with connections[alias].cursor() as cursor:
             cursor.execute("PRAGMA synchronous=OFF")
     with clock.at(BEFORE), chance.seeded(0):

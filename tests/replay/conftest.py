@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests.migrated import copy
 from tests.staged import staged  # noqa: F401
 
 SMALL = "problems=6,challenges=1,teams=2,mentors=2,seed=7"
@@ -31,6 +32,12 @@ def results(home, *arguments):
 
 @pytest.fixture(scope="session")
 def small(tmp_path_factory):
-    """One unbroken rehearsal: its home and its results."""
+    """One unbroken rehearsal, from nothing at all: its home and its results."""
     home = tmp_path_factory.mktemp("rehearsal")
     return home, results(home)
+
+
+@pytest.fixture
+def empty(migrated, tmp_path):
+    """A home that has its tables already."""
+    return copy(migrated, tmp_path)

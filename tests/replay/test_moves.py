@@ -17,6 +17,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from tests.migrated import copy
 from tests.replay.conftest import environment, klash
 
 
@@ -54,9 +55,9 @@ class Reader:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def demo(migrated, tmp_path_factory):
     """The demo at the opening of the first stage, served."""
-    home, port = tmp_path_factory.mktemp("demo"), free_port()
+    home, port = copy(migrated, tmp_path_factory.mktemp("demo")), free_port()
     done = klash(home, "demo", "--no-serve", "--until", "problem_call", KLASH_DEMO="1")
     assert done.returncode == 0, done.stderr
     command = [sys.executable, "-m", "gunicorn", "klash.config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "error"]

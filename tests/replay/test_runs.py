@@ -17,9 +17,9 @@ COUNTS = {
 }
 
 
-def test_equal_seeds_give_equal_results_to_the_last_event(small, tmp_path):
+def test_equal_seeds_give_equal_results_to_the_last_event(small, empty):
     assert small[1]["counts"] == COUNTS
-    assert results(tmp_path) == small[1]
+    assert results(empty) == small[1]
 
 
 def test_a_second_run_in_the_same_home_changes_nothing(small):
@@ -44,16 +44,16 @@ def test_another_seed_is_not_mixed_into_a_home(small, tmp_path):
     assert "This home holds rehearsal-7 from seed 8." in done.stderr
 
 
-def test_only_the_object_goes_to_standard_output_and_a_line_for_each_thing_to_standard_error(tmp_path):
-    done = klash(tmp_path, "replay", "--invent", SMALL, "--until", "problem_selection")
+def test_only_the_object_goes_to_standard_output_and_a_line_for_each_thing_to_standard_error(empty):
+    done = klash(empty, "replay", "--invent", SMALL, "--until", "problem_selection")
     assert (done.returncode, done.stdout) == (0, "")
     assert "6 problems reported by 5 municipalities" in done.stderr
 
 
 @pytest.mark.parametrize(("line", "times"), [(" scored ", 5), ("met", 2)])
-def test_a_run_that_was_killed_in_a_stage_ends_as_an_unbroken_one(small, tmp_path, line, times):
+def test_a_run_that_was_killed_in_a_stage_ends_as_an_unbroken_one(small, empty, line, times):
     command = [sys.executable, "-m", "klash", "replay", "--invent", SMALL]
-    with subprocess.Popen(command, env=environment(tmp_path), stderr=subprocess.PIPE, text=True) as run:
+    with subprocess.Popen(command, env=environment(empty), stderr=subprocess.PIPE, text=True) as run:
         seen = 0
         for said in run.stderr:
             seen += line in said
@@ -61,7 +61,7 @@ def test_a_run_that_was_killed_in_a_stage_ends_as_an_unbroken_one(small, tmp_pat
                 run.send_signal(signal.SIGKILL)
                 break
     assert run.returncode == -signal.SIGKILL
-    assert (tmp_path / "begun").exists()
-    assert results(tmp_path) == small[1]
-    assert not (tmp_path / "begun").exists()
-    assert klash(tmp_path, "verify").returncode == 0
+    assert (empty / "begun").exists()
+    assert results(empty) == small[1]
+    assert not (empty / "begun").exists()
+    assert klash(empty, "verify").returncode == 0
