@@ -15,7 +15,10 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals.models import Proposal
+from klash.replay import moves
 from klash.replay.acts import ACTS
+from klash.replay.acts.problems import swedish_share
+from klash.replay.acts.teams import _swedish
 from klash.replay.engine import END, Play
 from klash.replay.facts import NEEDED
 from klash.replay.invent import invent
@@ -182,6 +185,17 @@ def test_a_team_founded_by_hand_is_admitted_where_there_is_room(play_from):
         Team.objects.filter(name="Tiimi other_leader").update(is_invented=False)
         on.run("mentoring")
         assert Team.objects.get(name="Tiimi other_leader").application.state == "admitted"
+
+
+def test_as_large_a_part_of_the_invented_teams_as_of_the_reports_is_swedish(staged):
+    with staged.at("team_call"):
+        scene = Scene(moves.klash(), moves.SEED, lambda line: None, lambda share: None)
+        invented = [(number, number % 4 < 2) for number in range(2, 42)]
+        drawn = _swedish(scene, invented)
+        assert 0.1 < swedish_share(scene) < 0.25
+        assert drawn == _swedish(scene, invented) and len(drawn) == round(40 * swedish_share(scene))
+        assert {number % 4 < 2 for number in drawn} == {True, False}
+        assert [_swedish(scene, [(5, False), (6, True)]), _swedish(scene, [(5, False)]), _swedish(scene, [])] == [{6}, {5}, set()]
 
 
 def test_the_brief_of_an_invented_challenge_speaks_of_its_problems_theme(staged):

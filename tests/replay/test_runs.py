@@ -1,5 +1,6 @@
 """Equal seeds, second runs, runs that are killed."""
 
+import json
 import shutil
 import signal
 import sqlite3
@@ -9,6 +10,8 @@ from contextlib import closing
 
 import pytest
 
+from klash.algo.language import language_of_text
+from klash.replay.material import texts
 from tests.replay.conftest import SMALL, environment, klash, results
 
 COUNTS = {
@@ -25,6 +28,30 @@ def test_equal_seeds_give_equal_results_to_the_last_event(small, empty):
 def test_a_second_run_in_the_same_home_changes_nothing(small):
     assert results(small[0]) == small[1]
     assert klash(small[0], "verify").returncode == 0
+
+
+def rows(home, database, sql):
+    with closing(sqlite3.connect(home / f"{database}.sqlite3")) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_part_of_the_invented_teams_writes_swedish_from_application_to_blind_copy(small):
+    home, _ = small
+    teams = rows(home, "klash", "SELECT t.id, t.name, t.language, t.is_invented, a.state, a.idea FROM teams_team t JOIN teams_application a ON a.team_id = t.id")
+    assert {language for _, _, language, *_ in teams} == {"fi", "sv"}
+    for _, name, language, is_invented, _, idea in teams:
+        assert (name in texts("teams")["team_names"][language], is_invented, language_of_text(idea)) == (True, 1, language)
+    written = dict(rows(home, "klash", "SELECT p.team_id, v.content FROM proposals_version v JOIN proposals_proposal p ON p.id = v.proposal_id"))
+    languages = {team: language for team, _, language, _, state, _ in teams if state == "admitted"}
+    assert {team: json.loads(content)["language"] for team, content in written.items()} == languages
+    assert "sv" in languages.values()
+    entries = rows(home, "reviewing", "SELECT e.language, e.is_invented, e.sections FROM reviewing_entry e JOIN reviewing_round r ON r.id = e.round_id WHERE r.kind = 'proposals'")
+    assert sorted(entry[:2] for entry in entries) == sorted((language, 1) for language in languages.values())
+    assert all(language_of_text(json.loads(sections)[0]["text"]) == language for language, _, sections in entries)
+    leader = "SELECT u.name, u.language FROM teams_membership m JOIN accounts_user u ON u.id = m.person_id JOIN teams_team t ON t.id = m.team_id WHERE t.language = 'sv'"
+    people = rows(home, "klash", leader)
+    assert {language for _, language in people} == {"sv"}
+    assert {name.split()[0] for name, _ in people} <= set(texts("people")["first_names"]["swedish"])
 
 
 def test_an_edited_score_is_found(small, tmp_path):

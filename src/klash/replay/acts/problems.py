@@ -95,6 +95,12 @@ def _plan(scene: Scene) -> list[Report]:
     return reports
 
 
+def swedish_share(scene: Scene) -> float:
+    """Return how many of the reports come from municipalities where Swedish is spoken, of all."""
+    rows = _plan(scene)
+    return sum("sv" in row.place.languages for row in rows) / len(rows)
+
+
 def _known(scene: Scene, fact: ProblemFact) -> dict[str, Any]:
     invented = next((row for row in texts("problems")["problems"] if row["summary"] == fact.summary), None)
     if invented is not None:

@@ -1,7 +1,9 @@
 """Teams are founded and apply; a panel a challenge scores the applications and the best are admitted."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 from klash.accounts import services as accounts
@@ -12,6 +14,7 @@ from klash.competitions import services as competitions
 from klash.core import clock
 from klash.post.services import digest_of
 from klash.replay.acts import bodies
+from klash.replay.acts.problems import swedish_share
 from klash.replay.facts import TeamFact
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
@@ -36,6 +39,7 @@ class Plan:
     challenge: Challenge
     name: str
     size: int
+    language: str
     is_invented: bool
 
 
@@ -60,22 +64,51 @@ def apply(scene: Scene) -> None:
 
 
 def _plan(scene: Scene) -> list[Plan]:
-    names = scene.draw("team names").random.sample(texts("teams")["team_names"], len(texts("teams")["team_names"]))
+    asked = [
+        (name, challenge, fact, place < places(scene, name))
+        for name, challenge in scene.challenges() for place, fact in enumerate(_known_first(scene, name))
+    ]
+    invented = [(number, is_inside) for number, (_, _, fact, is_inside) in enumerate(asked, 1) if fact is None]
+    swedish, names = _swedish(scene, invented), {language: _names(scene, language) for language in ("fi", "sv")}
     plan: list[Plan] = []
-    for name, challenge in scene.challenges():
-        known: list[TeamFact | None] = [team for team in scene.facts.teams if team.challenge == name]
-        for fact in known + [None] * (places(scene, name) + REJECTED - len(known)):
-            number = len(plan) + 1
-            again = number // len(names)
-            title = fact.name if fact else names[number % len(names)] + (f" {again + 1}" if again else "")
-            size = fact.members_count if fact else scene.draw("team size", number).random.randint(3, 5)
-            plan.append(Plan(number, kind_of(name), challenge, title, size, fact is None))
+    for number, (name, challenge, fact, _) in enumerate(asked, 1):
+        language = "sv" if number in swedish else "fi"
+        title = fact.name if fact else next(names[language])
+        size = fact.members_count if fact else scene.draw("team size", number).random.randint(3, 5)
+        plan.append(Plan(number, kind_of(name), challenge, title, size, language, fact is None))
     return plan
+
+
+def _known_first(scene: Scene, name: str) -> list[TeamFact | None]:
+    """Return the teams of a challenge that the file knows, then None for each invented one; as many as there are places come in."""
+    known = [team for team in scene.facts.teams if team.challenge == name]
+    return [*known, *([None] * (places(scene, name) + REJECTED - len(known)))]
+
+
+def _swedish(scene: Scene, invented: list[tuple[int, bool]]) -> set[int]:
+    """Return which invented teams write Swedish: as large a part of them as of the reports come from where it is spoken, one that comes in for certain.
+
+    invented: number of the team, and whether it comes in. The known teams write the language that they wrote.
+    """
+    draw = scene.draw("swedish teams").random
+    order = draw.sample([number for number, _ in invented], len(invented))
+    inside = {number for number, is_inside in invented if is_inside}
+    order.sort(key=lambda number: number != next((one for one in order if one in inside), 0))
+    return set(order[:max(1, round(swedish_share(scene) * len(order)))])
+
+
+def _names(scene: Scene, language: str) -> Iterator[str]:
+    """Yield invented names in a language without end, each with a number once all are used."""
+    names = texts("teams")["team_names"][language]
+    drawn = scene.draw("team names", language).random.sample(names, len(names))
+    return (f"{name} {again}" if again > 1 else name for again in count(1) for name in drawn)
 
 
 def _apply(scene: Scene, row: Plan) -> None:
     team = Team.objects.filter(challenge=row.challenge, name=row.name).select_related("challenge__competition").first() or scene.someone(
-        f"team.{row.number}.1", lambda person: teams.found_team(actor=person, challenge=row.challenge, name=row.name, is_invented=row.is_invented)
+        f"team.{row.number}.1", lambda person: teams.found_team(
+            actor=person, challenge=row.challenge, name=row.name, language=row.language, is_invented=row.is_invented,
+        ), row.language,
     )
     application = Application.objects.select_related("team__challenge__competition").get(team=team)
     if application.state != ApplicationState.DRAFT:
@@ -83,7 +116,7 @@ def _apply(scene: Scene, row: Plan) -> None:
     leader = leader_of(team)
     for number in range(2, row.size + 1):
         if team.memberships.count() < number:
-            scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person))
+            scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person), row.language)
     sections = scene.draw("application", row.number).pick(texts("teams")["application_sections"][row.kind])
     given: Any = {key: getattr(application, key) or words(sections[key], team.language) for key in ("know_how", "idea", "motivation")}
     teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], **given)
