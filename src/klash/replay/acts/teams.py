@@ -93,8 +93,8 @@ def _swedish(scene: Scene, invented: list[tuple[int, bool]]) -> set[int]:
     draw = scene.draw("swedish teams").random
     order = draw.sample([number for number, _ in invented], len(invented))
     inside = {number for number, is_inside in invented if is_inside}
-    order.sort(key=lambda number: number != next((one for one in order if one in inside), 0))
-    return set(order[:max(1, round(swedish_share(scene) * len(order)))])
+    first = next((number for number in order if number in inside), 0)
+    return set(sorted(order, key=lambda number: number != first)[:max(1, round(swedish_share(scene) * len(order)))])
 
 
 def _names(scene: Scene, language: str) -> Iterator[str]:
