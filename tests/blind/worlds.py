@@ -138,9 +138,12 @@ def propose(contest, arrival: Arrival) -> list[Version]:
     return versions
 
 
-def live(contest, arrivals, look: Callable[[str], None], until: str = MOMENTS[-1]) -> None:
-    """Walk from the jury's invitation to the moment before identities are opened; `look` is called at each moment with its name."""
-    for moment, when, step in _steps(contest, arrivals):
+def live(contest, arrivals, look: Callable[[str], None], until: str = MOMENTS[-1], invite: Callable[[], None] | None = None) -> None:
+    """Walk from the jury's invitation to the moment before identities are opened; `look` is called at each moment with its name.
+
+    invite: how the jury comes to its seats, where not by the services of this process.
+    """
+    for moment, when, step in _steps(contest, arrivals, invite):
         with clock.at(when), chance_of(moment):
             step()
         with clock.at(when + timedelta(minutes=30)):
@@ -149,7 +152,7 @@ def live(contest, arrivals, look: Callable[[str], None], until: str = MOMENTS[-1
             return
 
 
-def _steps(contest, arrivals):
+def _steps(contest, arrivals, invite=None):
     """Yield each moment with its time and what happens just before it."""
     deadline, cast = contest.deadline, contest.cast
     opens, hour = deadline + timedelta(days=1), timedelta(hours=1)
@@ -175,7 +178,7 @@ def _steps(contest, arrivals):
     def open_() -> None:
         services.open_proposals(actor=cast["registrar"], opening=selectors.opening_of(contest.challenge))
 
-    yield "invited", deadline - 100 * hour, jury
+    yield "invited", deadline - 100 * hour, invite or jury
     yield "half", deadline - 20 * hour, arrive(20, 100)
     yield "arrived", deadline - hour, arrive(0, 20)
     yield "closed", deadline + hour, close
