@@ -276,6 +276,16 @@ def test_a_leader_writes_and_submits_a_proposal(serve_anew, enter):
     expect(page.locator(".demo")).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_demos_bar_takes_one_row_on_a_wide_screen(serve, enter, language):
+    site = serve("proposals+")
+    page = enter(site, viewport={"width": 1280, "height": 800})
+    page.goto(translated("/", language))
+    tops = page.locator(".demo :is(b, span, label, select, button, a)").evaluate_all("rows => rows.map(row => { const box = row.getBoundingClientRect(); return box.top + box.height / 2; })")
+    assert len(tops) > 6 and max(tops) - min(tops) < 3
+    assert page.evaluate("document.documentElement.scrollWidth") == 1280
+
+
 def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     site = serve_anew("judging")
     organiser, registrar = enter(site, "organiser"), enter(site, "registrar")
