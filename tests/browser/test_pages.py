@@ -53,7 +53,7 @@ TOUR = {
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
     ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file",
     ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
-    ("award", "organiser"): "portal:tasks awards:award desk:result desk:firmness desk:weights desk:home",
+    ("award", "organiser"): "portal:tasks awards:award desk:result desk:export desk:report_pdf desk:firmness desk:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
     ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
     ("end", "organiser"): f"{OWN} {DESK} awards:award",
@@ -65,7 +65,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): OWN,
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "reviewing:export", "reviewing:file", "reviewing:report_pdf"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:report_pdf"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
 
 
@@ -75,7 +75,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     code = {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
-        "round": "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
+        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
         "number": 1 if name == "reviewing:file" else "day", "code": code, "entry_code": f"{body}_entry",
         "form": "xlsx", "language": "sv",
     }
