@@ -41,10 +41,7 @@ def go_back(stage: str, later: list[str]) -> None:
 
     later: the stages after it, whose copies belong to a course of things that may not come again.
     """
-    sessions = list(Session.objects.all())
-    _restore(_folder() / stage)
-    Session.objects.all().delete()
-    Session.objects.bulk_create(sessions)
+    _restore(_folder() / stage, with_sessions=True)
     for name in later:
         shutil.rmtree(_folder() / name, ignore_errors=True)
 
@@ -103,8 +100,9 @@ def _save(folder: Path) -> None:
     part.rename(folder)
 
 
-def _restore(folder: Path) -> None:
+def _restore(folder: Path, *, with_sessions: bool = False) -> None:
     with passing(alone=True):
+        sessions = list(Session.objects.all()) if with_sessions else []
         for alias in connections:
             connections[alias].close()
             _copy(folder / f"{alias}.sqlite3", Path(settings.DATABASES[alias]["NAME"]))
@@ -115,6 +113,9 @@ def _restore(folder: Path) -> None:
                 target.with_suffix(".part").replace(target)
             else:
                 target.unlink(missing_ok=True)
+        if with_sessions:  # still alone: a request that found no session meanwhile would sign its person out
+            Session.objects.all().delete()
+            Session.objects.bulk_create(sessions)
 
 
 def _copy(source: Path, target: Path) -> None:
