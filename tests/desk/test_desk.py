@@ -29,7 +29,7 @@ PAGES = ("", "people/", "log/", "mail/", "rounds/", "publish/")
 OUTSIDE = ("officer", "pilot_officer", "panellist", "mentor", "juror", "chair", "leader", "outsider")
 
 
-MAY_MEET = "Raati voi pitää kokouksen tuloksesta. Asialista syntyy valmiiksi."
+MAY_MEET = "Raati voi pitää kokouksen tuloksesta. Asialista on valmiina."
 
 
 def steps(world, at, kind, button=True):

@@ -11,7 +11,7 @@ from django.utils import translation
 from klash.competitions.models import StageKind
 from klash.core import clock
 from klash.core.models import AuditEvent
-from klash.reviewing import agenda
+from klash.reviewing import agenda, holding
 from klash.reviewing import services as rounds
 from klash.reviewing.holding import key_of
 from klash.reviewing.models import AgendaItem, Conflict, Entry, Meeting, Seat
@@ -132,6 +132,20 @@ def cost(client, address):
     with CaptureQueriesContext(connections["default"]) as one, CaptureQueriesContext(connections["reviewing"]) as other:
         assert client.get(address).status_code == 200
     return len(one) + len(other)
+
+
+def test_a_long_agenda_stands_on_pages_and_opens_where_the_matter_in_turn_is(cast, client, seats, monkeypatch):
+    monkeypatch.setattr(holding, "PAGE", 2)
+    client.force_login(cast["organiser"])
+    there = url("meeting", seats)
+    client.post(there, {"start": "1", "present": [key_of(seat.handle) for seat in seats]})
+    first, second, third = (item.entry for item in AgendaItem.objects.using("reviewing").select_related("entry").order_by("position"))
+    rows = [re.findall(r'<th scope="row">(?:<b>)?(.*?)<', text(client.get(there + page))) for page in ("", "?page=2", "?page=1")]
+    assert rows == [[first.title, second.title], [third.title], [first.title, second.title]]
+    client.post(there, {"turn": "3"})
+    assert re.findall(r'<th scope="row">(?:<b>)?(.*?)<', text(client.get(there))) == [third.title]
+    note = {"entry": key_of(first.code), "note": "Muistettava.", "revision": "0"}
+    assert 'id="revision" value="1"' in text(client.post(there, note, headers={"HX-Request": "true"}))  # of a matter that stands on another page
 
 
 def test_the_pages_cost_the_same_at_three_and_at_thirty_entries(cast, client, judged, seats):  # noqa: F811

@@ -113,6 +113,6 @@ def names(patterns, space=""):
 
 
 def test_every_url_is_opened_or_named_with_a_reason():
-    codes = dict.fromkeys(("problem", "team", "receipt", "judging", "judged", "entry", "session", "last_problem", "pages"), "x") | {"waiting": ["x"]}
+    codes = dict.fromkeys(("problem", "team", "receipt", "judging", "judged", "entry", "session", "last_problem", "pages", "panel"), "x") | {"waiting": ["x"]}
     opened = {resolve(urlsplit(path).path).view_name for _, path in addresses(codes).values()}
     assert set(names(get_resolver().url_patterns)) - opened - {name for some in ELSEWHERE.values() for name in some} == set()

@@ -1,7 +1,6 @@
 """Reads of results. Teams appear only once identities are opened, in public only once the winners are published."""
 
 from dataclasses import dataclass, field
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
@@ -14,25 +13,16 @@ from klash.core.paging import PAGE
 from klash.proposals.selectors import round_key
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.models import Report, Round, Seat, Signature
+from klash.reviewing.selectors import Ranked
 from klash.rules.states import AwardState, ReportState, RoundState
 from klash.teams.models import Team
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place: a code name, and the team once identities are opened."""
+    """One place in the ranking, and the team once identities are opened."""
 
-    place: int
-    entry_code: str
-    title: str
-    points: Fraction
-    lowest: Fraction
-    highest: Fraction
-    seat_points: tuple[Fraction, ...]
-    mean: Fraction
-    is_divided: bool
-    yes: int
-    no: int
+    ranked: Ranked
     placing: Placing | None = None
 
 
@@ -64,7 +54,7 @@ class Way:
     def reasons(self) -> list[dict[str, Any]]:
         """Return the report's reasons on the entries of `rows`, in their order."""
         given = self.report.reasons if self.report else {}
-        return [{"place": row.place, "entry_code": row.entry_code, "text": given.get(row.entry_code, "")} for row in self.rows]
+        return [{"place": row.place, "entry_code": row.entry_code, "text": given.get(row.entry_code, "")} for row in (one.ranked for one in self.rows)]
 
     @property
     def asks_screening(self) -> bool:
@@ -112,9 +102,7 @@ def _rows(round_: Round, award: Award | None, start: int) -> tuple[Row, ...]:
     placings: dict[str, Placing] = {}
     if award is not None and award.opened_at:
         placings = {row.entry_code: row for row in award.placings.filter(entry_code__in=[p.entry_code for p in ranked]).select_related("team")}
-    return tuple(
-        Row(p.place, p.entry_code, p.title, p.points, *p.spread, p.seat_points, p.mean, p.is_divided, p.yes, p.no, placings.get(p.entry_code)) for p in ranked
-    )
+    return tuple(Row(row, placings.get(row.entry_code)) for row in ranked)
 
 
 def firsts(award: Award) -> list[Team]:

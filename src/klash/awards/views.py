@@ -128,7 +128,7 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
         "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award,
         **paging.links(page, way.round.entry_count if way.rows and way.round else 0),
         "is_invented": challenge.competition.is_invented,
-        "spread": [{"label": row.entry_code, "points": row.seat_points, "mean": row.mean} for row in way.rows],
+        "spread": [{"label": row.entry_code, "points": row.seat_points, "mean": row.mean} for row in (one.ranked for one in way.rows)],
         "can_close": way.round is not None and way.round.state == RoundState.OPEN and way.wanted > 0 and way.submitted >= way.wanted,
         "can_request": way.now == "identities" and thing.state == AwardState.AWAITING_REPORT,
         "can_open": thing.state == AwardState.IDENTITIES_REQUESTED and may[Permission.OPEN_IDENTITIES],

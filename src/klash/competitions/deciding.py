@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.http import Http404
+
 from klash.competitions.models import Competition
 from klash.competitions.selectors import Decided
 from klash.competitions.services import give_reason_for_fewer, save_decision
@@ -64,6 +66,16 @@ def _row(decided: Decided, about: About, typed: Typed) -> Row:
     fault = typed.faults.get(about.key, "")
     shown = {name: _text(typed.posted, name, about.key, value) if fault else value for name, value in saved.items()}
     return Row(about, decided, **shown, fault=fault)
+
+
+def sent(rows: list[Row], posted: Mapping[str, str]) -> Row | None:
+    """Return the entry for which a part of the form was sent by itself, None for what is about all of them. Raises Http404 for one of another page."""
+    if "one" not in posted:
+        return None
+    row = next((row for row in rows if row.about.key == posted["one"]), None)
+    if row is None:
+        raise Http404  # nothing was saved, and nothing may say so
+    return row
 
 
 def save_posted(*, actor: Any, competition: Competition, round: Round, rows: list[Row], posted: Mapping[str, str]) -> Typed:

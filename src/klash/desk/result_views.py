@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from klash.competitions.selectors import find
 from klash.core import access, paging
+from klash.core.downloads import attachment
 from klash.desk import selectors
+from klash.desk.views import parents
 from klash.reviewing import bridge, exports, pdf, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing.services import weigh_result
@@ -44,14 +46,10 @@ def _fetch_report(user: Any, competition: str, round: str, language: str) -> Fil
 
 def _show(request: HttpRequest, template: str, found: selectors.RoundAtDesk, **more: Any) -> HttpResponse:
     competition, round_ = found.competition, found.round
-    parents = [
-        {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
-        {"label": _("Desk"), "url": reverse("desk:home", args=[competition.code])},
-        {"label": _("Review rounds"), "url": reverse("desk:round", args=[competition.code])},
-    ]
+    trail = [*parents(competition), {"label": _("Review rounds"), "url": reverse("desk:round", args=[competition.code])}]
     if template != "result":
-        parents.append({"label": _("Result"), "url": reverse("desk:result", args=[competition.code, round_.code])})
-    return render(request, f"desk/{template}.html", {"competition": competition, "round": round_, "parents": parents, **more})
+        trail.append({"label": _("Result"), "url": reverse("desk:result", args=[competition.code, round_.code])})
+    return render(request, f"desk/{template}.html", {"competition": competition, "round": round_, "parents": trail, **more})
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -62,15 +60,11 @@ def result(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     return _show(request, "result", found, **showing.result_page(found.round, paging.asked(request)), report=signed)
 
 
-def _download(content: bytes, media: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}"', "X-Content-Type-Options": "nosniff"})
-
-
 @access.needs(Permission.RUN_COMPETITION, _fetch_export)
 @require_safe
 def export(request: HttpRequest, file: File) -> HttpResponse:
     content = exports.result_as(file.kind, file.round, (get_language() or "fi")[:2])
-    return _download(content, exports.MEDIA[file.kind], f"{file.round.code}.{file.kind}")
+    return attachment(content, exports.MEDIA[file.kind], f"{file.round.code}.{file.kind}")
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch_report)
@@ -80,7 +74,7 @@ def report_pdf(request: HttpRequest, file: File) -> HttpResponse:
     report = reading.report_of(file.round)
     if report is None or report.state != ReportState.SIGNED:
         raise Http404
-    return _download(pdf.report_pdf(report, file.kind), "application/pdf", f"{file.round.code}-{file.kind}.pdf")
+    return attachment(pdf.report_pdf(report, file.kind), "application/pdf", f"{file.round.code}-{file.kind}.pdf")
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -92,7 +86,7 @@ def firmness(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse
         if not is_part:
             return redirect(request.path)
     shown = {"round": round_, "firm": reading.firmness(round_), "is_weighed": reading.is_weighed(round_), "url": request.path}
-    return render(request, "reviewing/_firmness.html", shown) if is_part else _show(request, "firmness", found, **{**shown, "round": round_})
+    return render(request, "reviewing/_firmness.html", shown) if is_part else _show(request, "firmness", found, **shown)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)

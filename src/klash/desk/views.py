@@ -25,6 +25,7 @@ from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
+from klash.proposals.selectors import names_of
 from klash.reviewing import agenda, bridge, holding
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
@@ -40,7 +41,8 @@ def _fetch(user: Any, competition: str) -> Competition | None:
     return find(user, competition)
 
 
-def _parents(competition: Competition) -> list[dict[str, str]]:
+def parents(competition: Competition) -> list[dict[str, str]]:
+    """Return the way down to the desk's pages, as the breadcrumb draws it."""
     return [
         {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
         {"label": _("Desk"), "url": reverse("desk:home", args=[competition.code])},
@@ -48,7 +50,7 @@ def _parents(competition: Competition) -> list[dict[str, str]]:
 
 
 def _show(request: HttpRequest, template: str, competition: Competition, *, status: int = 200, **more: Any) -> HttpResponse:
-    return render(request, f"desk/{template}.html", {"competition": competition, "parents": _parents(competition), **more}, status=status)
+    return render(request, f"desk/{template}.html", {"competition": competition, "parents": parents(competition), **more}, status=status)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -57,7 +59,7 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     now = clock.now()
     found = selectors.desk(competition, now)
     return render(request, "desk/home.html", {
-        "competition": competition, "parents": _parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
+        "competition": competition, "parents": parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
         "parts": selectors.parts(competition, found, now),
     })
 
@@ -385,10 +387,10 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     if held is None:
         shown["members"] = holding.members_of(round_, names)
     else:
-        shown |= {**holding.page(held, names), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
+        shown |= {**holding.page(held, names, holding.asked(request)), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
         shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
     if is_part and held is not None:
-        shown["matter"] = next((row for row in shown["matters"] if row.key == posted.get("entry")), shown["matter"])
+        shown["matter"] = holding.noted(shown["agenda"], posted.get("entry", ""), names)
         return render(request, "reviewing/_noted.html", shown)
     return _show(request, "meeting", found.competition, status=409 if fault else 200, **shown)
 
@@ -413,10 +415,12 @@ def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
         if getattr(request, "htmx", False):
             return render(request, "reviewing/_added.html", {"fault": fault})
-    names = {row.seat.handle: row.name or _("a reviewer") for row in selectors.sittings(round_)}
+    held_now = agenda.agenda(held)
+    known = names_of(held_now.handles)
+    names = {handle: known.get(handle) or _("a reviewer") for handle in held_now.handles}
     return _show(
         request, "minutes", found.competition, round=round_, fault=fault, status=409 if fault else 200,
-        **holding.minutes_page(held, names, decisions, fewer_reason=fewer_reason, quota=quota),
+        **holding.minutes_page(held_now, names, decisions, fewer_reason=fewer_reason, quota=quota),
         may_add=access.may(request.user, Permission.WRITE_MINUTES, held), may_approve=access.may(request.user, Permission.APPROVE_MINUTES, held),
     )
 

@@ -1,10 +1,12 @@
 """Reads of a body's meeting. Whoever is in conflict with the entry in turn learns nothing of it here."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
+
+from django.db.models import F, Q, Value
 
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
@@ -14,32 +16,34 @@ from klash.rules.states import MeetingState, ReviewState
 
 
 def outside(round_: Round) -> dict[str, frozenset[str]]:
-    """Return for each entry the handles of those who may not be in the room, by entry code. Two queries.
+    """Return for each entry the handles of those who may not be in the room, by entry code. One query.
 
     In a blind round a conflict has taken the member out of the whole round, so nobody needs to leave. Lack of competence is no conflict.
     """
     if round_.is_blind:
         return {}
+    of_round, columns = Q(seat__round=round_), ("entry__code", "seat__handle", "why")
+    conflicts = Conflict.objects.using(alias()).filter(of_round).annotate(why=F("kind")).values_list(*columns)
+    recused = Review.objects.using(alias()).filter(of_round, state=ReviewState.RECUSED).annotate(why=Value("")).values_list(*columns)
+    kinds: dict[tuple[str, str], set[str]] = {}
+    for code, handle, kind in conflicts.union(recused):
+        kinds.setdefault((code, handle), set()).add(kind)
     found: dict[str, set[str]] = {}
-    kinds = {(code, handle): kind for code, handle, kind in _conflicts(round_)}
-    recused = Review.objects.using(alias()).filter(seat__round=round_, state=ReviewState.RECUSED).values_list("entry__code", "seat__handle")
-    for pair in {*kinds, *recused}:
-        if kinds.get(pair) != ConflictKind.COMPETENCE:
-            found.setdefault(pair[0], set()).add(pair[1])
+    for (code, handle), of_pair in kinds.items():
+        if ConflictKind.COMPETENCE not in of_pair:
+            found.setdefault(code, set()).add(handle)
     return {code: frozenset(handles) for code, handles in found.items()}
 
 
-def _conflicts(round_: Round) -> Any:
-    return Conflict.objects.using(alias()).filter(seat__round=round_).values_list("entry__code", "seat__handle", "kind")
-
-
 def must_leave(seat: Seat, entry: Entry) -> bool:
-    """Return whether the member may not be in the room while the entry is dealt with. Two queries."""
+    """Return whether the member may not be in the room while the entry is dealt with. One query."""
     return seat.handle in outside(seat.round).get(entry.code, frozenset())
 
 
 def meeting_of(round_: Round) -> Meeting | None:
-    """Return the round's meeting, if it has begun. One query."""
+    """Return the round's meeting, if it has begun. One query, none where it came with the round."""
+    if Round.meeting.is_cached(round_):
+        return getattr(round_, "meeting", None)
     return Meeting.objects.using(alias()).filter(round=round_).select_related("round").first()
 
 
@@ -66,7 +70,7 @@ class Turn:
 
 
 def turn_for(seat: Seat) -> Turn:
-    """Return what the member may see of the entry in turn. Nine queries at most."""
+    """Return what the member may see of the entry in turn. Five queries at most."""
     meeting = meeting_of(seat.round)
     if meeting is None or meeting.state != MeetingState.RUNNING:
         return Turn(False)
@@ -75,10 +79,8 @@ def turn_for(seat: Seat) -> Turn:
     item = AgendaItem.objects.using(alias()).select_related("entry").get(meeting=meeting, position=meeting.turn)
     if must_leave(seat, item.entry):
         return Turn(True, True)
-    ranked = selectors.rank_of(seat.round, item.entry.code)
     count = AgendaItem.objects.using(alias()).filter(meeting=meeting).count()
-    points, place = (ranked.points, ranked.place) if ranked else (None, 0)
-    return Turn(True, True, item.entry, item.position, count, points, place)
+    return Turn(True, True, item.entry, item.position, count, *_result(item.entry))
 
 
 @dataclass(frozen=True)
@@ -99,12 +101,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A meeting as its host sees it. present: handles; absent: handle -> reason."""
+    """A meeting as its host sees it. present: handles; absent: handle -> reason; gone: handles of those who have left the round as a whole."""
 
     meeting: Meeting
     items: tuple[Item, ...]
     present: frozenset[str]
     absent: dict[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    @property
+    def handles(self) -> frozenset[str]:
+        return self.present | self.gone | frozenset(self.absent)
 
     @property
     def turn(self) -> Item:
@@ -128,24 +135,24 @@ class Agenda:
 
 
 def agenda(meeting: Meeting) -> Agenda:
-    """Return the meeting with its matters, in order. Seven queries."""
+    """Return the meeting with its matters, in order. Three queries."""
     using, round_ = alias(), meeting.round
-    rows = Attendance.objects.using(using).filter(meeting=meeting).values_list("seat__handle", "is_present", "reason")
-    present = frozenset(handle for handle, is_present, _ in rows if is_present)
-    ranked = {row.entry_code: row for row in selectors.ranking(round_)}
+    rows = list(round_.seats.using(using).order_by("handle").values_list("handle", "is_absent", "attendance__is_present", "attendance__reason"))
+    present = frozenset(handle for handle, _, is_present, _ in rows if is_present)
     out = outside(round_)
     items = AgendaItem.objects.using(using).filter(meeting=meeting).select_related("entry").defer("entry__sections")
     return Agenda(meeting, tuple(
         Item(
             row.entry.code, row.position, row.entry.title, row.entry.author, row.note, row.revision, out.get(row.entry.code, frozenset()) & present,
-            None if row.left is None else tuple(row.left), *_result(ranked.get(row.entry.code)),
+            None if row.left is None else tuple(row.left), *_result(row.entry),
         )
         for row in items
-    ), present, {handle: reason for handle, is_present, reason in rows if not is_present})
+    ), present, {handle: reason for handle, _, is_present, reason in rows if is_present is False}, frozenset(row[0] for row in rows if row[1]))
 
 
-def _result(row: selectors.Ranked | None) -> tuple[Fraction | None, int]:
-    return (row.points, row.place) if row else (None, 0)
+def _result(entry: Entry) -> tuple[Fraction | None, int]:
+    """Return an entry's points and place, which it has once the round is complete."""
+    return (Fraction(entry.value), entry.place) if entry.place is not None else (None, 0)
 
 
 @dataclass(frozen=True)
@@ -157,13 +164,14 @@ class Decision:
 
 
 def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason: str = "", quota: int = 0) -> dict[str, Any]:
-    """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Two queries."""
+    """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Two queries at most."""
     meeting, round_ = found.meeting, found.meeting.round
     none = Decision(None, "")
     return {
         "round": round_.code, "title": round_.title, "competition": round_.competition_name, "place": meeting.place,
         "started_at": meeting.started_at.isoformat(), "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else None,
-        "present": sorted(found.present), "absent": {**_recorded_absences(round_), **found.absent}, "method": getattr(round_, "method", "") or "mean",
+        "present": sorted(found.present),
+        "absent": {**_recorded_absences(round_, found.gone), **found.absent}, "method": round_.method,
         "criteria": [{"name": row.name, "weight": row.weight, "is_required": row.is_required} for row in selectors.criteria_of(round_)],
         "items": [
             {
@@ -177,9 +185,9 @@ def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason
     }
 
 
-def _recorded_absences(round_: Round) -> dict[str, str]:
-    """Return the seats that were recorded absent from the round, with the reason that the log keeps. One query."""
-    things = {f"seat/{handle}": handle for handle in round_.seats.using(alias()).filter(is_absent=True).values_list("handle", flat=True)}
+def _recorded_absences(round_: Round, gone: Iterable[str]) -> dict[str, str]:
+    """Return the seats that were recorded absent from the round, with the reason that the log keeps. One query, none without any."""
+    things = {f"seat/{handle}": handle for handle in gone}
     events = AuditEvent.objects.using(alias()).filter(chain__competition=round_.chain, what__in=("seat.absent", "seat.recused"), thing__in=things)
     return {things[event.thing]: (event.body or {}).get("reason", "") for event in events.order_by("number")}
 

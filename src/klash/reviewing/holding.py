@@ -1,15 +1,18 @@
 """The pages of a meeting and of its minutes, as the desk and a blind round's chair show them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.core.forms import revision_seen
+from klash.core.paging import PAGE, links
+from klash.core.paging import asked as page_asked
 from klash.reviewing import agenda, services
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import Entry, Meeting, Round
@@ -85,16 +88,38 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
 
 
-def page(meeting: Meeting, names: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the page of a meeting shows its host. Eight queries at most."""
+def asked(request: HttpRequest) -> int | None:
+    """Return the page of the agenda that the address asks for, or None."""
+    return page_asked(request) if "page" in request.GET else None
+
+
+def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None) -> dict[str, Any]:
+    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Three queries.
+
+    number: the page of the agenda, 0 the first; without it the one on which the matter in turn stands.
+    """
     found = agenda.agenda(meeting)
-    members = [replace(row, is_present=row.handle in found.present, reason=found.absent.get(row.handle, "")) for row in members_of(meeting.round, names)]
-    matters = [Matter(key_of(row.code), row, _named(row.out, names), row.position == meeting.turn) for row in found.items]
+    members = sorted((
+        Member(key_of(handle), names.get(handle, ""), handle, handle in found.present, found.absent.get(handle, ""))
+        for handle in (found.present | found.absent.keys()) - found.gone
+    ), key=lambda row: (row.name, row.key))
+    number = (meeting.turn - 1) // PAGE if number is None else number
     return {
-        "meeting": meeting, "agenda": found, "matters": matters, "matter": matters[meeting.turn - 1], "members": members, "count": len(matters),
+        "meeting": meeting, "agenda": found, "matter": matter(found, found.turn, names), "members": members, "count": len(found.items),
+        "matters": [matter(found, item, names) for item in found.items[number * PAGE : (number + 1) * PAGE]],
+        **links(number, len(found.items)), "first_url": "?page=1" if number else "",
         "going_out": _named(found.going_out, names), "coming_back": _named(found.coming_back, names), "is_running": meeting.state == MeetingState.RUNNING,
-        "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < len(matters) else 0,
+        "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < len(found.items) else 0,
     }
+
+
+def matter(found: agenda.Agenda, item: agenda.Item, names: Mapping[str, str]) -> Matter:
+    return Matter(key_of(item.code), item, _named(item.out, names), item.position == found.meeting.turn)
+
+
+def noted(found: agenda.Agenda, key: str, names: Mapping[str, str]) -> Matter:
+    """Return the matter of this key, on whichever page of the agenda it stands; the one in turn for no key of the agenda."""
+    return matter(found, next((item for item in found.items if key_of(item.code) == key), found.turn), names)
 
 
 def _named(handles: Any, names: Mapping[str, str]) -> list[str]:
@@ -102,10 +127,11 @@ def _named(handles: Any, names: Mapping[str, str]) -> list[str]:
 
 
 def minutes_page(
-    meeting: Meeting, names: Mapping[str, str], decisions: Mapping[str, agenda.Decision], *, hidden: frozenset[str] = frozenset(), **more: Any
+    found: agenda.Agenda, names: Mapping[str, str], decisions: Mapping[str, agenda.Decision], *, hidden: frozenset[str] = frozenset(), **more: Any
 ) -> dict[str, Any]:
     """Return what the page of the minutes shows: as approved, or as they stand. hidden: codes of entries of which the reader learns nothing."""
-    content = meeting.minutes or agenda.minutes_of(agenda.agenda(meeting), decisions, **more)
+    meeting = found.meeting
+    content = meeting.minutes or agenda.minutes_of(found, decisions, **more)
     items = [
         {
             **row, "points": Fraction(row["points"]) if row["points"] else None, "left": _named(row["left"], names), "is_hidden": row["entry"] in hidden,

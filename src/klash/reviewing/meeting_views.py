@@ -57,10 +57,10 @@ def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpRespon
     if found is None:
         context["members"] = holding.members_of(seat.round, names)
     else:
-        context |= {**holding.page(found, names), "may_note": access.may(seat, Permission.WRITE_MINUTES, found), "typed": posted.get("note") if fault else None}
-        context["minutes_url"] = "../minutes/"
+        context |= {**holding.page(found, names, holding.asked(request)), "may_note": access.may(seat, Permission.WRITE_MINUTES, found)}
+        context |= {"typed": posted.get("note") if fault else None, "minutes_url": "../minutes/"}
     if getattr(request, "htmx", False) and found is not None:
-        context["matter"] = next((row for row in context["matters"] if row.key == posted.get("entry")), context["matter"])
+        context["matter"] = holding.noted(context["agenda"], posted.get("entry", ""), names)
         return render(request, "reviewing/_noted.html", context)
     return render(request, "reviewing/meeting.html", context, status=409 if fault else 200)
 
@@ -90,7 +90,7 @@ def minutes(request: HttpRequest, code: str) -> HttpResponse:
             return render(request, "reviewing/_added.html", {"fault": fault})
     hidden = frozenset(entry for entry, handles in agenda.outside(seat.round).items() if seat.handle in handles)
     return render(request, "reviewing/minutes.html", {
-        **holding.minutes_page(found, _names(seat), decisions, hidden=hidden), "round": seat.round, "fault": fault,
+        **holding.minutes_page(agenda.agenda(found), _names(seat), decisions, hidden=hidden), "round": seat.round, "fault": fault,
         "may_add": access.may(seat, Permission.WRITE_MINUTES, found), "may_approve": access.may(seat, Permission.APPROVE_MINUTES, found),
     }, status=409 if fault else 200)
 

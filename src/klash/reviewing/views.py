@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, paging, texts
+from klash.core.downloads import attachment
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.reviewing import bridge, exports, pdf, selectors, services, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
@@ -247,9 +248,7 @@ def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpR
     stored = EntryFile.objects.using(own._state.db).filter(entry=own.entry, number=number).select_related("entry").first()
     if stored is None:
         raise Http404
-    return HttpResponse(bytes(stored.content), content_type=stored.media_type, headers={
-        "Content-Disposition": f'attachment; filename="{stored.name}"', "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox",
-    })
+    return attachment(bytes(stored.content), stored.media_type, stored.name, Content_Security_Policy="sandbox")
 
 
 @access.signed_in
@@ -273,9 +272,7 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     if form not in exports.MEDIA or not access.may(seat, Permission.SEE_RESULT, _result(seat)):
         raise Http404
     content = exports.result_as(form, seat.round, (get_language() or "fi")[:2])
-    return HttpResponse(content, content_type=exports.MEDIA[form], headers={
-        "Content-Disposition": f'attachment; filename="{code}.{form}"', "X-Content-Type-Options": "nosniff"
-    })
+    return attachment(content, exports.MEDIA[form], f"{code}.{form}")
 
 
 def _chaired(request: HttpRequest, code: str) -> Round:
@@ -356,9 +353,7 @@ def report_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse:
     found = selectors.report_of(seat.round)
     if found is None or language not in pdf.LANGUAGES or not access.may(seat, Permission.SEE_RESULT, found):
         raise Http404
-    return HttpResponse(pdf.report_pdf(found, language), content_type="application/pdf", headers={
-        "Content-Disposition": f'attachment; filename="{code}-{language}.pdf"', "X-Content-Type-Options": "nosniff"
-    })
+    return attachment(pdf.report_pdf(found, language), "application/pdf", f"{code}-{language}.pdf")
 
 
 @access.signed_in

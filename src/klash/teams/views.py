@@ -350,10 +350,7 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
         sheet = competitions.sheet(challenge.competition, round_)
     rows = deciding.rows_of(sheet.rows[shown], about, typed)
     if getattr(request, "htmx", False):
-        row = next((row for row in rows if row.about.key == request.POST.get("one")), None)
-        if row is None and "one" in request.POST:
-            raise Http404  # not on this page of the list: nothing was saved, and nothing may say so
-        return render(request, "competitions/_decision_saved.html", {"row": row, "sheet": sheet, "is_answer": True})
+        return render(request, "competitions/_decision_saved.html", {"row": deciding.sent(rows, request.POST), "sheet": sheet, "is_answer": True})
     if typed and not typed.faults:
         messages.success(request, _("The decisions are saved. No team has been told."))
         there = redirect("teams:release", challenge.competition.code, challenge.code)

@@ -153,9 +153,9 @@ def round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
 
 
 def open_round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
-    """Return one of the competition's rounds with names that has been opened. One query."""
+    """Return one of the competition's rounds with names that has been opened, with its meeting. One query."""
     rows = Round.objects.using(reviewing()).filter(chain=competition.code, code=code, is_blind=False)
-    row = rows.exclude(state=RoundState.DRAFT).first()
+    row = rows.exclude(state=RoundState.DRAFT).select_related("meeting").first()
     return RoundAtDesk(competition, row) if row else None
 
 
@@ -166,11 +166,12 @@ def complete_round_at_desk(competition: Competition, code: str) -> RoundAtDesk |
 
 
 def decisions_on(round_: Round) -> tuple[dict[str, Decision], str, int]:
-    """Return what is decided on a round's entries so far, why fewer go on, and the quota. Two queries at most."""
-    ruling = Ruling.objects.filter(key=round_.key).first()
-    if ruling is None:
+    """Return what is decided on a round's entries so far, why fewer go on, and the quota. One query."""
+    columns = ("fewer_reason", "quota", "lines__entry_code", "lines__is_taken", "lines__reason")
+    rows = list(Ruling.objects.filter(key=round_.key).order_by().values_list(*columns))
+    if not rows:
         return {}, "", round_.quota
-    return {line.entry_code: Decision(line.is_taken, line.reason) for line in ruling.lines.all()}, ruling.fewer_reason, ruling.quota
+    return {code: Decision(is_taken, reason) for *_, code, is_taken, reason in rows if code}, rows[0][0], rows[0][1]
 
 
 def sittings(round_: Round) -> list[Sitting]:

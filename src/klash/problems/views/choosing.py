@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,10 +40,7 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
         sheet = competitions.sheet(competition, round_)
     rows = deciding.rows_of(sheet.rows[shown], about, typed)
     if getattr(request, "htmx", False):
-        row = next((row for row in rows if row.about.key == request.POST.get("one")), None)
-        if row is None and "one" in request.POST:
-            raise Http404  # not on this page of the list: nothing was saved, and nothing may say so
-        return render(request, "competitions/_decision_saved.html", {"row": row, "sheet": sheet, "is_answer": True})
+        return render(request, "competitions/_decision_saved.html", {"row": deciding.sent(rows, request.POST), "sheet": sheet, "is_answer": True})
     if typed and not typed.faults:
         messages.success(request, _("The decisions are saved. Nobody outside has been told."))
         return redirect("problems:release", competition.code) if "preview" in request.POST else redirect(request.get_full_path())

@@ -1,3 +1,5 @@
+"""A round, its reviewers, what they read and what they give."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,7 +16,7 @@ from klash.core.fields import TextInLanguages
 from klash.reviewing import words
 from klash.rules.permissions import Facts
 from klash.rules.roles import STAFF
-from klash.rules.states import MeetingState, ReportState, ReviewState, RoundState, SeatState
+from klash.rules.states import ReviewState, RoundState, SeatState
 
 
 class RoundKind(models.TextChoices):
@@ -429,123 +431,3 @@ class Suggestion(models.Model):
     round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="suggestion")
     content = models.JSONField()  # as `bridge.suggest` returns it
     made_at = models.DateTimeField()
-
-
-class Firmness(models.Model):
-    """How firm the result of a complete round is, worked out once. The announced method decides; this tells how close it was."""
-
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="firmness")
-    content = models.JSONField(null=True)  # as `bridge.weigh` returns it
-    worked_out_at = models.DateTimeField()
-
-
-class Report(models.Model):
-    """The body's report on a round: ranking with reasons; signed version by version."""
-
-    lifecycle = "report"
-
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="report")
-    version = models.PositiveIntegerField(default=1)
-    ranking = models.JSONField()  # [{place, entry, points: "num/den"}]
-    reasons = models.JSONField(default=dict)  # entry code -> text
-    firmness = models.JSONField(default=dict)  # what the winner hangs on, as `bridge.told_in_report` returns it
-    clarify = models.JSONField(default=dict)  # entry code -> what is still to be asked of whoever made it
-    remarks = models.TextField(blank=True)
-    hash = models.CharField(max_length=64, blank=True)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ReportState], default=ReportState.DRAFT)
-    signed_at = models.DateTimeField(null=True)
-
-    @property
-    def code(self) -> str:
-        return self.round.code
-
-    @property
-    def chain(self) -> str:
-        return self.round.chain
-
-    def facts_for(self, actor: Any, now: datetime) -> Facts:
-        sits = isinstance(actor, Seat) and actor.round_id == self.round_id and not actor.is_absent
-        return Facts(
-            is_signed_in=True, has_seat=sits, is_chair=sits and actor.is_chair, state=self.state,
-            all_submitted=self.round.state == RoundState.COMPLETE, has_begun=True,
-        )
-
-
-class Signature(models.Model):
-    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="signatures")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
-    report_hash = models.CharField(max_length=64)
-    signed_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "seat", "report_hash"], name="one_signature_a_version")]
-
-
-class Meeting(models.Model):
-    """The body's meeting on a round, and its minutes. The organiser's staff holds it where names are shown, the chair in a blind round."""
-
-    lifecycle = "meeting"
-
-    round = models.OneToOneField(Round, on_delete=models.PROTECT, related_name="meeting")
-    place = models.CharField(max_length=200, blank=True)
-    turn = models.PositiveIntegerField(default=1)  # position of the entry that is dealt with
-    came_from = models.PositiveIntegerField(null=True)  # position of the one before it
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in MeetingState], default=MeetingState.RUNNING)
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-    addition = models.TextField(blank=True)  # the secretary's, to the minutes
-    minutes = models.JSONField(null=True)  # as they were approved
-    hash = models.CharField(max_length=64, blank=True)
-    approved_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(ended_at=None) | Q(started_at__lte=F("ended_at")), name="meeting_starts_before_it_ends"),
-            models.CheckConstraint(condition=Q(approved_at=None) | (Q(minutes__isnull=False) & ~Q(hash="")), name="approved_minutes_are_kept"),
-        ]
-
-    @property
-    def code(self) -> str:
-        return self.round.code
-
-    @property
-    def chain(self) -> str:
-        return self.round.chain
-
-    def facts_for(self, actor: Any, now: datetime) -> Facts:
-        is_blind, is_seat = self.round.is_blind, isinstance(actor, Seat)
-        chairs = is_blind and is_seat and actor.round_id == self.round_id and actor.is_chair and not actor.is_absent
-        return Facts(
-            is_signed_in=True, roles=frozenset() if is_blind or is_seat else actor.roles_in(self.chain), is_chair=chairs, state=self.state,
-            has_begun=self.round.state != RoundState.DRAFT and self.round.opens_at <= now,
-        )
-
-
-class Attendance(models.Model):
-    """Whether a member of the body was there, and if not, why."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="attendances")
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT)
-    is_present = models.BooleanField()
-    reason = models.CharField(max_length=300, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["meeting", "seat"], name="one_attendance_a_seat")]
-
-
-class AgendaItem(models.Model):
-    """An entry in the order of business, with what was noted and who left for it."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="items")
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT)
-    position = models.PositiveIntegerField()  # 1, 2, ...
-    note = models.TextField(blank=True)
-    revision = models.PositiveIntegerField(default=0)
-    left = models.JSONField(null=True)  # handles of those who were outside; None while it has not been dealt with
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "position"], name="one_item_a_position"),
-            models.UniqueConstraint(fields=["meeting", "entry"], name="one_item_an_entry"),
-        ]

@@ -1,0 +1,31 @@
+"""The tables that reviewers read and write."""
+
+from klash.reviewing.models.meetings import AgendaItem, Attendance, Meeting
+from klash.reviewing.models.reports import Firmness, Report, Signature
+from klash.reviewing.models.rounds import (
+    MATCH_WEIGHTS,
+    Conflict,
+    ConflictKind,
+    Criterion,
+    Entry,
+    EntryFile,
+    Method,
+    PeerView,
+    Preference,
+    Remark,
+    Review,
+    Round,
+    RoundKind,
+    Seat,
+    SecondReview,
+    Sector,
+    Suggestion,
+    TieRule,
+    Wish,
+)
+
+__all__ = [
+    "AgendaItem", "Attendance", "Conflict", "ConflictKind", "Criterion", "Entry", "EntryFile", "Firmness", "MATCH_WEIGHTS", "Meeting", "Method",
+    "PeerView", "Preference", "Remark", "Report", "Review", "Round", "RoundKind", "Seat", "SecondReview", "Sector", "Signature", "Suggestion",
+    "TieRule", "Wish",
+]
