@@ -34,7 +34,7 @@ from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
-from klash.core import audit, chance, clock, search
+from klash.core import audit, chance, clock, merkle, search
 from klash.core.databases import reviewing
 from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
@@ -355,14 +355,16 @@ class _Making:
         ], PIECE)
 
     def events(self) -> None:
-        chain, head, rows = AuditChain.objects.create(competition=CODE), "0" * 64, []
+        chain, frontier, rows = AuditChain.objects.create(competition=CODE), list[bytes](), []
         for number, (what, actor, thing, body) in zip(count(1), self.happened, strict=False):
             event = AuditEvent(chain=chain, number=number, at=self.now, actor=actor, what=what, thing=thing, body=body, salt=chance.key())
             event.body_hash = audit._body_hash(event)
-            event.hash = head = audit._event_hash(event, head)
+            event.leaf = audit.leaf_of(event).hex()
+            frontier = merkle.appended(frontier, number - 1, bytes.fromhex(event.leaf))
             rows.append(event)
         AuditEvent.objects.bulk_create(rows, PIECE)
-        AuditChain.objects.filter(pk=chain.pk).update(head=head, length=len(rows))
+        whole = "".join(part.hex() for part in frontier)
+        AuditChain.objects.filter(pk=chain.pk).update(head=merkle.root(frontier).hex(), frontier=whole, length=len(rows))
 
     def enter(self) -> None:
         """Sign everybody of `named` in."""

@@ -16,7 +16,7 @@ from django.db.models import F
 from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
 from klash.awards.models import Award, Placing
 from klash.competitions.models import RulingLine, Stage
-from klash.core import audit, clock, databases
+from klash.core import audit, clock, databases, merkle
 from klash.core.models import AuditChain, AuditEvent
 from klash.files import services as files
 from klash.files.models import StoredFile
@@ -72,13 +72,14 @@ def rewrite_chain(competition, using, *, without=()):
     """Delete events and make every hash anew, as one who knows the code would."""
     chain = AuditChain.objects.using(using).get(competition=competition)
     delete(AuditEvent.objects.using(using).filter(chain=chain, what__in=without))
-    head, number = "0" * 64, 0
+    frontier, number = [], 0
     for event in AuditEvent.objects.using(using).filter(chain=chain).order_by("number"):
         number += 1
         event.number, event.body_hash = number, audit._body_hash(event)
-        event.hash = head = audit._event_hash(event, head)
+        event.leaf = audit.leaf_of(event).hex()
+        frontier = merkle.appended(frontier, number - 1, bytes.fromhex(event.leaf))
         event.save(using=using)
-    AuditChain.objects.using(using).filter(pk=chain.pk).update(head=head, length=number)
+    AuditChain.objects.using(using).filter(pk=chain.pk).update(head=merkle.root(frontier).hex(), frontier="".join(part.hex() for part in frontier), length=number)
 
 
 def exchange_file():
@@ -128,14 +129,14 @@ EDITS = {
     "a released decision": (lambda: one(RulingLine).update(is_taken=None), "the decisions are not those that were released"),
     "a tally": (lambda: one(Tally).update(led=F("led") + 1), "the tallies are not the number of its problems"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
-    "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "does not follow from the one before it"),
+    "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "is not the one that was written"),
     "the body of an event": (lambda: one(AuditEvent, what="proposal.submitted").update(body={}), "the body of event"),
-    "who did it": (lambda: one(AuditEvent, what="proposal.submitted").update(actor="system"), "does not follow from the one before it"),
-    "when it was done": (lambda: one(AuditEvent, what="proposal.submitted").update(at=F("at") - MS), "does not follow from the one before it"),
+    "who did it": (lambda: one(AuditEvent, what="proposal.submitted").update(actor="system"), "is not the one that was written"),
+    "when it was done": (lambda: one(AuditEvent, what="proposal.submitted").update(at=F("at") - MS), "is not the one that was written"),
     "an event is deleted": (lambda: delete(one(AuditEvent, what="role.granted")), "is missing"),
     "the last event is deleted": (lambda: delete(AuditEvent.objects.filter(pk__in=[AuditEvent.objects.order_by("pk").last().pk])), "the log holds"),
-    "two events are swapped": (lambda: swap(AuditEvent.objects.filter(what="problem.submitted"), "number"), "does not follow from the one before it"),
-    "the head of the log": (lambda: AuditChain.objects.update(head="0" * 64), "the chain's head"),
+    "two events are swapped": (lambda: swap(AuditEvent.objects.filter(what="problem.submitted"), "number"), "is not the one that was written"),
+    "the head of the log": (lambda: AuditChain.objects.update(head="0" * 64), "the tree's head"),
     "the log is written anew": (lambda: rewrite_chain("rehearsal-7", "default", without=["proposal.submitted"]), "are not those that the log knows"),
     "the jury's log is written anew": (lambda: rewrite_chain("rehearsal-7", JURY, without=["review.submitted"]), "scores or comment are not those that the log knows"),
     "an assignment is not in the log": (lambda: rewrite_chain("rehearsal-7", JURY, without=["round.assigned"]), "the log did not assign it"),

@@ -10,10 +10,10 @@ from django.core.management import CommandError, call_command
 
 from klash.core.databases import reviewing
 from klash.core.errors import Denied
+from klash.portal import verifier
 from klash.reviewing import bridge, hashes, selectors, services
 from klash.reviewing.models import Criterion, Entry, Review
 from klash.rules.reasons import Reason
-from scripts import recount
 from tests.guards import unguard
 from tests.reviewing.conftest import CODES, CRITERIA, make_body, words
 
@@ -57,9 +57,9 @@ def test_what_is_left_empty_does_not_count_anywhere(judged):
 
 def test_the_log_can_be_counted_again_without_klash(judged):
     log = json.loads(json.dumps(selectors.exported_log(judged.round)))
-    lines = recount.recount(log)
+    lines = verifier.recount(log["events"], log["round"])
     assert lines == [selectors.signed_line(line) for line in bridge.rank_round(judged.round)]
-    of = log["reviews"][f"{CODES[0]}/{judged.chair.handle}"]["scores"]
+    of = log["round"]["reviews"][f"{CODES[0]}/{judged.chair.handle}"]["scores"]
     assert of == {"impact": 9, "innovativeness": 2}
 
 

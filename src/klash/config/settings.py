@@ -14,6 +14,9 @@ KLASH_FACE = env.choice("KLASH_FACE", ("all", "jury"))
 KLASH_DEMO = env.flag("KLASH_DEMO")
 KLASH_URL = env.text("KLASH_URL", "http://127.0.0.1:8000").rstrip("/")
 KLASH_JURY_URL = env.text("KLASH_JURY_URL").rstrip("/")  # where the jury's face answers; empty: in this process
+KLASH_KEYS = Path(env.text("KLASH_KEYS", str(KLASH_HOME / "keys")))  # outside of KLASH_HOME, a backup of that folder opens nothing
+KLASH_KEY_HOLDER = env.text("KLASH_KEY_HOLDER")  # "unix:/run/klash/keys.sock" of `klash keep_keys`; empty: key files in KLASH_KEYS
+KLASH_CHECKPOINT_MINUTES = int(env.text("KLASH_CHECKPOINT_MINUTES", "60"))
 KLASH_MAIL_HOST = env.text("KLASH_MAIL_HOST", "klash.invalid")
 
 DEBUG = False

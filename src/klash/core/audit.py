@@ -1,4 +1,4 @@
-"""Append-only, hash-chained events; one chain per competition in each database."""
+"""Append-only events; one Merkle tree (RFC 6962) per competition in each database. docs/architecture/record.md has the bytes."""
 
 import hashlib
 import json
@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from django.db.models import F
 from django.dispatch import Signal
 
-from klash.core import chance, clock
-from klash.core.models import AuditChain, AuditEvent
+from klash.core import chance, checkpoints, clock, merkle
+from klash.core.models import AuditChain, AuditEvent, Checkpoint
 
 # Sent by `recheck`; each receiver returns what in its rows does not follow from the log.
 rechecking = Signal()
@@ -50,7 +50,7 @@ def record(
     what: str, *, actor: Pseudonymous, competition: str, thing: str, body: Mapping[str, Any] | None = None,
     using: str = "default", at: datetime | None = None,
 ) -> AuditEvent:
-    """Append one event to the competition's chain. Call inside the transaction that changes the row."""
+    """Append one event to the competition's tree. Call inside the transaction that changes the row."""
     AuditChain.objects.using(using).get_or_create(competition=competition)
     chain = AuditChain.objects.using(using).select_for_update(no_key=True).get(competition=competition)
     event = AuditEvent(
@@ -58,9 +58,12 @@ def record(
         body=json.loads(canonical(body or {})), salt=chance.key(),
     )
     event.body_hash = _body_hash(event)
-    event.hash = _event_hash(event, chain.head)
+    event.leaf = leaf_of(event).hex()
     event.save(using=using, force_insert=True)
-    AuditChain.objects.using(using).filter(pk=chain.pk).update(head=event.hash, length=F("length") + 1)
+    frontier = merkle.appended(_frontier(chain), chain.length, bytes.fromhex(event.leaf))
+    AuditChain.objects.using(using).filter(pk=chain.pk).update(
+        head=merkle.root(frontier).hex(), frontier="".join(part.hex() for part in frontier), length=F("length") + 1
+    )
     return event
 
 
@@ -92,26 +95,41 @@ def told(*what: str, using: str = "default") -> Iterator[tuple[AuditEvent, dict[
 
 
 def _verify_chain(chain: AuditChain, using: str) -> Verdict:
-    faults, head, number = [], "0" * 64, 0
+    faults, frontier, number = [], list[bytes](), 0
+    sizes = set(Checkpoint.objects.using(using).filter(chain=chain).values_list("size", flat=True))
+    roots = {0: merkle.EMPTY.hex()}
     for event in AuditEvent.objects.using(using).filter(chain=chain).order_by("number").iterator(2000):
-        number += 1
-        if event.number != number:
-            faults.append(f"{chain.competition}: event {number} is missing")
-            number = event.number
+        if event.number != number + 1:
+            faults.append(f"{chain.competition}: event {number + 1} is missing")
         if event.body is not None and _body_hash(event) != event.body_hash:
             faults.append(f"{chain.competition}: the body of event {event.number} ({event.what}) was changed")
-        if _event_hash(event, head) != event.hash:
-            faults.append(f"{chain.competition}: event {event.number} ({event.what}) does not follow from the one before it")
-        head = event.hash
-    if (chain.length, chain.head) != (number, head):
-        faults.append(f"{chain.competition}: the chain's head says {chain.length} events, the log holds {number}")
+        if leaf_of(event).hex() != event.leaf:
+            faults.append(f"{chain.competition}: event {event.number} ({event.what}) is not the one that was written")
+        frontier = merkle.appended(frontier, number, bytes.fromhex(event.leaf))
+        number += 1
+        if number in sizes:
+            roots[number] = merkle.root(frontier).hex()
+    head = merkle.root(frontier).hex()
+    if (chain.length, chain.head, _frontier(chain)) != (number, head, frontier):
+        faults.append(f"{chain.competition}: the tree's head says {chain.length} events, the log holds {number}, or others")
+    faults += checkpoints.faults(chain, using, roots)
     return Verdict(chain.competition, number, head, tuple(faults))
+
+
+def _frontier(chain: AuditChain) -> list[bytes]:
+    whole = bytes.fromhex(chain.frontier)
+    return [whole[at:at + 32] for at in range(0, len(whole), 32)]
 
 
 def _body_hash(event: AuditEvent) -> str:
     return sha256("klash/1/body", event.salt, canonical(event.body))
 
 
-def _event_hash(event: AuditEvent, before: str) -> str:
-    at = event.at.astimezone(UTC).isoformat(timespec="microseconds")
-    return sha256("klash/1/event", before, str(event.number), at, event.actor, event.what, event.thing, event.body_hash)
+def as_leaf(event: AuditEvent) -> list[Any]:
+    """Return what a leaf covers: number, instant in UTC, actor's pseudonym, kind, thing, salted hash of the body."""
+    return [event.number, event.at.astimezone(UTC).isoformat(timespec="microseconds"), event.actor, event.what, event.thing, event.body_hash]
+
+
+def leaf_of(event: AuditEvent) -> bytes:
+    """Return the hash of an event's leaf."""
+    return merkle.leaf(canonical(as_leaf(event)))

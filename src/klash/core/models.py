@@ -1,16 +1,20 @@
 from django.db import models
 
+from klash.core import merkle
+
 
 class AuditChain(models.Model):
-    """Head of one hash chain; one chain per competition and database. Locked while an event is appended."""
+    """Head of one Merkle tree; one tree per competition and database. Locked while an event is appended."""
 
     competition = models.CharField(max_length=60, unique=True)
     length = models.PositiveIntegerField(default=0)
-    head = models.CharField(max_length=64, default="0" * 64)
+    head = models.CharField(max_length=64, default=merkle.EMPTY.hex())
+    frontier = models.TextField(default="")  # the roots of its full subtrees, one after the other
+    revealed_at = models.DateTimeField(null=True)  # from then on its checkpoints are published with all they hold
 
 
 class AuditEvent(models.Model):
-    """One change. `hash` covers the event and the hash before it; `body_hash` is salted so that a body can be erased."""
+    """One change. `leaf` covers all of it but the body, of which it has the salted hash: a body can be erased."""
 
     chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="events")
     number = models.PositiveIntegerField()
@@ -21,9 +25,28 @@ class AuditEvent(models.Model):
     body = models.JSONField(null=True)
     salt = models.CharField(max_length=32)
     body_hash = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64, unique=True)
+    leaf = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["chain", "number"]
         constraints = [models.UniqueConstraint(fields=["chain", "number"], name="one_event_a_number")]
         indexes = [models.Index(fields=["thing"], name="event_thing"), models.Index(fields=["chain", "what", "number"], name="event_what")]
+
+
+class Checkpoint(models.Model):
+    """A signed head of a tree at a planned minute. While the competition runs only `blinded` is shown: the hash of nonce, text and signature."""
+
+    chain = models.ForeignKey(AuditChain, on_delete=models.PROTECT, related_name="checkpoints")
+    at = models.DateTimeField()
+    published_at = models.DateTimeField()
+    origin = models.CharField(max_length=200)
+    key = models.CharField(max_length=64)  # the public half of what it was signed with
+    size = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    nonce = models.CharField(max_length=64)
+    signature = models.CharField(max_length=128)
+    blinded = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [models.UniqueConstraint(fields=["chain", "at"], name="one_checkpoint_a_minute")]

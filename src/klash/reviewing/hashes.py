@@ -58,7 +58,12 @@ def review_hash(entry: str, handle: str, scores: Mapping[str, int], comment: str
     passes: the answer to the screening question; left out where none was asked.
     """
     answer = [] if passes is None else ["yes" if passes else "no"]
-    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)), comment, *answer)
+    return audit.sha256("klash/1/review", entry, handle, audit.canonical(dict(scores)), comment_hash(comment), *answer)
+
+
+def comment_hash(comment: str) -> str:
+    """Return the hash that stands for a comment where scores are shown and comments are not."""
+    return audit.sha256("klash/1/comment", comment)
 
 
 def report_hash(report: Report) -> str:

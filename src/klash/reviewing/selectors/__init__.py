@@ -3,6 +3,7 @@
 from klash.reviewing.selectors.checking import (
     exported_event,
     exported_log,
+    exported_reviews,
     verify_results,
 )
 from klash.reviewing.selectors.own import (
@@ -98,6 +99,7 @@ __all__ = [
     "divided",
     "exported_event",
     "exported_log",
+    "exported_reviews",
     "find_round",
     "firmness",
     "found_conflicts",

@@ -7,8 +7,8 @@ from django.db.models import Count, F, Q
 
 from klash.core import audit
 from klash.core.databases import reviewing as alias
-from klash.core.models import AuditEvent
-from klash.reviewing.hashes import announced, announced_hash, criteria_hash, lot_commitment, report_hash, review_hash
+from klash.core.models import AuditChain, AuditEvent
+from klash.reviewing.hashes import announced, announced_hash, comment_hash, criteria_hash, lot_commitment, report_hash, review_hash
 from klash.reviewing.models import Criterion, Entry, Report, Review, Round, Seat
 from klash.reviewing.selectors.results import _as_counted, as_text, divided, signed_line, tally, unsigned
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -56,24 +56,37 @@ def _faults_of_announcements(using: str) -> list[str]:
     return faults
 
 
+def exported_reviews(round_: Round, *, is_public: bool) -> dict[str, Any]:
+    """Return what a complete round's result is counted from, as the log's verifier reads it. One query.
+
+    is_public: with the hashes of the comments in their place.
+    """
+    reviews = Review.objects.using(round_._state.db).filter(
+        entry__round=round_, entry__is_excluded=False, state__in=(ReviewState.SUBMITTED, ReviewState.RECUSED)
+    )
+    columns = ("entry__code", "seat__handle", "counted_scores", "counted_comment", "counted_passes")
+    return {
+        f"{code}/{handle}": {"scores": scores, "passes": passes, **({"comment_hash": comment_hash(comment)} if is_public else {"comment": comment})}
+        for code, handle, scores, comment, passes in _as_counted(reviews).values_list(*columns)
+    }
+
+
 def exported_log(round_: Round) -> dict[str, Any]:
-    """Return the whole chain of a complete round's competition with the bodies that are about the round, and its reviews. Two queries.
+    """Return the whole log of a complete round's competition with the bodies that are about the round, and its reviews. Three queries.
 
     Other rounds' events stand there by their hashes alone. It holds handles and comments: for auditors.
     """
-    using = round_._state.db
-    reviews = Review.objects.using(using).filter(entry__round=round_, entry__is_excluded=False, state__in=(ReviewState.SUBMITTED, ReviewState.RECUSED))
-    opened = {f"{code}/{handle}": {"scores": scores, "comment": comment, "passes": passes} for code, handle, scores, comment, passes in _as_counted(
-        reviews
-    ).values_list("entry__code", "seat__handle", "counted_scores", "counted_comment", "counted_passes")}
-    things = {f"round/{round_.code}"} | {f"{kind}/{thing}" for kind in ("review", "second_review") for thing in opened}
-    events = AuditEvent.objects.using(using).filter(chain__competition=round_.chain).order_by("number")
-    return {"round": round_.code, "reviews": opened, "events": [exported_event(event, is_told=event.thing in things) for event in events.iterator(2000)]}
+    using, reviews = round_._state.db, exported_reviews(round_, is_public=False)
+    things = {f"round/{round_.code}"} | {f"{kind}/{thing}" for kind in ("review", "second_review") for thing in reviews}
+    chain = AuditChain.objects.using(using).get(competition=round_.chain)
+    events = AuditEvent.objects.using(using).filter(chain=chain, number__lte=chain.length).order_by("number")
+    told = [exported_event(event, is_told=event.thing in things) for event in events.iterator(2000)]
+    return {"format": "klash-round/1", "root": chain.head, "round": {"round": round_.code, "reviews": reviews}, "events": told}
 
 
 def exported_event(event: AuditEvent, *, is_told: bool) -> dict[str, Any]:
     """Return an event as an exported log carries it; is_told: with the body and the salt that opens it."""
-    columns = {name: getattr(event, name) for name in ("number", "actor", "what", "thing", "body_hash", "hash")}
+    columns = {name: getattr(event, name) for name in ("number", "actor", "what", "thing", "body_hash")}
     told = {"body": event.body, "salt": event.salt} if is_told and event.body is not None else {}
     return {**columns, "at": event.at.astimezone(UTC).isoformat(timespec="microseconds"), **told}
 

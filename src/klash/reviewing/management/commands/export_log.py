@@ -1,4 +1,4 @@
-"""Write what is needed to count a complete round again, for `scripts/recount.py` or any other programme."""
+"""Write what is needed to count a complete round again, for the verifier (`klash.portal.verifier`) or any other programme."""
 
 import json
 from typing import Any

@@ -1,0 +1,65 @@
+"""Keys that this process holds itself: one file each, of mode 0400, in KLASH_KEYS. They never lie in a database or in a backup of one."""
+
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from django.conf import settings
+
+LOG, RECEIPTS, REST = "log", "receipts", "rest"  # signs checkpoints; signs receipts; encrypts what lies at rest
+
+
+def secret(name: str) -> bytes:
+    """Return the 32 bytes of a key; the first call on a machine draws them."""
+    return _read(Path(settings.KLASH_KEYS) / f"{name}.key")
+
+
+def sign(name: str, data: bytes) -> str:
+    """Return the Ed25519 signature of `data` in hexadecimal."""
+    return _signer(secret(name)).sign(data).hex()
+
+
+def public(name: str) -> str:
+    """Return the public half of a signing key in hexadecimal."""
+    return _signer(secret(name)).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw).hex()
+
+
+def is_signed(key: str, data: bytes, signature: str) -> bool:
+    """Tell whether the signature of `data` is that of the public key; all but data in hexadecimal."""
+    try:
+        Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(bytes.fromhex(signature), data)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+@lru_cache(maxsize=64)
+def _signer(secret_: bytes) -> Ed25519PrivateKey:
+    return Ed25519PrivateKey.from_private_bytes(secret_)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path) -> bytes:
+    if not path.exists():
+        _draw(path)
+    return bytes.fromhex(path.read_text())
+
+
+def _draw(path: Path) -> None:
+    """Write a new key whole under its name, or leave the one that another process wrote first."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{secrets.token_hex(8)}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        pass
+    finally:
+        part.unlink()
