@@ -206,15 +206,15 @@ class _Making:
     def proposals(self) -> None:
         texts = dict.fromkeys(PROPOSAL_SECTIONS, SENTENCE * 8)
         self.proposal_rows = Proposal.objects.bulk_create([
-            Proposal(team=team, title=f"Ratkaisu {number}", **texts, revision=1, state=ProposalState.SUBMITTED, saved_at=self.now)
+            Proposal(team=team, texts={**texts, "title": f"Ratkaisu {number}"}, revision=1, state=ProposalState.SUBMITTED, saved_at=self.now)
             for number, team in enumerate(self.team_rows)
         ], PIECE)
         closes_at = self.bench.stage(StageKind.PROPOSALS).closes_at
         versions = [
             Version(
                 receipt=chance.code(16), proposal=row, number=1, idempotency_key="1", submitted_by=leader, received_at=self.now, deadline_at=closes_at,
-                is_late=False, content={"language": "fi", "title": row.title, "sections": texts}, manifest=[], manifest_sha256="0" * 64,
-            ) for row, leader in zip(self.proposal_rows, self.leaders, strict=True)
+                is_late=False, commitment=f"{number:064}", document={"manifest": {"language": "fi", "parts": []}, "signature": "0" * 128},
+            ) for number, (row, leader) in enumerate(zip(self.proposal_rows, self.leaders, strict=True))
         ]
         Version.objects.bulk_create(versions, PIECE)
         self.codes |= {"team": self.team_rows[0].code, "team_2": self.team_rows[1].code, "receipt": versions[0].receipt}

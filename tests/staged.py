@@ -446,7 +446,7 @@ class _Work:
             team = Team.objects.select_related("challenge__competition").get(memberships__person=leader)
             proposal = proposals.start_proposal(actor=leader, team=team)
             texts = dict.fromkeys(("title", "solution", "impact", "novelty", "spreading"), "Keksitty teksti.")
-            proposals.save_proposal(actor=leader, proposal=proposal, revision=proposal.revision, **texts)
+            proposals.save_proposal(actor=leader, proposal=proposal, texts=texts, revision=proposal.revision)
             proposals.attach_file(actor=leader, proposal=proposal, uploaded=upload("liite.pdf"))
             if who == "leader":
                 proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key="begun")

@@ -10,10 +10,10 @@ from django.utils import translation
 from klash.awards import services
 from klash.awards.models import Award, Placing
 from klash.core import clock
-from klash.proposals.models import BlindLink
 from klash.proposals.selectors import round_of
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
+from klash.reviewing.models import Entry
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -50,7 +50,7 @@ def published(judged, cast):
 
 def test_one_main_action_at_a_time_to_the_winner(client, judged, cast):
     client.force_login(cast["organiser"])
-    codes = list(BlindLink.objects.values_list("entry_code", flat=True))
+    codes = list(Entry.objects.using("reviewing").values_list("code", flat=True))
 
     def shown(*wanted):
         answer = text_of(client.get(url("award", judged)))
@@ -114,7 +114,7 @@ def test_identities_cannot_be_reached_before_the_signatures(client, judged, cast
         assert client.post(url(action, judged)).status_code == 404
     for page in (url("results"), url("feed")):
         answer = text_of(client.get(page))
-        assert not any(code in answer for code in BlindLink.objects.values_list("entry_code", flat=True))
+        assert not any(code in answer for code in Entry.objects.using("reviewing").values_list("code", flat=True))
         assert not any(team in answer for team in NAMES)
     assert not Award.objects.exists() and not Placing.objects.exists()
 

@@ -13,7 +13,7 @@ from klash.core.models import AuditEvent
 from klash.mentoring.models import Session, SessionFeedback
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
-from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Proposal, Version
+from klash.proposals.models import PARTS, BlindLink, Proposal, ProposalFile, Version
 from klash.reviewing.models import Entry, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
@@ -174,14 +174,14 @@ def _sessions(garden: Garden, competition: str) -> None:
 def _proposals(garden: Garden, competition: str) -> None:
     for row in Proposal.objects.filter(team__challenge__competition__code=competition):
         own = {"OWN": _members(row.team_id)}
-        _set(row, **_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), ("title", *PROPOSAL_SECTIONS)))
+        _set(row, texts=_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), PARTS))
         for file in row.files.all():
             _set(file, name=f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf")
         for version in Version.objects.filter(proposal=row):
-            content = {**version.content, "title": garden.plant(F.SUBMITTED_PROPOSAL, M.WRITTEN, **own)}
-            content["sections"] = _write(lambda o=own: garden.plant(F.SUBMITTED_PROPOSAL, M.WRITTEN, **o), PROPOSAL_SECTIONS)
-            manifest = [{**part, "name": f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf"} if "name" in part else part for part in version.manifest]
-            _set(version, content=content, manifest=manifest, receipt=garden.plant(F.RECEIPT, M.WRITTEN, **own))
+            parts = version.manifest["parts"]
+            parts = [{**part, "name": f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf"} if "name" in part else part for part in parts]
+            document = {**version.document, "manifest": {**version.manifest, "parts": parts}}
+            _set(version, document=document, receipt=garden.plant(F.RECEIPT, M.WRITTEN, **own))
 
 
 def _reviews(garden: Garden, competition: str) -> None:
@@ -277,6 +277,6 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "form": ["csv"], "language": ["fi"],
         "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things["session"]] if "session" in things else [],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
-        "key": [key for keys in Version.objects.filter(proposal__in=proposal).values_list("file_keys", flat=True) for key in keys][:1],
+        "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),
         "receipt": first(Version.objects.filter(proposal__in=proposal).values_list("receipt", flat=True)), "token": ["nothing"],
     } if Competition.objects.filter(code=competition).exists() else {}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 
 from klash.core import clock, show
 from klash.proposals import services
-from klash.proposals.models import BlindLink, Version
+from klash.proposals.models import Version
 from klash.reviewing.exports import MEDIA
 from klash.reviewing.models import Entry
 from tests.blind import checks
@@ -147,12 +147,13 @@ def test_filter_fuzz(contest, query):
 def hidden_and_nothing(contest):
     """Return (address of something hidden, its word, address of nothing, its word) for the juror."""
     version = Version.objects.select_related("proposal__team").order_by("pk")[0]
+    file = version.proposal.attachments.all()[0].file.key
     team, entry = version.proposal.team.code, Entry.objects.using("reviewing").order_by("code").first()
     own = "/c/klash-test/teams/{}/proposal/"
     rows = [
         (own.format(team), team, own.format("zzzzzzzzzz"), "zzzzzzzzzz"), (f"/teams/{team}/", team, "/teams/zzzzzzzzzz/", "zzzzzzzzzz"),
         (own.format(team) + f"receipts/{version.receipt}/", version.receipt, own.format(team) + "receipts/zzzzzzzzzzzzzzzz/", "zzzzzzzzzzzzzzzz"),
-        (own.format(team) + f"files/{version.file_keys[0]}/", version.file_keys[0], own.format(team) + f"files/{'0' * 32}/", "0" * 32),
+        (own.format(team) + f"files/{file}/", file, own.format(team) + f"files/{'0' * 32}/", "0" * 32),
         ("/c/klash-test/challenges/kyyti/award/", "kyyti", "/c/klash-test/challenges/nokyy/award/", "nokyy"), ("/desk/klash-test/", "klash-test", "/desk/klash-none/", "klash-none"),
     ]
     if entry is not None:
@@ -257,7 +258,7 @@ def keys_told(contest, *, is_short=False):
 
         def search(moment):
             if moment in ("reading", "requested"):
-                codes = list(BlindLink.objects.values_list("entry_code", flat=True))
+                codes = list(Entry.objects.using("reviewing").values_list("code", flat=True))
                 for name in ("Kaarna", "Luoto", "nobody"):
                     own = [Reply("mail", 200, (), "\n".join(mail).encode()) for mail in (mails(contest.people[name].email) if name != "nobody" else [])]
                     faults.extend(checks.terms_in([*pages(contest, name, name == "Kaarna" and not is_short).values(), *own], codes))
@@ -280,7 +281,7 @@ def test_two_logs_no_join(contest):
 
         def search(moment):
             if moment in ("written", "scored"):
-                codes = list(BlindLink.objects.values_list("entry_code", flat=True))
+                codes = list(Entry.objects.using("reviewing").values_list("code", flat=True))
                 rows = [row for name in ("organiser", "registrar") for row in pages(contest, name, is_search=name == "organiser").values()]
                 found.extend(row.status for row in rows)
                 faults.extend(checks.terms_in(rows, codes))

@@ -12,7 +12,8 @@ from klash.core import chance, clock
 from klash.problems.models import Problem
 from klash.proposals import selectors, services
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import BlindLink, Proposal, Version
+from klash.proposals.models import PROPOSAL_SECTIONS, Proposal, Version
+from klash.proposals.services import sealing
 from klash.reviewing.models import Entry
 from klash.reviewing.selectors import own_entries
 from klash.rules.states import ProposalState
@@ -41,17 +42,19 @@ def crowd(contest, count=MANY, code="kyyti"):
     challenge = Challenge.objects.get(code=code)
     numbers = random.Random(code).sample(range(count), count)
     rows = Team.objects.bulk_create(Team(code=f"t{code}{n}", challenge=challenge, name=f"Joukko {n:03}", founded_at=START) for n in numbers)
-    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, title=team.name) for team in rows)
+    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, texts={**dict.fromkeys(PROPOSAL_SECTIONS, "Teksti."), "title": team.name}) for team in rows)
     deadline = contest.deadline
     arrivals = random.Random(f"{code} arrives").sample(made, count)
-    Version.objects.bulk_create(
+    versions = Version.objects.bulk_create(
         Version(
-            receipt=f"r{row.code}", proposal=row, number=1, idempotency_key="k", submitted_by=contest.cast["leader"], is_late=False, manifest=[],
-            received_at=deadline - timedelta(minutes=count - place), deadline_at=deadline, manifest_sha256=f"{place:064}",
-            content={"language": "fi", "title": row.title, "sections": dict.fromkeys(("solution", "impact", "novelty", "spreading"), "Teksti.")},
+            receipt=f"r{row.code}", proposal=row, number=1, idempotency_key="k", submitted_by=contest.cast["leader"], is_late=False,
+            received_at=deadline - timedelta(minutes=count - place), deadline_at=deadline, commitment=f"{code:0>60}{place:04}", document={"manifest": {"parts": []}},
         )
         for place, row in enumerate(arrivals)
     )
+    keys = sealing.ensure_keys(challenge)
+    for version in versions:
+        sealing.seal_parts(version, version.proposal, [], keys)
     return challenge
 
 
@@ -65,10 +68,9 @@ def open_crowd(contest, challenge, seed):
         opening = services.confirm_opening(actor=contest.cast["registrar"], opening=services.request_opening(actor=contest.cast["organiser"], challenge=challenge))
     with clock.at(contest.after), chance.seeded(seed):
         services.open_proposals(actor=contest.cast["organiser"], opening=opening)
-    came = dict(BlindLink.objects.values_list("entry_code", "version__manifest_sha256"))
-    names = dict(BlindLink.objects.values_list("entry_code", "version__proposal__team__name"))
+    came = dict(Version.objects.filter(proposal__team__challenge=challenge).values_list("proposal__team__name", "commitment"))
     rows = Entry.objects.using("reviewing").filter(round=selectors.round_of(challenge)).order_by("pk")
-    return [{"arrival": int(came[row.code]), "name": names[row.code], "code": row.code, "row": row.pk} for row in rows]
+    return [{"arrival": int(came[row.title][-4:]), "name": row.title, "code": row.code, "row": row.pk} for row in rows]
 
 
 def order_told(rows, bound=0.2):

@@ -1,5 +1,6 @@
 """Every check here finds what it is for: a fault is sown, and the check that guards against it must report it."""
 
+import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ from klash.portal.selectors import caching
 from klash.post.services import queue
 from klash.problems.models import ProblemQuerySet
 from klash.proposals import views as proposal_views
-from klash.proposals.models import BlindLink, ProposalQuerySet
+from klash.proposals.models import ProposalQuerySet
 from klash.proposals.services import letters, opening
 from klash.reviewing import selectors as reading
 from klash.reviewing import views as reading_views
+from klash.reviewing.models import Entry
 from klash.rules.reasons import Reason
 from klash.teams import selectors as team_selectors
 from klash.teams.models import Team, TeamQuerySet
@@ -40,37 +42,37 @@ def two(contest, moment="reading", other=LUOTO_LATER, readers=("juror",)):
 
 
 def entry_with(patch, change):
-    """Let the opening write its entries with a change: link and entry to entry."""
+    """Let the opening write its entries with a change: version and entry to entry."""
     real = opening._entry
-    patch.setattr(opening, "_entry", lambda link, *more: change(link, real(link, *more)))
+    patch.setattr(opening, "_entry", lambda code, version, *more: change(version, real(code, version, *more)))
 
 
 def said(entry, words):
     return replace(entry, sections=[{**entry.sections[0], "text": f"{entry.sections[0]['text']} {words}"}, *entry.sections[1:]])
 
 
-def stored_of(link):
-    return opening.StoredFile.objects.get(key=link.version.file_keys[0])
+def stored_of(version):
+    return version.proposal.attachments.all()[0].file
 
 
 def file_name(patch):
-    entry_with(patch, lambda link, entry: replace(entry, files=tuple(replace(one, media_type=f'application/pdf; name="{stored_of(link).name}"') for one in entry.files)))
+    entry_with(patch, lambda version, entry: replace(entry, files=tuple(replace(one, media_type=f'application/pdf; name="{stored_of(version).name}"') for one in entry.files)))
 
 
 def team_name(patch):
-    entry_with(patch, lambda link, entry: replace(entry, title=f"{entry.title} ({link.version.proposal.team.name})"))
+    entry_with(patch, lambda version, entry: replace(entry, title=f"{entry.title} ({version.proposal.team.name})"))
 
 
 def team_code(patch):
-    entry_with(patch, lambda link, entry: said(entry, link.version.proposal.team.code))
+    entry_with(patch, lambda version, entry: said(entry, version.proposal.team.code))
 
 
 def created_at(patch):
-    entry_with(patch, lambda link, entry: said(entry, show.moment(link.version.received_at)))
+    entry_with(patch, lambda version, entry: said(entry, show.moment(version.received_at)))
 
 
 def row_key(patch):
-    entry_with(patch, lambda link, entry: said(entry, f"nro {link.version.pk}"))
+    entry_with(patch, lambda version, entry: said(entry, f"nro {version.pk}"))
 
 
 def team_language(patch):
@@ -78,7 +80,7 @@ def team_language(patch):
 
 
 def invented_mark(patch):
-    entry_with(patch, lambda link, entry: replace(entry, is_invented=link.version.proposal.team.name == "Kaarna"))
+    entry_with(patch, lambda version, entry: replace(entry, is_invented=version.proposal.team.name == "Kaarna"))
 
 
 def answer_with(patch, header, value):
@@ -91,7 +93,7 @@ def answer_with(patch, header, value):
 
 
 def tag_of_content(patch):
-    answer_with(patch, "ETag", lambda content: f'"{opening.files.hashlib.sha256(content).hexdigest()}"')
+    answer_with(patch, "ETag", lambda content: f'"{hashlib.sha256(content).hexdigest()}"')
 
 
 def changed_at(patch):
@@ -142,7 +144,7 @@ def key_on_own_page(patch):
     real = proposal_views._sections
 
     def sections(proposal):
-        codes = BlindLink.objects.filter(version__proposal=proposal).values_list("entry_code", flat=True)
+        codes = Entry.objects.using("reviewing").filter(title=proposal.title).values_list("code", flat=True)
         return [*real(proposal), *({"name": "code", "label": "", "text": code, "is_missing": False, "words": 1} for code in codes)]
 
     patch.setattr(proposal_views, "_sections", sections)

@@ -133,7 +133,7 @@ def propose(contest, arrival: Arrival) -> list[Version]:
             if not number:
                 content = upload(arrival.file, pages=text.pages)
                 services.attach_file(actor=person, proposal=proposal, uploaded=content)
-            services.save_proposal(actor=person, proposal=proposal, revision=proposal.revision, title=text.title, **text.sections)
+            services.save_proposal(actor=person, proposal=proposal, texts={"title": text.title, **text.sections}, revision=proposal.revision)
             versions.append(services.submit_proposal(actor=person, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key=f"{arrival.team}-{number}"))
     return versions
 
@@ -323,8 +323,8 @@ def secrets(contest, arrivals) -> set[str]:
         found |= {person.email, person.code}
     found |= {row.file for row in arrivals if row.file != "proposal.pdf"} | {row.file.split("_")[0] for row in arrivals if "_" in row.file}
     found |= set(Proposal.objects.values_list("code", flat=True)) | set(StoredFile.objects.values_list("key", flat=True))
-    for receipt, key, manifest in Version.objects.values_list("receipt", "idempotency_key", "manifest_sha256"):
-        found |= {receipt, key, manifest}
+    for receipt, key, commitment in Version.objects.values_list("receipt", "idempotency_key", "commitment"):
+        found |= {receipt, key, commitment}
     return found
 
 

@@ -18,13 +18,12 @@ from klash.awards.models import Award, Placing
 from klash.competitions.models import RulingLine, Stage
 from klash.core import audit, clock, databases, merkle
 from klash.core.models import AuditChain, AuditEvent
-from klash.files import services as files
-from klash.files.models import StoredFile
+from klash.files import blobs
 from klash.interests.models import Interest
 from klash.post import services as post
 from klash.post.models import Message
 from klash.problems.models import Problem, Tally
-from klash.proposals.models import BlindLink, Proposal, Version
+from klash.proposals.models import BlindLink, Proposal, SealedPart, Version
 from klash.reviewing.models import Criterion, Entry, EntryFile, Meeting, Report, Review, Round, Seat, Signature
 from klash.rules.roles import Role
 from klash.teams.models import Application
@@ -83,11 +82,16 @@ def rewrite_chain(competition, using, *, without=()):
 
 
 def exchange_file():
-    path = files.path_of(StoredFile.objects.get(key=Version.objects.exclude(file_keys=[]).order_by("pk")[0].file_keys[0]))
+    path = blobs.path_of(SealedPart.objects.filter(part="file/1").order_by("pk")[0].blob)
     kept = path.read_bytes()
     path.chmod(0o600)
     path.write_bytes(kept[:-1] + b"!")
     return lambda: path.write_bytes(kept)
+
+
+def forge_receipt(**told):
+    version = one(Version)[0]
+    Version.objects.filter(pk=version.pk).update(document={**version.document, **told})
 
 
 def forge_copy():
@@ -145,9 +149,10 @@ EDITS = {
     "a late one counts as in time": (
         lambda: (one(Version).update(is_late=True, received_at=F("deadline_at") + MS)), "time, lateness, proposal or contents are not those",
     ),
-    "the contents of a version": (lambda: one(Version).update(content={"language": "fi", "title": "x", "sections": {"solution": "x", "impact": "x", "novelty": "x", "spreading": "x"}}), "the part title is not the one that was received"),
-    "the list of parts": (lambda: one(Version).update(manifest=[]), "the list of parts is not the one that was received"),
-    "a rival vanishes": (lambda: delete(one(Version)), "the version is gone"),
+    "a sealed part is deleted": (lambda: delete(one(SealedPart, part="text")), "the part text is not the one that was received"),
+    "the list of parts": (lambda: forge_receipt(manifest={"language": "fi", "parts": []}), "the list of parts is not the one that was received"),
+    "a receipt is signed by another": (lambda: forge_receipt(stands="other"), "its signature does not hold"),
+    "a rival vanishes": (lambda: [delete(SealedPart.objects.filter(version=one(Version)[0])), delete(one(Version))], "the version is gone"),
     "a received file is exchanged": (exchange_file, "the part file/1 is not the one that was received"),
     "a blind copy and the jury's log": (forge_copy, "it is not what was received"),
     "two blind copies are swapped": (lambda: swap(BlindLink.objects.filter(opening=BlindLink.objects.order_by("pk")[0].opening), "entry_code"), "it is not what was received"),

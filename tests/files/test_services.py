@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from klash.core import keys
 from klash.core.errors import Refused
-from klash.files import services
+from klash.files import blobs, services
 from klash.files.models import StoredFile
 from klash.rules.reasons import Reason
 from tests.proposals.pdf import pdf_bytes, upload
@@ -18,7 +19,7 @@ NOW = datetime(2026, 1, 12, 10, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
-    settings.KLASH_HOME = tmp_path
+    settings.KLASH_HOME, settings.KLASH_KEYS = tmp_path, tmp_path / "keys"
     return tmp_path
 
 
@@ -27,7 +28,8 @@ def test_a_pdf_is_kept_as_it_came(home):
     stored = services.store_upload(upload("Suunnitelma.pdf", content), NOW)
     assert (stored.name, stored.media_type, stored.size_bytes, stored.pages, stored.stored_at) == ("Suunnitelma.pdf", "application/pdf", len(content), 3, NOW)
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    assert services.read(stored) == (home / "files" / stored.key).read_bytes() == content
+    assert services.read(stored) == services.read_clean(stored) == content
+    assert all(content[:40] not in path.read_bytes() for path in (home / "files").iterdir()) and len(list((home / "files").iterdir())) == 2
 
 
 def test_equal_files_are_kept_apart():
@@ -59,7 +61,7 @@ def test_what_is_no_readable_pdf_is_refused_and_leaves_nothing(home, what):
     with pytest.raises(Refused) as raised:
         services.store_upload(upload(content=content), NOW)
     assert raised.value.reason == reason
-    assert not StoredFile.objects.exists() and list((home / "files").iterdir()) == []
+    assert not StoredFile.objects.exists() and list(home.glob("files/*")) == []
 
 
 @pytest.mark.parametrize(("over", "reason"), [(0, None), (1, Reason.FILE_TOO_LARGE)])
@@ -71,42 +73,49 @@ def test_the_size_counts_to_the_byte(home, monkeypatch, over, reason):
         return
     with pytest.raises(Refused) as raised:
         services.store_upload(upload(content=content), NOW)
-    assert raised.value.reason == reason and list((home / "files").iterdir()) == []
+    assert raised.value.reason == reason and list(home.glob("files/*")) == []
 
 
-def test_bytes_are_on_disk_before_the_row(monkeypatch, home):
+def test_bytes_are_on_disk_before_the_row(monkeypatch):
+    keys.secret(keys.REST)
     steps = []
-    real_sync, real_create = os.fsync, StoredFile.objects.create
-    monkeypatch.setattr(services.os, "fsync", lambda handle: steps.append("sync") or real_sync(handle))
-    monkeypatch.setattr(StoredFile.objects, "create", lambda **columns: steps.append("row") or real_create(**columns))
+    real_sync, real_save = os.fsync, StoredFile.save
+    monkeypatch.setattr(blobs.os, "fsync", lambda handle: steps.append("sync") or real_sync(handle))
+    monkeypatch.setattr(StoredFile, "save", lambda row, **more: steps.append("row") or real_save(row, **more))
     services.store_upload(upload(), NOW)
-    assert steps == ["sync", "sync", "row"]
+    assert steps == ["sync"] * 4 + ["row"]
 
 
-def test_a_changed_file_is_not_read():
-    stored = services.store_upload(upload(), NOW)
-    services.path_of(stored).write_bytes(pdf_bytes(pages=2))
+def test_a_changed_a_moved_and_a_missing_file_is_not_read():
+    stored, other = (services.store_upload(upload(content=pdf_bytes(pages=pages)), NOW) for pages in (1, 2))
+    path, moved = blobs.path_of(stored.original), blobs.path_of(other.original).read_bytes()
+    for content in (pdf_bytes(pages=2), path.read_bytes()[:-1], moved):
+        path.write_bytes(content)
+        with pytest.raises(services.ChangedOnDisk):
+            services.read(stored)
+    path.unlink()
     with pytest.raises(services.ChangedOnDisk):
         services.read(stored)
 
 
-def test_discard_leaves_neither_row_nor_bytes(home):
-    services.discard(services.store_upload(upload(), NOW))
-    assert not StoredFile.objects.exists() and list((home / "files").iterdir()) == []
+def test_discard_leaves_neither_row_nor_bytes(home, django_capture_on_commit_callbacks):
+    stored = services.store_upload(upload(), NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.discard(stored)
+    assert not StoredFile.objects.exists() and list(home.glob("files/*")) == []
 
 
 def test_a_key_is_no_path():
     with pytest.raises(ValueError, match="letters and digits"):
-        services.path_of(StoredFile(key="../secret"))
+        blobs.path_of("../secret")
 
 
 def test_a_file_is_served_as_a_download():
     stored = services.store_upload(upload("Ääni “1”.pdf"), NOW)
     answer = services.serve(stored)
-    assert b"".join(answer.streaming_content) == services.read(stored)
+    assert answer.content == services.read(stored)
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     assert answer["Content-Disposition"].startswith("attachment; filename*=utf-8''") and "sandbox" in answer["Content-Security-Policy"]
-    answer.close()
 
 
 NAMES = [

@@ -1,5 +1,6 @@
 """A challenge with three admitted teams, and how a test walks one to a jury that has judged."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,7 +24,17 @@ TEXTS = {"solution": "Kyyti tilataan.", "impact": "Matkat lyhenevät.", "novelty
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
     settings.KLASH_HOME = tmp_path
+    settings.KLASH_KEYS = tmp_path / "keys"
     return tmp_path
+
+
+def fingerprint(text):
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def title_of(version):
+    """Return the fingerprint of a version's title: what it holds lies sealed."""
+    return version.manifest["parts"][0]["sha256"]
 
 
 @dataclass
@@ -52,7 +63,7 @@ class Contest:
         person = self.people[name]
         proposal = services.start_proposal(actor=person, team=self.teams[name])
         wanted = {"title": f"{title} {name}", **{key: f"{text} {name}" for key, text in TEXTS.items()}, **texts}
-        return services.save_proposal(actor=person, proposal=proposal, revision=proposal.revision, **wanted)
+        return services.save_proposal(actor=person, proposal=proposal, texts=wanted, revision=proposal.revision)
 
     def submit(self, name="Kaarna", key="") -> Version:
         return services.submit_proposal(actor=self.people[name], proposal=Proposal.objects.get(team=self.teams[name]), idempotency_key=key or chance.key())

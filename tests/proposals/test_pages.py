@@ -1,3 +1,4 @@
+import hashlib
 import json
 from datetime import timedelta
 
@@ -7,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from klash.core import clock
+from klash.core import clock, keys
+from klash.portal import verifier
 from klash.proposals import services
-from klash.proposals.models import BlindLink, Opening, Proposal, Version
+from klash.proposals.models import Opening, Proposal, SealedPart, Version
 from klash.proposals.templatetags.exact import exact
+from klash.reviewing.models import Entry
 from tests.proposals.conftest import TEXTS
 from tests.proposals.pdf import pdf_bytes, upload
 
@@ -54,7 +57,7 @@ def test_a_team_writes_checks_submits_and_gets_its_receipt(leader, contest):
         assert leader.post(page("summary", contest), {"key": key}).url == answer.url
         receipt = text_of(leader.get(answer.url))
     version = Version.objects.get()
-    assert version.receipt in receipt and "klo" in receipt and all(row["sha256"] in receipt for row in version.manifest)
+    assert version.receipt in receipt and "klo" in receipt and all(row["sha256"] in receipt for row in version.manifest["parts"])
     assert "Tämä versio on voimassa." in receipt
 
 
@@ -73,13 +76,13 @@ def test_autosave_says_where_one_stands(leader, contest):
         contest.write()
         answer = leader.post(page("save", contest), form(contest, 1, solution="Uusi teksti"))
     assert "Luonnos tallennettu 12.59. Ehdotusta ei ole vielä jätetty." in text_of(answer)
-    assert 'value="2"' in text_of(answer) and Proposal.objects.get().solution == "Uusi teksti"
+    assert 'value="2"' in text_of(answer) and Proposal.objects.get().text("solution") == "Uusi teksti"
 
 
 def test_a_clash_shows_both_versions_and_loses_nothing(leader, contest, client):
     with clock.at(contest.before):
         proposal = contest.write()
-        services.save_proposal(actor=contest.cast["member"], proposal=proposal, title="Toisen otsikko", revision=1, **TEXTS)
+        services.save_proposal(actor=contest.cast["member"], proposal=proposal, texts={**TEXTS, "title": "Toisen otsikko"}, revision=1)
         fragment = text_of(leader.post(page("save", contest), form(contest, 1, title="Oma otsikko")))
         assert "Näytä molemmat versiot" in fragment and 'name="revision"' not in fragment
         answer = leader.post(page("edit", contest), form(contest, 1, title="Oma otsikko"))
@@ -118,7 +121,7 @@ def test_files_are_attached_served_and_removed(leader, contest):
         assert leader.post(page("attach", contest), {"file": upload("Suunnitelma åäö.pdf")}).status_code == 302
         file = Proposal.objects.get().files.get()
         answer = leader.get(page("file", contest, file.key))
-        assert b"".join(answer.streaming_content) == pdf_bytes()
+        assert answer.content == pdf_bytes()
         assert answer["X-Content-Type-Options"] == "nosniff" and answer["Content-Disposition"].startswith("attachment;")
         assert answer["Cache-Control"] == "private, no-store"
         bad = leader.post(page("attach", contest), {"file": upload("kuva.pdf", b"GIF89a")})
@@ -130,13 +133,13 @@ def test_files_are_attached_served_and_removed(leader, contest):
         assert leader.get(page("file", contest, file.key)).status_code == 404
 
 
-def test_a_file_of_a_version_stays_readable_for_the_team(leader, contest):
+def test_a_file_that_was_submitted_and_taken_off_lies_sealed(leader, contest):
     with clock.at(contest.before):
         proposal = contest.write()
         file = services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload())
         contest.submit()
         services.detach_file(actor=contest.people["Kaarna"], proposal=proposal, file=file)
-        assert b"".join(leader.get(page("file", contest, file.key)).streaming_content) == pdf_bytes()
+        assert leader.get(page("file", contest, file.key)).status_code == 404 and SealedPart.objects.filter(part="file/1").count() == 2
 
 
 @pytest.mark.parametrize(("shift", "words"), [(-MS, "Tämä versio on voimassa."), (0 * MS, "Tämä versio on voimassa."), (MS, "Ehdotus saapui myöhässä")])
@@ -165,11 +168,16 @@ def test_the_receipt_as_json(leader, contest):
         version = contest.submit()
     answer = leader.get(page("receipt_json", contest, version.receipt))
     told = json.loads(answer.content)
-    assert told == {
-        "receipt": version.receipt, "competition": "klash-test", "challenge": "kyyti", "team": "Kaarna", "is_late": False, "stands": version.receipt,
-        "received_at": version.received_at.isoformat(timespec="milliseconds"), "deadline_at": contest.deadline.isoformat(timespec="milliseconds"),
-        "parts": version.manifest, "manifest_sha256": version.manifest_sha256,
+    signed = {name: value for name, value in told.items() if name != "signature"}
+    assert verifier.is_signed(told["key"], verifier.canonical(signed).encode(), told["signature"]) and told["key"] == keys.public(keys.RECEIPTS)
+    assert signed == {
+        "format": "klash-receipt/1", "receipt": version.receipt, "competition": "klash-test", "challenge": "kyyti", "is_late": False,
+        "stands": version.receipt, "received_at": version.received_at.isoformat(timespec="milliseconds"),
+        "deadline_at": contest.deadline.isoformat(timespec="milliseconds"), "manifest": version.manifest, "commitment": version.commitment,
+        "team_nonce": told["team_nonce"], "server_nonce": told["server_nonce"], "checkpoints": [], "key": told["key"],
     }
+    manifest = hashlib.sha256(verifier.canonical(told["manifest"]).encode()).hexdigest()
+    assert verifier.sha256("klash/1/sub", "klash-test", told["team_nonce"], told["server_nonce"], manifest) == version.commitment
 
 
 def test_withdrawing_has_a_page_of_its_own(leader, contest):
@@ -258,7 +266,7 @@ def test_two_persons_open_through_the_page(client, contest, cast):
         client.post(page("open", contest))
         answer = text_of(client.get(page("opening", contest)))
     assert Opening.objects.get().state == "opened" and "2 ehdotusta avattiin tuomaristolle." in answer
-    assert not any(link.entry_code in answer for link in BlindLink.objects.all()) and "Kaarna" not in answer
+    assert not any(entry.code in answer for entry in Entry.objects.using("reviewing").all()) and "Kaarna" not in answer
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

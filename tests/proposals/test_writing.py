@@ -11,7 +11,7 @@ from klash.post.models import Message
 from klash.proposals import services
 from klash.proposals.models import Proposal, Version
 from klash.rules.reasons import Reason
-from tests.proposals.conftest import TEXTS
+from tests.proposals.conftest import TEXTS, fingerprint, title_of
 from tests.proposals.pdf import upload
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -39,12 +39,12 @@ def test_save_keeps_text_and_refuses_a_clash(contest, cast):
     with clock.at(contest.before):
         proposal = contest.write()
         assert (proposal.revision, proposal.saved_at) == (1, contest.before)
-        refused(Refused, Reason.TEXT_CHANGED, services.save_proposal, actor=cast["member"], proposal=proposal, title="Toinen", revision=0, **TEXTS)
-        same = services.save_proposal(actor=cast["member"], proposal=proposal, title=proposal.title, revision=0, **{k: getattr(proposal, k) for k in TEXTS})
+        refused(Refused, Reason.TEXT_CHANGED, services.save_proposal, actor=cast["member"], proposal=proposal, texts={**TEXTS, "title": "Toinen"}, revision=0)
+        same = services.save_proposal(actor=cast["member"], proposal=proposal, texts=proposal.texts, revision=0)
         assert same.revision == 1
-        refused(Denied, Reason.NOT_YOURS, services.save_proposal, actor=cast["outsider"], proposal=proposal, title="x", revision=1, **TEXTS)
+        refused(Denied, Reason.NOT_YOURS, services.save_proposal, actor=cast["outsider"], proposal=proposal, texts={**TEXTS, "title": "x"}, revision=1)
     with clock.at(contest.after):
-        refused(Denied, Reason.DEADLINE_PASSED, services.save_proposal, actor=cast["leader"], proposal=proposal, title="x", revision=1, **TEXTS)
+        refused(Denied, Reason.DEADLINE_PASSED, services.save_proposal, actor=cast["leader"], proposal=proposal, texts={**TEXTS, "title": "x"}, revision=1)
 
 
 def test_files_are_kept_and_limited(contest, cast, monkeypatch):
@@ -66,11 +66,11 @@ def test_files_are_kept_and_limited(contest, cast, monkeypatch):
         refused(Denied, Reason.DEADLINE_PASSED, services.detach_file, actor=cast["leader"], proposal=proposal, file=first)
 
 
-def test_a_file_that_finds_no_room_leaves_nothing(contest, cast, home, monkeypatch):
+def test_a_file_that_finds_no_room_leaves_nothing(contest, cast, home, monkeypatch, django_capture_on_commit_callbacks):
     with clock.at(contest.before):
         proposal = contest.write()
         monkeypatch.setattr("klash.proposals.services.writing.audit.record", lambda *a, **k: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
+        with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
             services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload())
     assert not proposal.attachments.exists() and list((home / "files").iterdir()) == []
 
@@ -81,14 +81,19 @@ def test_submit_gives_a_receipt_of_every_part(contest, cast):
         stored = services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload("Liite.pdf"))
         version = contest.submit()
     proposal.refresh_from_db()
-    assert (proposal.state, version.is_late, version.received_at, version.file_keys) == ("submitted", False, contest.before, [stored.key])
-    assert [row["part"] for row in version.manifest] == ["title", "solution", "impact", "novelty", "spreading", "file/1"]
-    assert version.manifest[-1] == {"part": "file/1", "name": "Liite.pdf", "size_bytes": stored.size_bytes, "sha256": stored.sha256}
+    assert (proposal.state, version.is_late, version.received_at) == ("submitted", False, contest.before)
+    parts = version.manifest["parts"]
+    assert [row["part"] for row in parts] == ["title", "solution", "impact", "novelty", "spreading", "file/1"]
+    assert parts[0] == {"part": "title", "size_bytes": 17, "sha256": fingerprint("Kyytipooli Kaarna")}
+    assert parts[-1] == {
+        "part": "file/1", "name": "Liite.pdf", "media_type": "application/pdf", "pages": 1, "size_bytes": stored.size_bytes, "sha256": stored.sha256,
+        "blind": {"size_bytes": stored.clean_size_bytes, "sha256": stored.clean_sha256},
+    }
     assert files.read(stored).startswith(b"%PDF-")
     mails = Message.objects.filter(event=f"proposal.received/{version.receipt}")
     assert {mail.to for mail in mails} == {"leader@example.org", "member@example.org"}
-    assert all(row["sha256"] in mails[0].body for row in version.manifest) and version.receipt in mails[0].body
-    assert AuditEvent.objects.get(what="proposal.submitted").body == {"receipt": version.receipt, "manifest_sha256": version.manifest_sha256}
+    assert all(row["sha256"] in mails[0].body for row in parts) and version.receipt in mails[0].body and "Liite" not in mails[0].body
+    assert AuditEvent.objects.get(what="proposal.submitted").body == {"commitment": version.commitment}
 
 
 def test_submit_may_be_repeated_and_the_newest_stands(contest):
@@ -98,7 +103,7 @@ def test_submit_may_be_repeated_and_the_newest_stands(contest):
         contest.write(title="Parempi")
         second = contest.submit()
     assert (first.number, second.number) == (1, 2)
-    assert [version.content["title"] for version in Version.objects.order_by("number")] == ["Kyytipooli Kaarna", "Parempi Kaarna"]
+    assert [title_of(version) for version in Version.objects.order_by("number")] == [fingerprint("Kyytipooli Kaarna"), fingerprint("Parempi Kaarna")]
 
 
 def test_one_key_makes_one_version(contest, cast):
@@ -113,7 +118,7 @@ def test_one_key_makes_one_version(contest, cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.create(
             receipt="other", proposal=first.proposal, number=9, idempotency_key="k" * 32, submitted_by=cast["leader"], received_at=contest.before,
-            deadline_at=contest.deadline, is_late=False, content={}, manifest=[], manifest_sha256="",
+            deadline_at=contest.deadline, is_late=False, commitment="other", document={},
         )
 
 
@@ -154,7 +159,7 @@ def test_a_version_can_not_lie_about_being_late(contest, cast):
     with pytest.raises(IntegrityError), transaction.atomic():
         Version.objects.create(
             receipt="r", proposal=proposal, number=1, idempotency_key="k", submitted_by=cast["leader"], received_at=contest.after,
-            deadline_at=contest.deadline, is_late=False, content={}, manifest=[], manifest_sha256="",
+            deadline_at=contest.deadline, is_late=False, commitment="other", document={},
         )
 
 

@@ -12,6 +12,7 @@ from klash.core.errors import Refused
 from klash.post.services import queue
 from klash.proposals.models import BlindLink
 from klash.proposals.selectors import round_of
+from klash.proposals.services import open_links
 from klash.reviewing.models import Report
 from klash.reviewing.selectors import report_of, unsigned
 from klash.reviewing.services import complete_round, report_hash
@@ -62,10 +63,13 @@ def open_identities(*, actor: Any, award: Award) -> Award:
     report = _signed_report(award.challenge)
     if report.hash != award.report_hash:
         raise Refused(Reason.NOT_ALL_SIGNED, "the report is not the one that was taken note of")
-    workflow.move(award, to=AwardState.IDENTITIES_OPENED, actor=actor, save={"opened_by": actor, "opened_at": clock.now()}, body={"report_hash": report.hash})
-    teams = dict(
-        BlindLink.objects.filter(opening__challenge=award.challenge).values_list("entry_code", "version__proposal__team")
+    access.ensure(actor, Permission.OPEN_IDENTITIES, award)
+    links = open_links(award.challenge.opening) if award.state == AwardState.IDENTITIES_REQUESTED else {}
+    workflow.move(
+        award, to=AwardState.IDENTITIES_OPENED, actor=actor, save={"opened_by": actor, "opened_at": clock.now()},
+        body={"report_hash": report.hash, "map": links},
     )
+    teams = dict(BlindLink.objects.filter(opening__challenge=award.challenge).values_list("entry_code", "version__proposal__team"))
     Placing.objects.bulk_create(
         Placing(
             award=award, team_id=teams[row["entry"]], entry_code=row["entry"], place=row["place"], points=row["points"],

@@ -118,7 +118,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": env.text("KLASH_STATIC_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")},
 }
 WHITENOISE_USE_FINDERS = True
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+# What is uploaded stays in memory until it is encrypted: the other handler would lay it on disk as it is.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if KLASH_DEMO else "django.core.mail.backends.smtp.EmailBackend"

@@ -53,6 +53,15 @@ def published(competition: str) -> list[dict[str, Any]]:
     return found
 
 
+def newest(competition: str) -> list[str]:
+    """Return the newest blinded hash of each tree of a competition. One query a database."""
+    found = []
+    for using in settings.DATABASES:
+        row = Checkpoint.objects.using(using).filter(chain__competition=competition).order_by("-at").first()
+        found += [row.blinded] if row is not None else []
+    return found
+
+
 def origin(competition: str, using: str) -> str:
     """Return the name of a tree: the host, the competition, and whose log it is."""
     side = "jury" if using == reviewing() else "identities"

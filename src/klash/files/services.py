@@ -1,19 +1,21 @@
-"""Check, store and read uploaded files. Bytes are on disk for good before a row names them."""
+"""Check, store and read uploaded files. Bytes are on disk for good before a row names them, and never unencrypted."""
 
 import hashlib
-import os
+import io
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from django.conf import settings
-from django.http import FileResponse
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from pypdf import PdfReader
 
-from klash.core import chance
+from klash.core import chance, sealing
 from klash.core.errors import Refused
+from klash.files import blobs
 from klash.files.models import StoredFile
 from klash.rules.reasons import Reason
 
@@ -27,54 +29,48 @@ class ChangedOnDisk(Exception):
 
 
 def store_upload(uploaded: Any, now: datetime) -> StoredFile:
-    """Check a PDF and keep it under a random key; equal files are kept apart, so that nothing tells of another's upload.
+    """Check a PDF and keep it encrypted under random keys; equal files are kept apart, so that nothing tells of another's upload.
 
     uploaded: a Django file with `name` and `chunks()`; its name is normalised and never becomes a path.
     Raises Refused: FILE_NOT_PDF, FILE_BROKEN, FILE_ENCRYPTED, FILE_TOO_LARGE (over 20 MB) or FILE_TOO_LONG (over 400 pages).
     """
+    content = _received(uploaded.chunks())
+    pages, clean = _check_pdf(content), content
     key = chance.key()
-    path = _folder() / key
-    part = path.with_suffix(".part")
-    try:
-        size, digest = _write(part, uploaded.chunks())
-        pages = _check_pdf(part)
-        part.rename(path)
-    finally:
-        part.unlink(missing_ok=True)
-    _sync_folder(path.parent)
-    return StoredFile.objects.create(
-        key=key, name=clean_name(uploaded.name or ""), media_type=PDF, size_bytes=size, pages=pages, sha256=digest, stored_at=now
+    stored = StoredFile(
+        key=key, name=clean_name(uploaded.name or ""), media_type=PDF, pages=pages, stored_at=now, size_bytes=len(content), sha256=sha256_of(content),
+        clean_size_bytes=len(clean), clean_sha256=sha256_of(clean),
     )
+    stored.original = blobs.write(sealing.lock(content, f"file/{key}/original"))
+    stored.rebuilt = blobs.write(sealing.lock(clean, f"file/{key}/clean"))
+    stored.save(force_insert=True)
+    return stored
 
 
 def discard(stored: StoredFile) -> None:
-    """Delete a file that nothing refers to yet, its row first."""
-    path = path_of(stored)
+    """Delete a file that no working copy holds, its row first and its bytes once that is certain."""
     stored.delete()
-    path.unlink(missing_ok=True)
+    for key in (stored.original, stored.rebuilt):
+        transaction.on_commit(partial(blobs.delete, key))
 
 
 def read(stored: StoredFile) -> bytes:
-    """Return the bytes as they were received. Raises ChangedOnDisk if they do not have the hash of that time."""
-    content = path_of(stored).read_bytes()
-    if hashlib.sha256(content).hexdigest() != stored.sha256:
-        raise ChangedOnDisk(f"{stored.key}: expected {stored.sha256}; restore the file from a backup")
-    return content
+    """Return the bytes as they were received. Raises ChangedOnDisk if they are not those of that time."""
+    return _unlocked(stored, stored.original, "original", stored.sha256)
 
 
-def serve(stored: StoredFile) -> FileResponse:
+def read_clean(stored: StoredFile) -> bytes:
+    """Return the bytes as they were rebuilt for readers without names. Raises ChangedOnDisk."""
+    return _unlocked(stored, stored.rebuilt, "clean", stored.clean_sha256)
+
+
+def serve(stored: StoredFile) -> HttpResponse:
     """Answer with the file as a download that no browser guesses the type of."""
-    response = FileResponse(path_of(stored).open("rb"), as_attachment=True, filename=stored.name, content_type=stored.media_type)
+    response = HttpResponse(read(stored), content_type=stored.media_type)
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
-
-
-def path_of(stored: StoredFile) -> Path:
-    """Return where the bytes lie."""
-    if not stored.key.isalnum():
-        raise ValueError(f"a key holds letters and digits only, got {stored.key!r}")
-    return _folder() / stored.key
 
 
 def clean_name(name: str) -> str:
@@ -89,36 +85,40 @@ def clean_name(name: str) -> str:
     return f"{stem[:196] or 'file'}.pdf"
 
 
-def _folder() -> Path:
-    folder = Path(settings.KLASH_HOME) / "files"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+def _received(chunks: Iterable[bytes]) -> bytes:
+    """Return an upload whole, in memory: its plain bytes never lie on disk."""
+    content = bytearray()
+    for chunk in chunks:
+        content += chunk
+        if len(content) > FILE_BYTES_MAX:
+            raise Refused(Reason.FILE_TOO_LARGE)
+    return bytes(content)
 
 
-def _write(path: Path, chunks: Iterable[bytes]) -> tuple[int, str]:
-    size, digest = 0, hashlib.sha256()
-    with path.open("xb") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > FILE_BYTES_MAX:
-                raise Refused(Reason.FILE_TOO_LARGE)
-            digest.update(chunk)
-            file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
-    return size, digest.hexdigest()
+def sha256_of(content: bytes) -> str:
+    """Return the hexadecimal SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()
 
 
-def _check_pdf(path: Path) -> int:
-    with path.open("rb") as file:
-        if file.read(5) != b"%PDF-":
-            raise Refused(Reason.FILE_NOT_PDF)
-        try:
-            reader = PdfReader(file)
-            is_encrypted = reader.is_encrypted
-            pages = 0 if is_encrypted else len(reader.pages)
-        except Exception as error:  # a hostile file may make the reader fail in any way
-            raise Refused(Reason.FILE_BROKEN, type(error).__name__) from error
+def _unlocked(stored: StoredFile, blob: str, part: str, sha256: str) -> bytes:
+    try:
+        content = sealing.unlock(blobs.read(blob), f"file/{stored.key}/{part}")
+    except (blobs.Missing, sealing.Unopened) as error:
+        raise ChangedOnDisk(f"{stored.key}: the bytes are gone or changed; restore them from a backup") from error
+    if sha256_of(content) != sha256:
+        raise ChangedOnDisk(f"{stored.key}: expected {sha256}; restore it from a backup")
+    return content
+
+
+def _check_pdf(content: bytes) -> int:
+    if not content.startswith(b"%PDF-"):
+        raise Refused(Reason.FILE_NOT_PDF)
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        is_encrypted = reader.is_encrypted
+        pages = 0 if is_encrypted else len(reader.pages)
+    except Exception as error:  # a hostile file may make the reader fail in any way
+        raise Refused(Reason.FILE_BROKEN, type(error).__name__) from error
     if is_encrypted:
         raise Refused(Reason.FILE_ENCRYPTED)
     if not pages:
@@ -126,11 +126,3 @@ def _check_pdf(path: Path) -> int:
     if pages > PAGES_MAX:
         raise Refused(Reason.FILE_TOO_LONG, str(pages))
     return pages
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

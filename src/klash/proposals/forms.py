@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.core.forms import revision_seen
-from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Proposal
 from klash.proposals.selectors import TITLES
 
 HELP = {
@@ -43,11 +43,11 @@ class ProposalForm(forms.Form):
         for name in PROPOSAL_SECTIONS:
             area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
             self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SIGNS_MAX, strip=False, widget=area)
-        self.order_fields(["title", *PROPOSAL_SECTIONS, "revision"])
+        self.order_fields([*PARTS, "revision"])
 
     def texts(self) -> dict[str, str]:
         """Return the texts with the line ends of the database."""
-        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in ("title", *PROPOSAL_SECTIONS)}
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in PARTS}
 
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])
@@ -55,8 +55,7 @@ class ProposalForm(forms.Form):
 
 def form_of(proposal: Proposal) -> ProposalForm:
     """Return the form with the working copy in it."""
-    names = ("title", *PROPOSAL_SECTIONS, "revision")
-    return ProposalForm(initial={name: getattr(proposal, name) for name in names})
+    return ProposalForm(initial={**proposal.texts, "revision": proposal.revision})
 
 
 class FileForm(forms.Form):

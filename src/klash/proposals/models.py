@@ -10,12 +10,14 @@ from klash.accounts.models import User
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import chance
+from klash.core.fields import EncryptedJSON
 from klash.files.models import StoredFile
 from klash.rules.permissions import Facts
 from klash.rules.states import OpeningState, ProposalState
 from klash.teams.models import Membership, Team
 
 PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
+PARTS = ("title", *PROPOSAL_SECTIONS)
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -33,11 +35,7 @@ class Proposal(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=chance.code)
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="proposal")
-    title = models.CharField(max_length=150, blank=True)
-    solution = models.TextField(blank=True)
-    impact = models.TextField(blank=True)
-    novelty = models.TextField(blank=True)
-    spreading = models.TextField(blank=True)
+    texts = EncryptedJSON(default=dict)  # {"title" or a section's code: text}
     files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
     revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
@@ -49,8 +47,17 @@ class Proposal(models.Model):
     def chain(self) -> str:
         return self.team.chain
 
+    @property
+    def title(self) -> str:
+        return self.text("title")
+
+    def text(self, name: str) -> str:
+        """Return the title or a section as it was saved last."""
+        found: str = self.texts.get(name, "")
+        return found
+
     def is_complete(self) -> bool:
-        return all(getattr(self, name).strip() for name in ("title", *PROPOSAL_SECTIONS))
+        return all(self.text(name).strip() for name in PARTS)
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         competition = self.team.challenge.competition
@@ -72,8 +79,22 @@ class ProposalFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["proposal", "file"], name="one_attachment_a_file")]
 
 
+class ChallengeKeys(models.Model):
+    """The public halves of the keys to which a challenge's proposals are sealed. What opens them lies with the keys' holder."""
+
+    challenge = models.OneToOneField(Challenge, on_delete=models.PROTECT, related_name="keys")
+    opening = models.CharField(max_length=64)  # opens blind copies, after the deadline
+    map = models.CharField(max_length=64)  # opens originals and whose they are, after the signed report
+    made_at = models.DateTimeField()
+    rehearsed_at = models.DateTimeField(null=True)  # when the holder last showed that it can open
+
+    @property
+    def code(self) -> str:
+        return self.challenge.code
+
+
 class Version(models.Model):
-    """One submission with its receipt. Never changed, never deleted; late ones are kept and marked."""
+    """One submission with its receipt. Never changed, never deleted; late ones are kept and marked. What it holds is sealed in its parts."""
 
     receipt = models.CharField(max_length=32, unique=True)
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="versions")
@@ -83,10 +104,8 @@ class Version(models.Model):
     received_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     is_late = models.BooleanField()
-    content = models.JSONField()  # {language, title, sections: {code: text}}
-    manifest = models.JSONField()  # [{part, size_bytes, sha256}] of each section and file
-    manifest_sha256 = models.CharField(max_length=64)
-    file_keys = models.JSONField(default=list)
+    commitment = models.CharField(max_length=64, unique=True)  # hash of competition, both nonces and manifest
+    document = EncryptedJSON()  # the receipt as the team got it, manifest, nonces and signature included
 
     class Meta:
         ordering = ["number"]
@@ -97,6 +116,36 @@ class Version(models.Model):
                 condition=Q(is_late=False, received_at__lte=F("deadline_at")) | Q(is_late=True, received_at__gt=F("deadline_at")), name="late_is_after_deadline"
             ),
         ]
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """{language, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only."""
+        found: dict[str, Any] = self.document["manifest"]
+        return found
+
+    def context(self, envelope: str, part: str) -> str:
+        """Return where a sealed part belongs: it opens nowhere else."""
+        return f"{self.proposal.chain}/{self.receipt}/{envelope}/{part}"
+
+
+class Envelope(models.TextChoices):
+    BLIND = "blind"  # what the jury gets, sealed to the opening key
+    ORIGINAL = "original"  # files as they were received, sealed to the map key
+
+
+class SealedPart(models.Model):
+    """A part of a version, encrypted under a key of its own that lies in a box."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="parts")
+    envelope = models.CharField(max_length=8, choices=Envelope.choices)
+    part = models.CharField(max_length=20)
+    box = models.BinaryField()
+    blob = models.CharField(max_length=32)  # where the ciphertext lies
+    sha256 = models.CharField(max_length=64)  # of the ciphertext
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "envelope", "part"], name="one_sealed_part")]
 
 
 class Opening(models.Model):
@@ -151,8 +200,20 @@ class Substitution(models.Model):
         ]
 
 
+class SealedLink(models.Model):
+    """A blind copy's code name and the commitment of its version, sealed to the map key; in no order, and written before the jury gets anything."""
+
+    opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="sealed_links")
+    draw = models.CharField(max_length=32)  # one drawing of code names; a drawing that broke off before the jury had them is replaced
+    ciphertext = models.BinaryField()
+    box = models.BinaryField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class BlindLink(models.Model):
-    """The map from a blind copy to its version. No page shows it before identities are opened; it never leaves this database."""
+    """The map from a blind copy to its version. It exists only from the opening of identities on; until then see SealedLink."""
 
     opening = models.ForeignKey(Opening, on_delete=models.PROTECT, related_name="links")
     version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="blind_link")

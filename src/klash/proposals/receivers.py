@@ -5,6 +5,7 @@ It asks that what was received is what the receipts say, and what the jury reads
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC
 from typing import Any
 
 from django.dispatch import receiver
@@ -12,19 +13,22 @@ from django.dispatch import receiver
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
-from klash.core import audit
+from klash.competitions.models import Stage, StageKind
+from klash.competitions.services import deadline_moved
+from klash.core import audit, keys
 from klash.core.databases import reviewing as jury_side
-from klash.files import services as files
-from klash.files.models import StoredFile
+from klash.files import blobs
 from klash.interests.services import changed
 from klash.mentoring.models import Session
-from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Version
+from klash.proposals.models import Envelope, Opening, SealedPart, Version
 from klash.proposals.services import find_conflicts
+from klash.proposals.services.sealing import TEXT, commit, postpone_keys
 from klash.reviewing.models import Entry, Round, Seat
 from klash.reviewing.selectors import vacant
 from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
 from klash.rules.roles import JUDGES, Role
+from klash.rules.states import OpeningState
 from klash.teams.models import Team
 from klash.teams.services import side_changed
 
@@ -33,30 +37,35 @@ KINDS = {"proposal.submitted": False, "proposal.late": True}
 
 @receiver(audit.rechecking)
 def faults_of_receipts(**kwargs: Any) -> list[str]:
-    """Return the versions that are not as their event has them, and the receipts without a version."""
-    logged = {body["receipt"]: (event.at, KINDS[event.what], event.thing, body["manifest_sha256"]) for event, body in audit.told(*KINDS)}
+    """Return the versions that are not as their event and their receipt have them, and the receipts without a version."""
+    logged = {body["commitment"]: (event.at, KINDS[event.what], event.thing) for event, body in audit.told(*KINDS)}
     faults = []
-    for version in Version.objects.select_related("proposal").order_by("receipt").iterator(200):
-        if logged.pop(version.receipt, None) != (version.received_at, version.is_late, f"proposal/{version.proposal.code}", version.manifest_sha256):
+    for version in Version.objects.select_related("proposal__team__challenge__competition").prefetch_related("parts").order_by("receipt").iterator(200):
+        if logged.pop(version.commitment, None) != (version.received_at, version.is_late, f"proposal/{version.proposal.code}"):
             faults.append(f"receipt {version.receipt}: time, lateness, proposal or contents are not those that the log knows")
-        if hashlib.sha256(audit.canonical(version.manifest)).hexdigest() != version.manifest_sha256:
-            faults.append(f"receipt {version.receipt}: the list of parts is not the one that was received")
-        faults += [f"receipt {version.receipt}: the part {part} is not the one that was received" for part in _changed_parts(version)]
-    return faults + [f"receipt {receipt}: the log knows it, the version is gone" for receipt in sorted(logged)]
+        faults += [f"receipt {version.receipt}: {fault}" for fault in _faults_of_version(version)]
+    return faults + [f"commitment {one}: the log knows it, the version is gone" for one in sorted(logged)]
 
 
 @receiver(audit.rechecking)
 def faults_of_openings(**kwargs: Any) -> list[str]:
-    """Return the openings whose blind copies are not the set that was fixed, and the copies that are not what was received."""
-    fixed = {event.thing: body["manifests"] for event, body in audit.told("opening.fixed")}
-    opened: dict[str, list[str]] = {}
+    """Return the openings whose blind copies are not the set that was fixed, and, once identities are open, the copies that are not what was received."""
+    fixed = {event.thing: body["commitments"] for event, body in audit.told("opening.fixed")}
     faults = []
-    for link in BlindLink.objects.select_related("opening__challenge", "version").order_by("entry_code").iterator(200):
-        opened.setdefault(f"opening/{link.opening.code}", []).append(link.version.manifest_sha256)
-        entry = Entry.objects.using(jury_side()).filter(code=link.entry_code).first()
-        if entry is not None and not _is_copy(entry, link.version):
-            faults.append(f"blind copy {link.entry_code}: it is not what was received")
-    return faults + [f"{thing}: the blind copies are not the set that was fixed" for thing, rows in sorted(opened.items()) if sorted(rows) != fixed.get(thing)]
+    for opening in Opening.objects.filter(state=OpeningState.OPENED).select_related("challenge__competition").order_by("challenge__code"):
+        thing = f"opening/{opening.code}"
+        entries = {entry.code: entry for entry in Entry.objects.using(jury_side()).filter(round__code=opening.round_code)}
+        links = list(opening.links.select_related("version").order_by("entry_code"))
+        sealed = opening.sealed_links.count()
+        if not len(entries) == sealed == len(fixed.get(thing, [])):
+            faults.append(f"{thing}: the blind copies are not the set that was fixed")
+        if links and ({link.entry_code for link in links} != set(entries) or sorted(link.version.commitment for link in links) != fixed.get(thing)):
+            faults.append(f"{thing}: the blind copies are not the set that was fixed")
+        faults += [
+            f"blind copy {link.entry_code}: it is not what was received"
+            for link in links if link.entry_code in entries and not _is_copy(entries[link.entry_code], link.version)
+        ]
+    return faults
 
 
 @receiver(audit.rechecking)
@@ -88,6 +97,14 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
         find_conflicts(challenge=challenge)
 
 
+@receiver(deadline_moved)
+def tell_the_holder(*, sender: Any, stage: Stage, **kwargs: Any) -> None:
+    """Let the keys wait as long as the teams may submit."""
+    if stage.kind == StageKind.PROPOSALS:
+        for challenge in Challenge.objects.filter(competition=stage.competition).select_related("competition"):
+            postpone_keys(challenge)
+
+
 @receiver(left)
 def call_a_deputy(*, sender: Any, round: Round, **kwargs: Any) -> None:
     kind, _, code = round.key.partition("/")
@@ -111,27 +128,32 @@ def look_at_the_new_one(*, sender: Any, invitation: Invitation, person: User, **
 
 
 def _is_copy(entry: Entry, version: Version) -> bool:
-    sections = version.content["sections"]
-    texts = [version.content["title"], *(sections[name] for name in PROPOSAL_SECTIONS)]
-    hashes = [part["sha256"] for part in version.manifest if part["part"].startswith("file/")]
+    parts = version.manifest["parts"]
+    texts = [entry.title, *(section["text"] for section in entry.sections)]
     copied = list(entry.files.using(jury_side()).values_list("sha256", flat=True))
-    return ([entry.title, *(section["text"] for section in entry.sections)], copied) == (texts, hashes)
+    hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
+    return (hashes, copied) == ([row["sha256"] for row in parts if "blind" not in row], [row["blind"]["sha256"] for row in parts if "blind" in row])
 
 
-def _changed_parts(version: Version) -> Iterable[str]:
-    texts = {"title": version.content["title"], **version.content["sections"]}
-    for part in version.manifest:
-        name = part["part"]
-        if name in texts and hashlib.sha256(texts[name].encode()).hexdigest() != part["sha256"]:
-            yield name
-    hashes = [part["sha256"] for part in version.manifest if part["part"].startswith("file/")]
-    for number, (key, expected) in enumerate(zip(version.file_keys, hashes, strict=False), 1):
-        if not _is_stored(StoredFile.objects.filter(key=key, sha256=expected).first()):
-            yield f"file/{number}"
+def _faults_of_version(version: Version) -> Iterable[str]:
+    told = version.document
+    signed = {name: value for name, value in told.items() if name != "signature"}
+    if not keys.is_signed(told["key"], audit.canonical(signed), told["signature"]):
+        yield "its signature does not hold"
+    if commit(told["competition"], told["team_nonce"], told["server_nonce"], told["manifest"]) != version.commitment:
+        yield "the list of parts is not the one that was received"
+    if (told["received_at"], told["is_late"]) != (version.received_at.astimezone(UTC).isoformat(timespec="milliseconds"), version.is_late):
+        yield "time or lateness are not those of the receipt"
+    files = [row["part"] for row in told["manifest"]["parts"] if "blind" in row]
+    wanted = {(Envelope.BLIND, TEXT), *((envelope, part) for envelope in Envelope for part in files)}
+    kept = {(row.envelope, row.part): row for row in version.parts.all()}
+    for envelope, part in sorted(wanted | set(kept)):
+        if (envelope, part) not in kept or not _is_kept(kept[envelope, part]):
+            yield f"the part {part} is not the one that was received"
 
 
-def _is_stored(file: StoredFile | None) -> bool:
+def _is_kept(row: SealedPart) -> bool:
     try:
-        return file is not None and bool(files.read(file))
-    except (files.ChangedOnDisk, OSError):
+        return hashlib.sha256(blobs.read(row.blob)).hexdigest() == row.sha256
+    except blobs.Missing:
         return False

@@ -1,6 +1,7 @@
 """Reads of proposals. Before the opening only the team's own pages use them; nothing here returns a code name."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,9 +16,10 @@ from klash.competitions.models import Stage, StageKind
 from klash.core import clock
 from klash.core.databases import reviewing as alias
 from klash.core.fields import LANGUAGES, Text
+from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
@@ -104,10 +106,25 @@ def standing(proposal: Proposal, stage: Stage, now: datetime) -> Standing:
 
 
 def _is_changed(proposal: Proposal, stands: Version) -> bool:
-    content = stands.content
-    texts = {name: getattr(proposal, name) for name in PROPOSAL_SECTIONS}
-    keys = [row.file.key for row in proposal.attachments.all()]
-    return bool(proposal.title != content["title"]) or texts != content["sections"] or keys != stands.file_keys
+    return manifest_of(proposal, [row.file for row in proposal.attachments.all()]) != stands.manifest
+
+
+def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str, Any]:
+    """Return the list of what a submission of the working copy holds, by size and fingerprint. No query."""
+    texts = [{"part": name, **_measure(proposal.text(name).encode())} for name in PARTS]
+    files = [
+        {
+            "part": f"file/{number}", "name": file.name, "media_type": file.media_type, "pages": file.pages,
+            "size_bytes": file.size_bytes, "sha256": file.sha256,
+            "blind": {"size_bytes": file.clean_size_bytes, "sha256": file.clean_sha256},
+        }
+        for number, file in enumerate(attached, 1)
+    ]
+    return {"language": proposal.team.language, "parts": [*texts, *files]}
+
+
+def _measure(content: bytes) -> dict[str, Any]:
+    return {"size_bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def team_of(person: Any, competition: str, code: str) -> Team | None:

@@ -15,7 +15,7 @@ from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
 from klash.proposals import selectors, services
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm, form_of
-from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
@@ -72,7 +72,7 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, proposal, form)
     try:
-        services.save_proposal(actor=request.user, proposal=proposal, revision=form.cleaned_data["revision"], **form.texts())
+        services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"])
     except (Refused, Denied) as error:
         return _kept(request, competition, team, error.reason)
     return redirect("proposals:summary" if "summary" in request.POST else "proposals:edit", competition, team)
@@ -89,7 +89,7 @@ def _kept(request: HttpRequest, competition: str, team: str, reason: Reason) -> 
         data["revision"] = str(proposal.revision)
     form = ProposalForm(data)
     form.is_valid()
-    stored = {name: getattr(proposal, name) for name in ("title", *PROPOSAL_SECTIONS)} if is_clash else None
+    stored = {name: proposal.text(name) for name in PARTS} if is_clash else None
     differing = [(form[name], text) for name, text in (stored or {}).items() if text != form.cleaned_data.get(name, "").replace("\r\n", "\n")]
     form.add_error(None, texts.sentence(reason))
     return _edit_page(request, proposal, form, stored=stored, differing=differing)
@@ -128,7 +128,7 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         fault = _("The draft was not saved. Check the fields and press Save.")
     else:
         try:
-            services.save_proposal(actor=request.user, proposal=proposal, revision=form.cleaned_data["revision"], **form.texts())
+            services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"])
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None
@@ -158,11 +158,11 @@ def _path(request: HttpRequest, proposal: Proposal) -> str:
 
 
 def _file(proposal: Proposal, key: str) -> StoredFile:
-    """Return a file of the working copy or of a version of this proposal."""
-    held = {row.file.key for row in proposal.attachments.all()}
-    if key not in held and not any(key in keys for keys in proposal.versions.order_by("number").values_list("file_keys", flat=True)):
+    """Return a file of the working copy. What was submitted is sealed: it cannot be taken out again."""
+    found = next((row.file for row in proposal.attachments.all() if row.file.key == key), None)
+    if found is None:
         raise Http404
-    return StoredFile.objects.get(key=key)
+    return found
 
 
 @access.signed_in
@@ -181,7 +181,7 @@ def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpR
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title}]
-    rows += [{"name": name, "label": selectors.TITLES[name], "text": getattr(proposal, name)} for name in PROPOSAL_SECTIONS]
+    rows += [{"name": name, "label": selectors.TITLES[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS]
     return [{**row, "is_missing": not row["text"].strip(), "words": len(row["text"].split())} for row in rows]
 
 
@@ -237,20 +237,14 @@ def receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> 
 
 def _parts(version: Version) -> list[dict[str, Any]]:
     labels = {"title": _("Title"), **selectors.TITLES}
-    keys = iter(version.file_keys)
-    return [{**row, "label": labels.get(row["part"], row.get("name", row["part"])), "key": next(keys) if "name" in row else ""} for row in version.manifest]
+    return [{**row, "label": labels.get(row["part"], row.get("name", row["part"]))} for row in version.manifest["parts"]]
 
 
 @access.signed_in
 @require_safe
 def receipt_json(request: HttpRequest, competition: str, team: str, receipt: str) -> HttpResponse:
     version = _receipt(request, competition, team, receipt)
-    stands = selectors.standing_version(version.proposal)
-    answer = JsonResponse({
-        "receipt": version.receipt, "competition": competition, "challenge": version.proposal.team.challenge.code, "team": version.proposal.team.name,
-        "received_at": version.received_at.isoformat(timespec="milliseconds"), "deadline_at": version.deadline_at.isoformat(timespec="milliseconds"),
-        "is_late": version.is_late, "stands": stands.receipt if stands else None, "parts": version.manifest, "manifest_sha256": version.manifest_sha256,
-    }, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    answer = JsonResponse(version.document, json_dumps_params={"indent": 2, "ensure_ascii": False})
     answer["Content-Disposition"] = f'attachment; filename="receipt-{version.receipt}.json"'
     return answer
 

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     QUOTA_FULL = "quota_full"
     FEWER_THAN_PROMISED = "fewer_than_promised"
     PREVIEW_CHANGED = "preview_changed"
+    KEYS_NOT_READY = "keys_not_ready"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

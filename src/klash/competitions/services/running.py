@@ -4,12 +4,16 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections, transaction
+from django.dispatch import Signal
 
 from klash.competitions.models import Stage, StageChange
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
+
+# Sent inside the transaction that moves a deadline.
+deadline_moved = Signal()
 
 
 @transaction.atomic
@@ -36,6 +40,7 @@ def move_deadline(*, actor: Any, stage: Stage, to: datetime, reason: str) -> Sta
     body = {"from": change.before, "to": to, "reason": change.reason}
     audit.record("stage.moved", actor=actor, competition=competition.code, thing=f"stage/{stage.code}", body=body, at=now)
     competition.forget_stages()
+    deadline_moved.send(sender=Stage, stage=stage)
     return stage
 
 

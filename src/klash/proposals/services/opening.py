@@ -8,17 +8,17 @@ from django.db import IntegrityError, transaction
 from klash.challenges.models import Challenge
 from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import IllegalMove, Refused
-from klash.core.fields import Text
-from klash.files import services as files
-from klash.files.models import StoredFile
 from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, Opening, Proposal, Version
+from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, SealedLink, Version
 from klash.proposals.selectors import fixed_set, headings, round_of
 from klash.proposals.services import letters
 from klash.proposals.services.conflicts import find_conflicts
+from klash.proposals.services.sealing import Opened, open_versions, seal_links
 from klash.proposals.services.writing import hold_deadline
+from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
+from klash.reviewing.models import Round
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import OpeningState, ProposalState, RoundState
@@ -51,27 +51,29 @@ def request_opening(*, actor: Any, challenge: Challenge) -> Opening:
 def confirm_opening(*, actor: Any, opening: Opening) -> Opening:
     """Fix the set that will be opened: of each team that has not withdrawn, the newest version that came in time.
 
-    Takes the deadline alone, so that no submission is half way in. The event names the set by the hashes that the teams'
-    receipts hold. Raises Denied (no staff, too early, the person who asked) or IllegalMove.
+    Takes the deadline alone, so that no submission is half way in. The event names the set by the commitments that the
+    teams' receipts hold. Raises Denied (no staff, too early, the person who asked) or IllegalMove.
     """
     with transaction.atomic():
         hold_deadline(opening.challenge, is_closing=True)
         now = clock.now()
-        manifests = sorted(version.manifest_sha256 for version in fixed_set(opening.challenge))
+        commitments = sorted(version.commitment for version in fixed_set(opening.challenge))
         with clock.at(now):
             workflow.move(
                 opening, to=OpeningState.FIXED, actor=actor, save={"confirmed_by": actor, "confirmed_at": now},
-                body={"proposals": len(manifests), "manifests": manifests},
+                body={"proposals": len(commitments), "commitments": commitments},
             )
     return opening
 
 
 def open_proposals(*, actor: Any, opening: Opening) -> Opening:
-    """Write the blind copies to the jury and open its round. May be called again after a stop at any point; nothing doubles.
+    """Let the holder of the key open the set, write the blind copies to the jury and open its round. May be called again after a stop at any point.
 
-    Steps, each in one transaction: code names drawn and kept here; entries written at the jury, shuffled; proposals and
-    opening marked as opened; the round opened. The jury gets title, texts, the language of the texts and files: no name, no time.
-    Raises Denied, IllegalMove (not confirmed) or Refused(NOT_COMPLETE): no round, or no proposal to open.
+    Steps: the parts opened in memory; code names drawn, and whose they are sealed here; entries written at the jury in one transaction,
+    shuffled; proposals and opening marked as opened; the round opened. The jury gets title, texts, the language of the texts and files: no
+    name, no time.
+    Raises Denied, IllegalMove (not confirmed), Refused(NOT_COMPLETE): no round, or no proposal to open; Refused(KEYS_NOT_READY): the holder of
+    the keys does not answer.
     """
     opening.refresh_from_db()
     round_ = round_of(opening.challenge)
@@ -81,13 +83,8 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
     if round_ is None:
         raise Refused(Reason.NOT_COMPLETE, "the jury's round is not prepared")
     find_conflicts(challenge=opening.challenge)  # the last time before the jury reads
-    links = _draw_code_names(opening)
     if opening.state == OpeningState.FIXED:
-        is_invented = opening.challenge.competition.is_invented
-        written = reviewing.write_entries(actor=actor, round=round_, entries=_entries(links, is_invented=is_invented))
-        if len(written) != len(links):
-            raise RuntimeError(f"the jury's round holds {len(written)} entries, the opening {len(links)}")
-        _mark_opened(actor, opening, links, round_.code)
+        _hand_over(actor, opening, round_)
     if round_.state == RoundState.DRAFT:
         reviewing.open_round(actor=actor, round=round_)
     with transaction.atomic():
@@ -95,18 +92,31 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
     return opening
 
 
+def _hand_over(actor: Any, opening: Opening, round_: Round) -> None:
+    versions = fixed_set(opening.challenge)
+    if not versions:
+        raise Refused(Reason.NOT_COMPLETE, "no proposal stands")
+    if not reading.codes_of(round_):
+        opened = open_versions(opening, versions)
+        names, draw = _draw_code_names(opening, versions)
+        entries = [_entry(code, version, opened[version.pk], opening) for code, version in names.items()]
+        # Between the drawing and this lock another run may have drawn anew: then its names are sealed here, and these reach nobody.
+        with transaction.atomic():
+            workflow.lock(opening)
+            if SealedLink.objects.filter(opening=opening, draw=draw).exists():
+                reviewing.write_entries(actor=actor, round=round_, entries=entries)
+    with transaction.atomic():
+        workflow.lock(opening)
+        if opening.state == OpeningState.FIXED:
+            _mark_opened(actor, opening, versions, round_)
+
+
 @transaction.atomic
-def _draw_code_names(opening: Opening) -> list[BlindLink]:
+def _draw_code_names(opening: Opening, versions: Sequence[Version]) -> tuple[dict[str, Version], str]:
     workflow.lock(opening)
-    if not BlindLink.objects.filter(opening=opening).exists():
-        versions = fixed_set(opening.challenge)
-        if not versions:
-            raise Refused(Reason.NOT_COMPLETE, "no proposal stands")
-        # Codes are unique over all rounds: a name met twice would link two of them.
-        taken = set(BlindLink.objects.values_list("entry_code", flat=True))
-        rows = [BlindLink(opening=opening, version=version, entry_code=_code_name(taken)) for version in chance.shuffled(versions)]
-        BlindLink.objects.bulk_create(rows)
-    return list(BlindLink.objects.filter(opening=opening).select_related("version__proposal").order_by("entry_code"))
+    taken = reading.all_codes()  # unique over all rounds: a name met twice would link two of them
+    names = {_code_name(taken): version for version in chance.shuffled(versions)}
+    return names, seal_links(opening, names)
 
 
 def _code_name(taken: set[str]) -> str:
@@ -116,33 +126,28 @@ def _code_name(taken: set[str]) -> str:
     return name
 
 
-def _entries(links: Sequence[BlindLink], *, is_invented: bool) -> list[reviewing.NewEntry]:
-    titles = headings()
-    keys = {key for link in links for key in link.version.file_keys}
-    stored = {file.key: file for file in StoredFile.objects.filter(key__in=keys)}
-    return [_entry(link, titles, stored, is_invented) for link in links]
-
-
-def _entry(link: BlindLink, titles: dict[str, Text], stored: dict[str, StoredFile], is_invented: bool) -> reviewing.NewEntry:
-    content = link.version.content
-    attached = [stored[key] for key in link.version.file_keys]
+def _entry(code: str, version: Version, opened: Opened, opening: Opening) -> reviewing.NewEntry:
+    content, titles = opened.content, headings()
+    attached = [row for row in version.manifest["parts"] if "blind" in row]
     return reviewing.NewEntry(
-        code=link.entry_code, title=content["title"], author="", language=language_of(content), is_invented=is_invented,
+        code=code, title=content["title"], author="", language=language_of(content), is_invented=opening.challenge.competition.is_invented,
         sections=[{"heading": titles[name], "text": content["sections"][name]} for name in PROPOSAL_SECTIONS],
-        files=tuple(reviewing.NewFile(file.media_type, file.pages, files.read(file)) for file in attached),
+        files=tuple(reviewing.NewFile(row["media_type"], row["pages"], opened.files[row["part"]]) for row in attached),
     )
 
 
-@transaction.atomic
-def _mark_opened(actor: Any, opening: Opening, links: Sequence[BlindLink], round_code: str) -> None:
-    opened: list[Version] = [link.version for link in links]
+def _mark_opened(actor: Any, opening: Opening, opened: Sequence[Version], round_: Round) -> None:
+    count = len(reading.codes_of(round_))
+    if count != len(opened):
+        raise RuntimeError(f"the jury's round holds {count} entries, the set {len(opened)}")
     proposals = list(Proposal.objects.filter(pk__in=[version.proposal_id for version in opened]).order_by("team__name", "pk"))
     # The proposals are locked before the log, as by a team whose late one arrives meanwhile: crosswise, one of the two would be broken off.
     workflow.lock_all(proposals)
     now = clock.now()
     with clock.at(now):
         workflow.move(
-            opening, to=OpeningState.OPENED, actor=actor, save={"opened_at": now, "round_code": round_code}, body={"proposals": len(links)}
+            opening, to=OpeningState.OPENED, actor=actor, save={"opened_at": now, "round_code": round_.code},
+            body={"proposals": count, "round": round_.code},
         )
         for proposal in proposals:
             workflow.move(proposal, to=ProposalState.OPENED, actor=actor)

@@ -1,6 +1,6 @@
 """What a team does with its proposal until the deadline, and what becomes of what comes after it."""
 
-import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,8 +14,11 @@ from klash.core import access, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
 from klash.files.models import StoredFile
-from klash.proposals.models import PROPOSAL_SECTIONS, Proposal, ProposalFile, Version
+from klash.proposals.models import Proposal, ProposalFile, Version
+from klash.proposals.selectors import manifest_of, standing_version
 from klash.proposals.services import letters
+from klash.proposals.services.receipts import write_receipt
+from klash.proposals.services.sealing import ensure_keys, seal_parts
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, ProposalState
@@ -23,7 +26,6 @@ from klash.teams.models import Team
 
 FILES_MAX = 8
 FILES_BYTES_MAX = 60 * 1024 * 1024
-PARTS = ("title", *PROPOSAL_SECTIONS)
 
 
 @transaction.atomic
@@ -48,26 +50,22 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
 
 
 @transaction.atomic
-def save_proposal(
-    *, actor: Any, proposal: Proposal, title: str, solution: str, impact: str, novelty: str, spreading: str, revision: int
-) -> Proposal:
+def save_proposal(*, actor: Any, proposal: Proposal, texts: Mapping[str, str], revision: int) -> Proposal:
     """Save the team's working copy; what was submitted stays as it is.
 
-    revision: the one that the writer saw. Raises Denied, or Refused(TEXT_CHANGED) if another member saved since then;
-    equal text never clashes and makes no new revision.
+    texts: title and sections by code. revision: the one that the writer saw. Raises Denied, or Refused(TEXT_CHANGED) if another member
+    saved since then; equal text never clashes and makes no new revision.
     """
     workflow.lock(proposal)
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
-    texts = {"title": title, "solution": solution, "impact": impact, "novelty": novelty, "spreading": spreading}
-    if all(getattr(proposal, name) == text for name, text in texts.items()):
+    if all(proposal.text(name) == text for name, text in texts.items()):
         return proposal
     if proposal.revision != revision:
         raise Refused(Reason.TEXT_CHANGED)
-    for name, text in texts.items():
-        setattr(proposal, name, text)
+    proposal.texts = {**proposal.texts, **texts}
     proposal.revision, proposal.saved_at = revision + 1, now
-    proposal.save(update_fields=[*texts, "revision", "saved_at"])
+    proposal.save(update_fields=["texts", "revision", "saved_at"])
     _record("proposal.saved", actor, proposal, {"revision": proposal.revision})
     return proposal
 
@@ -95,11 +93,12 @@ def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
 
 @transaction.atomic
 def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
-    """Take a file off the working copy. Versions that hold it keep it. Raises Denied."""
+    """Take a file off the working copy and forget it; versions that hold it have it sealed. Raises Denied."""
     workflow.lock(proposal)
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
     if ProposalFile.objects.filter(proposal=proposal, file=file).delete()[0]:
         _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
+        files.discard(file)
 
 
 @transaction.atomic
@@ -108,7 +107,8 @@ def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str) -> 
 
     idempotency_key: from the form; the same key gives the version of its first arrival (a unique constraint holds it).
     What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
-    Raises Denied (not a member, too early, incomplete) or Refused(ALREADY_SENT): the same key with other contents.
+    Raises Denied (not a member, too early, incomplete), Refused(ALREADY_SENT): the same key with other contents, or Refused(KEYS_NOT_READY):
+    there are no keys yet to which it could be sealed.
     The deadline is shared-locked first and the clock read after, so closing and submitting cannot interleave.
     """
     hold_deadline(proposal.team.challenge)
@@ -120,13 +120,15 @@ def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str) -> 
         reason, is_late = Reason.INCOMPLETE, False
     if reason is not None and not is_late:
         raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
-    version = _version(actor, proposal, idempotency_key, now, is_late)
+    public = ensure_keys(proposal.team.challenge)
+    version, attached = _version(actor, proposal, idempotency_key, now, is_late)
     try:
         with transaction.atomic():
             version.save(force_insert=True)
     except IntegrityError:
         return _first_arrival(proposal, version)
-    body = {"receipt": version.receipt, "manifest_sha256": version.manifest_sha256}
+    seal_parts(version, proposal, attached, public)
+    body = {"commitment": version.commitment}
     if is_late:
         _record("proposal.late", actor, proposal, body, now)
     else:
@@ -159,31 +161,23 @@ def _ensure_room(actor: Any, proposal: Proposal, size_bytes: int, now: datetime)
         raise Refused(Reason.FILES_TOO_LARGE)
 
 
-def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> Version:
+def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> tuple[Version, list[StoredFile]]:
     attached = [row.file for row in ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")]
-    sections = {name: getattr(proposal, name) for name in PROPOSAL_SECTIONS}
-    manifest = [_part(name, getattr(proposal, name).encode()) for name in PARTS]
-    manifest += [
-        {"part": f"file/{number}", "name": file.name, "size_bytes": file.size_bytes, "sha256": file.sha256} for number, file in enumerate(attached, 1)
-    ]
-    last = Version.objects.filter(proposal=proposal).aggregate(last=Max("number"))["last"] or 0
-    return Version(
-        receipt=chance.code(16), proposal=proposal, number=last + 1, idempotency_key=key, submitted_by=actor, received_at=now,
+    last = Version.objects.filter(proposal=proposal).order_by("-number").first()
+    version = Version(
+        receipt=chance.code(16), proposal=proposal, number=last.number + 1 if last else 1, idempotency_key=key, submitted_by=actor, received_at=now,
         deadline_at=proposal.team.challenge.competition.stage(StageKind.PROPOSALS).closes_at, is_late=is_late,
-        content={"language": proposal.team.language, "title": proposal.title, "sections": sections},
-        manifest=manifest, manifest_sha256=hashlib.sha256(audit.canonical(manifest)).hexdigest(), file_keys=[file.key for file in attached],
     )
-
-
-def _part(name: str, content: bytes) -> dict[str, Any]:
-    return {"part": name, "size_bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    version.document = write_receipt(version, manifest_of(proposal, attached), standing_version(proposal) if is_late else None)
+    version.commitment = version.document["commitment"]
+    return version, attached
 
 
 def _first_arrival(proposal: Proposal, version: Version) -> Version:
     first = Version.objects.filter(proposal=proposal, idempotency_key=version.idempotency_key).first()
     if first is None:
         raise RuntimeError(f"version of {proposal.code} was refused by the database, yet its key is new")
-    if first.manifest_sha256 != version.manifest_sha256:
+    if first.manifest != version.manifest:
         raise Refused(Reason.ALREADY_SENT)
     return first
 

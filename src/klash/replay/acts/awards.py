@@ -7,7 +7,7 @@ from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.core import clock
 from klash.proposals import services as proposals
-from klash.proposals.models import Opening
+from klash.proposals.models import Opening, Proposal
 from klash.proposals.selectors import fixed_set, round_of
 from klash.replay.acts import bodies
 from klash.replay.acts.teams import leader_of
@@ -45,14 +45,20 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
         )
         if bodies.fresh(round_).state == RoundState.DRAFT:
             _declare(scene, name, challenge, round_)
-        opening = _open(scene, challenge)
-        winner = {team.name for team in scene.facts.teams if team.id in {row.team for row in scene.facts.winners if row.challenge == name}}
-        best = set(opening.links.filter(version__proposal__team__name__in=winner).values_list("entry_code", flat=True))
+        _open(scene, challenge)
+        best = _known_winners(scene, name, challenge, round_)
         bodies.judge(scene, round_, best, "jury_comments", span.opens_at + timedelta(hours=3), span.closes_at - timedelta(days=11))
         bodies.discuss(scene, round_, span.closes_at - timedelta(days=10), span.closes_at - timedelta(days=9, hours=2))
         clock.hold(span.closes_at - timedelta(days=9))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
     _report(scene, bodies.fresh(round_), span.closes_at - timedelta(days=8))
+
+
+def _known_winners(scene: Scene, name: str, challenge: Challenge, round_: Round) -> set[str]:
+    """Return the code names of those who won in the facts. Whose a blind copy is lies sealed: the rehearsal knows them by the titles that it wrote."""
+    winners = {team.name for team in scene.facts.teams if team.id in {row.team for row in scene.facts.winners if row.challenge == name}}
+    titles = {proposal.title for proposal in Proposal.objects.filter(team__challenge=challenge, team__name__in=winners)}
+    return {code for code, title in {row.code: row.title for row in reading.dealt(round_)}.items() if title in titles}
 
 
 def _declare(scene: Scene, name: str, challenge: Challenge, round_: Round) -> None:

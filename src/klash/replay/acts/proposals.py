@@ -36,9 +36,9 @@ def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
     proposal = proposals.start_proposal(actor=leader, team=team)
     if proposal.state != ProposalState.DRAFT:
         return
-    given: dict[str, str] = {name: getattr(proposal, name) or words(row["sections"][name], team.language) for name in PROPOSAL_SECTIONS}
-    title = proposal.title or words(row["title"], team.language)
-    proposals.save_proposal(actor=leader, proposal=proposal, title=title, revision=proposal.revision, **given)
+    given = {name: proposal.text(name) or words(row["sections"][name], team.language) for name in PROPOSAL_SECTIONS}
+    given["title"] = proposal.title or words(row["title"], team.language)
+    proposals.save_proposal(actor=leader, proposal=proposal, texts=given, revision=proposal.revision)
     if not proposal.files.exists():
         proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", blank_pdf(), "application/pdf"))
     for attempt in range(1 + number % 2):

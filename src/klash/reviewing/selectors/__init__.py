@@ -53,6 +53,7 @@ from klash.reviewing.selectors.results import (
 )
 from klash.reviewing.selectors.rounds import (
     Dealt,
+    all_codes,
     barred,
     codes_of,
     criteria_of,
@@ -87,6 +88,7 @@ __all__ = [
     "as_text",
     "barred",
     "circumstances",
+    "all_codes",
     "codes_of",
     "comments_on",
     "count_by",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from klash.accounts.models import Invitation, ReviewerHandle
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
-from klash.reviewing.models import Conflict, Criterion, Review, Round, Seat, Suggestion
+from klash.reviewing.models import Conflict, Criterion, Entry, Review, Round, Seat, Suggestion
 
 
 def scale_of(criteria: Sequence[Criterion]) -> tuple[int, int]:
@@ -21,6 +21,11 @@ def scale_of(criteria: Sequence[Criterion]) -> tuple[int, int]:
 def criteria_of(round_: Round) -> list[Criterion]:
     """Return the criteria in order. One query."""
     return list(round_.criteria.using(alias()).all())
+
+
+def all_codes() -> set[str]:
+    """Return every code name that was ever given. One query."""
+    return set(Entry.objects.using(alias()).values_list("code", flat=True))
 
 
 def find_round(key: str) -> Round | None:

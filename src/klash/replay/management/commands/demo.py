@@ -73,5 +73,5 @@ def _clear(home: Path) -> None:
             (home / f"{name}{suffix}").unlink(missing_ok=True)
     for name in ("replay.json", "clock.json", "move.json", "move.log"):
         (home / name).unlink(missing_ok=True)
-    for name in ("stages", "files", "begun"):
+    for name in ("stages", "files", "begun", "keys"):
         shutil.rmtree(home / name, ignore_errors=True)
