@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.http import HttpResponse
 
-from klash.core import chance, middleware, show
+from klash.core import chance, downloads, middleware, show
 from klash.mentoring.models import SessionQuerySet
 from klash.portal.selectors import caching
 from klash.post.services import queue
@@ -16,7 +16,6 @@ from klash.proposals import views as proposal_views
 from klash.proposals.models import ProposalQuerySet
 from klash.proposals.services import letters, opening
 from klash.reviewing import selectors as reading
-from klash.reviewing import views as reading_views
 from klash.reviewing.models import Entry
 from klash.rules.reasons import Reason
 from klash.teams import selectors as team_selectors
@@ -89,7 +88,7 @@ def answer_with(patch, header, value):
             super().__init__(content, **more)
             self[header] = value(content)
 
-    patch.setattr(reading_views, "HttpResponse", Answer)
+    patch.setattr(downloads, "HttpResponse", Answer)
 
 
 def tag_of_content(patch):

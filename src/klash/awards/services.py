@@ -1,16 +1,17 @@
 """From the jury's signed report to the winners: identities, decision, publication."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
-from klash.core import access, audit, clock, workflow
+from klash.core import access, audit, checkpoints, clock, workflow
 from klash.core.errors import Refused
 from klash.post.services import queue
-from klash.proposals.models import BlindLink
+from klash.proposals.models import BlindLink, Opening
 from klash.proposals.selectors import round_of
 from klash.proposals.services import open_links
 from klash.reviewing.models import Report
@@ -110,6 +111,7 @@ def publish_winners(*, actor: Any, award: Award) -> Award:
     Raises Denied or IllegalMove.
     """
     workflow.move(award, to=AwardState.PUBLISHED, actor=actor, save={"published_at": clock.now()})
+    transaction.on_commit(partial(_reveal_log, award.challenge.competition_id))
     placings = list(Placing.objects.filter(award=award).select_related("team").order_by("place", "team__name"))
     people: dict[int, list[Membership]] = {}
     for member in Membership.objects.filter(team__in=[row.team_id for row in placings]).select_related("person").order_by("pk"):
@@ -123,6 +125,14 @@ def publish_winners(*, actor: Any, award: Award) -> Award:
                 event=f"award.published/{award.code}/{row.team.code}",
             )
     return award
+
+
+def _reveal_log(competition: int) -> None:
+    """Publish what the blinded checkpoints held once the last challenge of the competition is decided."""
+    openings = Opening.objects.filter(challenge__competition=competition).select_related("challenge__competition")
+    decided = set(Award.objects.published().filter(challenge__competition=competition).values_list("challenge", flat=True))
+    if (opened := list(openings)) and all(row.challenge_id in decided for row in opened):
+        checkpoints.reveal(opened[0].chain)
 
 
 def _signed_report(challenge: Challenge) -> Report:

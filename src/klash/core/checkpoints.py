@@ -49,7 +49,7 @@ def published(competition: str) -> list[dict[str, Any]]:
         chain = AuditChain.objects.using(using).filter(competition=competition).first()
         if chain is not None:
             rows = Checkpoint.objects.using(using).filter(chain=chain).order_by("at")
-            found.append({"origin": origin(competition, using), "checkpoints": [_as_published(row, chain) for row in rows]})
+            found.append({"origin": origin(competition, using), "checkpoints": [as_published(row, chain) for row in rows]})
     return found
 
 
@@ -113,7 +113,8 @@ def _blinded(nonce: str, text: bytes, signature: str) -> str:
     return hashlib.sha256(bytes.fromhex(nonce) + text + bytes.fromhex(signature)).hexdigest()
 
 
-def _as_published(row: Checkpoint, chain: AuditChain) -> dict[str, Any]:
+def as_published(row: Checkpoint, chain: AuditChain) -> dict[str, Any]:
+    """Return a checkpoint as anyone may read it now."""
     told = {"at": _instant(row.at), "published_at": _instant(row.published_at), "blinded": row.blinded}
     if chain.revealed_at is None:
         return told

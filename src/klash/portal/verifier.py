@@ -136,11 +136,13 @@ def check_sealing(events: list[Any]) -> int:
     opened = set()
     for event in events:
         body, kind, thing, at, told = event.get("body", {}), event["what"], event["thing"], moment(event["at"]), f"event {event['number']}"
-        if kind in ("stage.added", "stage.moved") and thing.endswith("/proposals"):
-            closes = moment(body["closes_at"])
-            expect(deadline is None or closes >= deadline and at <= deadline, f"{told}: the deadline was moved earlier, or after it had passed")
+        if kind in ("stage.added", "stage.moved") and thing.endswith("/proposals") or kind == "calendar.set":
+            closes = moment(body["proposals"][1] if kind == "calendar.set" else body["to"] if kind == "stage.moved" else body["closes_at"])
+            expect(kind != "stage.moved" or closes >= deadline and at <= deadline, f"{told}: the deadline was moved earlier, or after it had passed")
             deadline = closes
-        elif kind in ("proposal.submitted", "proposal.withdrawn"):
+        elif kind.startswith("proposal.") or kind == "opening.fixed":
+            expect(deadline is not None, f"{told}: the log does not tell the deadline")
+        if kind in ("proposal.submitted", "proposal.withdrawn"):
             received = moment(body.get("received_at", event["at"]))
             expect(received <= deadline, f"{told}: a proposal that came after the deadline was taken as in time")
             standing = {**standing, thing: body["commitment"]} if kind == "proposal.submitted" else {key: one for key, one in standing.items() if key != thing}

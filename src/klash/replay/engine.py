@@ -15,7 +15,7 @@ from typing import Any
 
 from django.conf import settings
 
-from klash.core import chance, clock
+from klash.core import chance, checkpoints, clock
 from klash.core.models import AuditChain
 from klash.replay.acts import ACTS
 from klash.replay.facts import NEEDED, BrokenFile, File
@@ -85,6 +85,7 @@ class Play:
             try:
                 with chance.seeded(self._seed_of(name)):
                     ACTS[name](self.scene)
+                    checkpoints.publish_due()
             finally:
                 clock.hold(None)
             self._note(name, round(time.perf_counter() - started, 3))
