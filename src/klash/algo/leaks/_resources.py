@@ -209,6 +209,7 @@ class Resources:
         alternate, transform = self.colours(source[2])[0], self._function(source[3])
         if alternate is None or transform is None:
             return None, 0
+        self.rebuild.removed.add("ink names")
         if family == "Separation":
             return Array([Name.Separation, _ink(source[1], 0), alternate, transform]), 1
         names = Array([_ink(name, place) for place, name in enumerate(source[1])])

@@ -76,8 +76,12 @@ class _Picture:
             return self._jpeg(components, more)
         data = self._bits() if _BITONAL.intersection(self.filters) else self.source.read_bytes(StreamDecodeLevel.all)
         samples = _exact(data, self.width * components * bits, self.height)
+        if len(data) > len(samples):
+            self.rebuild.removed.add("picture data")
         if isinstance(space, Array) and space[0] == Name.Indexed:
             more["/ColorSpace"] = _used_colours(space, samples, bits)
+            if bytes(more["/ColorSpace"][3]) != bytes(space[3]):
+                self.rebuild.removed.add("picture data")
         return samples, more
 
     def _jpeg(self, components: int, more: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:

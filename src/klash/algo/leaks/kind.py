@@ -36,7 +36,7 @@ def kind(data: bytes, name: str) -> str:
     """Return the media type of a PDF, PNG or JPEG whose name ends accordingly.
 
     Raises Unfit: EMPTY, OFFICE, SVG, VIDEO, ARCHIVE or KIND for what is none of the three, WRONG_NAME where the name says another kind,
-    TWO_KINDS where another reader may see another file in the same bytes or where they go on after the file's end.
+    TWO_KINDS where another reader may see another file in the same bytes or where they go on after the file's end, BROKEN where they have no end.
     """
     if not data:
         raise Unfit(Fault.EMPTY)
@@ -46,7 +46,10 @@ def kind(data: bytes, name: str) -> str:
     ending = name[name.rfind(".") :].lower() if "." in name else ""
     if ENDINGS.get(ending) != found:
         raise Unfit(Fault.WRONG_NAME, found)
-    if _is_another_too(data, found) or len(_tail(data, found).strip(b"\0\t\n\f\r ")) or len(_tail(data, found)) > TAIL_BYTES_MAX:
+    end = _END[found](data)
+    if end is None:
+        raise Unfit(Fault.BROKEN, "cut off")
+    if _is_another_too(data, found) or data[end:].strip(_BLANKS) or len(data) - end > TAIL_BYTES_MAX:
         raise Unfit(Fault.TWO_KINDS)
     return found
 
@@ -80,15 +83,12 @@ def _ends_as_zip(data: bytes) -> bool:
     return place >= 0 and b"PK\x01\x02" in data[max(0, place - int.from_bytes(data[place + 12 : place + 16], "little")) : place + 1]
 
 
-def _tail(data: bytes, found: str) -> bytes:
-    """Return what stands after the end of the file."""
-    if found == PDF:
-        end = data.rfind(b"%%EOF")
-        return data[end + 5 :] if end >= 0 else b""
-    return data[_png_end(data) if found == PNG else _jpeg_end(data) :]
+def _pdf_end(data: bytes) -> int | None:
+    end = data.rfind(b"%%EOF")
+    return end + 5 if end >= 0 else None
 
 
-def _png_end(data: bytes) -> int:
+def _png_end(data: bytes) -> int | None:
     place = 8
     while place + 12 <= len(data):
         length = int.from_bytes(data[place : place + 4], "big")
@@ -96,14 +96,17 @@ def _png_end(data: bytes) -> int:
         place += 12 + length
         if kind_of_chunk == b"IEND":
             return place
-    return len(data)
+    return None
 
 
-def _jpeg_end(data: bytes) -> int:
+def _jpeg_end(data: bytes) -> int | None:
     """Return where the last of the pictures ends; telephones put a second one, such as a map of brightness, behind the first."""
     end = 0
     while data.startswith(_BEGINNINGS[JPEG], end):
-        end = next((place for code, place in _jpeg_markers(data, end) if code == 0xD9), len(data))
+        found = next((place for code, place in _jpeg_markers(data, end) if code == 0xD9), None)
+        if found is None:
+            return end or None
+        end = found
     return end
 
 
@@ -131,3 +134,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 def _after_pixels(data: bytes, place: int) -> int:
     found = _MARKER.search(data, place)
     return found.start() if found else len(data)
+
+
+_END = {PDF: _pdf_end, PNG: _png_end, JPEG: _jpeg_end}
+_BLANKS = b"\0\t\n\f\r "

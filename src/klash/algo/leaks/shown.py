@@ -3,6 +3,7 @@
 import ctypes
 import io
 import math
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -75,10 +76,16 @@ def _look(document: Any) -> Shown:
         if number == 0:
             first = _preview(page.render(scale=2 * PREVIEW_PIXELS / max(*page.get_size(), 1)).to_pil())
         words = page.get_textpage()
-        texts.append(words.get_text_range().replace("\r\n", "\n").replace("\ufffe", "").replace("\x02", ""))
-        hidden += (Hidden(number + 1, text) for text in _Sheet(page, words).hidden())
+        texts.append(_storable(words.get_text_range()))
+        hidden += (Hidden(number + 1, _storable(text)) for text in _Sheet(page, words).hidden())
         page.close()
     return Shown(tuple(texts), tuple(hidden), first)
+
+
+def _storable(text: str) -> str:
+    """Return the text without what no database takes: half signs and, but for ends of lines, control signs."""
+    whole = text.replace("\r\n", "\n").encode("utf-16", "surrogatepass").decode("utf-16", "ignore")
+    return "".join(sign for sign in whole if sign.isprintable() or sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cn"))
 
 
 def _preview(image: Image.Image) -> bytes:
