@@ -6,9 +6,10 @@ the facts and whose body is the cleaned file and then the picture of its first p
 
 import io
 import sys
+from typing import Any
 
-from pikepdf import Dictionary, Name, Pdf
-from PIL import Image
+from pikepdf import Dictionary, Encryption, Name, Pdf
+from PIL import Image, ImageCms
 
 from klash.algo.leaks import Unfit, strip
 from klash.algo.leaks.kind import PDF, kind
@@ -36,17 +37,27 @@ def answer(name: str, data: bytes) -> bytes:
 
 def rehearse() -> None:
     """Do everything once with small files of our own, since nothing can be loaded behind the walls."""
+    exif, profile = Image.Exif(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif[0x0112] = 6
     for form, name in (("PNG", "a.png"), ("JPEG", "a.jpg")):
-        picture = io.BytesIO()
-        Image.new("RGB", (8, 8)).save(picture, form)
-        answer(name, picture.getvalue())
-    sheet = io.BytesIO()
+        answer(name, _picture(form, exif=exif, icc_profile=profile))
+    photograph = _picture("JPEG2000")
     with Pdf.new() as document:
         page = document.add_blank_page().obj
-        page.Resources = Dictionary(Font=Dictionary(F=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)))
-        page.Contents = document.make_stream(b"BT /F 9 Tf 9 9 Td (a) Tj ET BI /W 1 /H 1 /BPC 8 /CS /G ID a EI")
-        document.save(sheet)
-    answer("a.pdf", sheet.getvalue())
+        picture = document.make_stream(photograph, Type=Name.XObject, Subtype=Name.Image, Width=8, Height=8, Filter=Name.JPXDecode)
+        font = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+        page.Resources = Dictionary(Font=Dictionary(F=font), XObject=Dictionary(P=picture))
+        page.Contents = document.make_stream(b"BT /F 9 Tf 9 9 Td (a) Tj ET BI /W 1 /H 1 /BPC 8 /CS /G ID a EI /P Do")
+        for encryption in (False, Encryption(owner="a", user="")):
+            sheet = io.BytesIO()
+            document.save(sheet, encryption=encryption)
+            answer("a.pdf", sheet.getvalue())
+
+
+def _picture(form: str, **options: Any) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, form, **options)
+    return out.getvalue()
 
 
 def main() -> None:

@@ -93,7 +93,7 @@ def _found(digest: str, request: bytes) -> Examined:
     try:
         header, body = unframe(_converse(request))
         return _examined(digest, header, body)
-    except (_Failed, ValueError, KeyError, TypeError) as error:
+    except (_Failed, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         return Examined(Outcome.KEPT, digest, Reason.FILE_NOT_CHECKED, f"{type(error).__name__}: {error}")
 
 

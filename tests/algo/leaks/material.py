@@ -394,7 +394,7 @@ def strings(held, depth=0):
     if isinstance(held, String):
         return [bytes(held)]
     if isinstance(held, (Dictionary, Stream)):
-        return [found for key in held.keys() if key not in ("/Parent", "/P", "/Pg") for found in strings(held[key], depth + 1)]
+        return [found for key in set(held.keys()) - {"/Parent", "/P", "/Pg"} for found in strings(held[key], depth + 1)]
     return [found for part in held for found in strings(part, depth + 1)] if isinstance(held, Array) else []
 
 

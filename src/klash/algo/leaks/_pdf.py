@@ -36,7 +36,8 @@ def rebuild_pdf(data: bytes) -> tuple[bytes, set[str], set[str]]:
     except (MemoryError, RecursionError) as error:
         raise Unfit(Fault.TOO_HEAVY, type(error).__name__)
     except (PdfError, pikepdf.exceptions.PdfParsingError, KeyError, AttributeError, TypeError, ValueError, IndexError, OverflowError, RuntimeError) as error:
-        raise Unfit(Fault.BROKEN, f"{type(error).__name__}: {error}")
+        words = str(error).rpartition(": ")[2]
+        raise Unfit(Fault.TOO_HEAVY if "limit exceeded" in words else Fault.BROKEN, f"{type(error).__name__}: {words}")
 
 
 def _rebuilt(source: Pdf, data: bytes) -> tuple[bytes, set[str], set[str]]:

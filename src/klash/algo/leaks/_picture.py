@@ -60,9 +60,10 @@ def _on_white(image: Image.Image) -> Image.Image:
         return image
     if image.mode not in ("RGBA", "LA", "PA", "P", "L", "RGB"):
         return image.convert("RGB")
-    ground = Image.new("RGBA", image.size, "white")
-    ground.alpha_composite(image.convert("RGBA"))
-    return ground.convert("RGB")
+    seen = image if image.mode == "RGBA" else image.convert("RGBA")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(seen, mask=seen.getchannel("A"))
+    return ground
 
 
 def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
@@ -75,7 +76,8 @@ def _in_srgb(image: Image.Image, profile: bytes) -> Image.Image:
 
 def _encoded(image: Image.Image, mime: str) -> bytes:
     out = io.BytesIO()
-    bare = Image.frombytes(image.mode, image.size, image.tobytes())
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
     if mime == JPEG:
         bare.save(out, "JPEG", quality=JPEG_QUALITY)
     else:

@@ -10,7 +10,8 @@ from klash.algo.leaks.faults import Fault, Unfit
 
 PIXELS_MAX = 50_000_000
 PIXELS_TOGETHER_MAX = 400_000_000
-CONTENT_BYTES_MAX = 60_000_000
+CONTENT_BYTES_MAX = 24_000_000
+DRAWINGS_MAX = 50_000
 DEPTH_MAX = 24
 NUMBERS = (int, Decimal, float)
 Shape = Callable[[Any], Any]
@@ -40,6 +41,7 @@ class Rebuild:
         self.target, self.scratch = Pdf.new(), Pdf.new()
         self.removed: set[str] = set()
         self.fonts: set[str] = set()
+        self.weights: dict[tuple[int, int], int] = {}  # how many drawings one draws, itself and those within it
         self.hidden_layers: set[tuple[int, int]] = set()
         self._made: dict[tuple[str, tuple[int, int]], Any] = {}
         self._open: set[tuple[str, tuple[int, int]]] = set()

@@ -7,7 +7,8 @@ from pikepdf import Array, Dictionary, Name, PdfError, Stream
 
 from klash.algo.leaks import _content, _samples
 from klash.algo.leaks._font import font
-from klash.algo.leaks._rebuild import Rebuild, keyed, number, numbers, one_of, truth, whole, words
+from klash.algo.leaks._rebuild import DRAWINGS_MAX, Rebuild, keyed, number, numbers, one_of, truth, whole, words
+from klash.algo.leaks.faults import Fault, Unfit
 
 _DEVICES = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4, "/G": 1, "/RGB": 3, "/CMYK": 4, "/CalGray": 1, "/CalRGB": 3, "/CalCMYK": 4}
 _BY_COMPONENTS = {1: "/DeviceGray", 3: "/DeviceRGB", 4: "/DeviceCMYK"}
@@ -31,6 +32,7 @@ class Resources:
         inherited: Any = parent.source if parent else Dictionary()
         self.source: Any = source if isinstance(source, Dictionary) else inherited
         self.new = Dictionary()
+        self.weight = 1
         self._names: dict[tuple[str, str], Any] = {}
 
     def use(self, kind: str, name: str) -> Any:
@@ -38,7 +40,16 @@ class Resources:
             return Name(name)
         if (kind, name) not in self._names:
             self._names[kind, name] = self._add(kind, self._make(kind, self._found(kind, name)))
-        return self._names[kind, name]
+        new = self._names[kind, name]
+        if kind in ("/XObject", "/Pattern") and new is not None:
+            self._weigh(self.new[kind][new])
+        return new
+
+    def _weigh(self, drawing: Any) -> None:
+        """Refuse drawings that draw drawings until there are more of them than anybody draws."""
+        self.weight += self.rebuild.weights.get(drawing.objgen, 1)
+        if self.weight > DRAWINGS_MAX:
+            raise Unfit(Fault.TOO_HEAVY, "drawings within drawings")
 
     def inline(self, image: Any) -> Any:
         stream = Stream(self.rebuild.scratch, image.read_raw_bytes(), Dictionary({key: image.obj[key] for key in set(image.obj.keys()) - {"/Length"}}))
@@ -94,7 +105,9 @@ class Resources:
         self.rebuild.count_content(len(source.read_bytes()))
         data = _content.rewrite(self.rebuild, source, inner)
         new.Resources = inner.new
-        return Stream(self.rebuild.target, data, new)
+        made = Stream(self.rebuild.target, data, new)
+        self.rebuild.weights[made.objgen] = inner.weight
+        return made
 
     def group(self, source: Any) -> Any:
         if not isinstance(source, Dictionary):

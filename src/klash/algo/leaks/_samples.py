@@ -130,9 +130,9 @@ def _decoding(source: Any) -> Any:
 
 def _flat(image: Image.Image) -> Image.Image:
     if image.mode in ("RGBA", "LA", "PA"):
-        ground = Image.new("RGBA", image.size, "white")
-        ground.alpha_composite(image.convert("RGBA"))
-        return ground.convert("RGB")
+        seen, ground = image.convert("RGBA"), Image.new("RGB", image.size, "white")
+        ground.paste(seen, mask=seen.getchannel("A"))
+        return ground
     return image if image.mode in _SPACES else image.convert("L" if image.mode in ("1", "I", "I;16") else "RGB")
 
 

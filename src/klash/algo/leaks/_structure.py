@@ -25,6 +25,7 @@ class Structure:
         self.language = root.get("/Lang")
         self.pages: dict[tuple[int, int], Any] = {}
         self.numbers: dict[tuple[int, int], dict[int, Any]] = {}
+        self.seen: set[tuple[int, int]] = set()
         self.elements = 0
 
     @property
@@ -67,8 +68,10 @@ class Structure:
         page = kid.get("/Pg", page)
         if kid.get("/Type") == Name.MCR:
             return self._piece(whole(kid.get("/MCID")), page, parent, as_reference=True) if "/Stm" not in kid else None
-        if "/S" not in kid:
+        if "/S" not in kid or kid.objgen in self.seen:
             return None
+        if kid.is_indirect:  # one has one parent; what comes back is a loop
+            self.seen.add(kid.objgen)
         return self._element(kid, parent, page, depth)
 
     def _element(self, source: Any, parent: Any, page: Any, depth: int) -> Any:
