@@ -29,6 +29,7 @@ _OTHERS = (  # (where the bytes stand, the bytes, what they tell)
 _STILL_PICTURES = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
 _OFFICE_PARTS = (b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 _ELSEWHERE = ((257, b"ustar"), (0x8001, b"CD001"))  # a tar and a disc image begin with what anything may stand in
+_BLANKS = b"\0\t\n\f\r "
 _MARKUP = re.compile(rb"<(!doctype|html|head|body|script|svg|iframe|\?php)\b", re.I)
 
 
@@ -137,4 +138,3 @@ def _after_pixels(data: bytes, place: int) -> int:
 
 
 _END = {PDF: _pdf_end, PNG: _png_end, JPEG: _jpeg_end}
-_BLANKS = b"\0\t\n\f\r "
