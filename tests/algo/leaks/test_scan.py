@@ -120,7 +120,7 @@ def test_ten_thousand_words_a_second():
     "unit", ["a", "A", " ", "a ", "a.", "a@", "a(dot)", "(at)", "1", "0 ", "1-", "-", "a\u0301", "www.", "Aa ", "v i r t a n e n ", "Katu", "I1l!", "M.", "a:n"]
 )
 def test_time_is_linear_in_hostile_text(unit):
-    long = unit * (60_000 // len(unit))
+    long = unit * (30_000 // len(unit))
     found("")
     begun = time.process_time()
     assert well_placed(long, found(long))

@@ -34,6 +34,8 @@ _ENDINGS = {
     Stem.ANY: f"(?:{_STRONG}|{_WEAK}){_AFTER}|{_FOREIGN}",
 }
 ENDING = {kind: re.compile(pattern) for kind, pattern in _ENDINGS.items()}
+# Where 1 may stand for i and for l, one letter for both.
+BLURRED_ENDING = {kind: re.compile(pattern.replace("l", "i")) for kind, pattern in _ENDINGS.items()}
 # After a colon or an apostrophe: ABC:n, ABC:hen, ABC:ssäkin, Lindroos'.
 AFTER_COLON = re.compile(f"(?:{_STRONG}|{_WEAK}|h[aeiouy]n|[aeiouy]{{0,2}}n|s|i(?:n|a|lla|lta|lle|ssa|sta|ksi)){_AFTER}")
 
@@ -144,7 +146,8 @@ def _of_consonant(word: str) -> Iterator[tuple[str, Stem]]:
         yield word[:-1] + "e", Stem.ANY  # Kevyt, Kevye-n
         yield word[:-1] + "i", Stem.ANY
     for stronger in _graded(body, _STRONGER):
-        yield stronger + vowel + last + "e", Stem.ANY  # Tytar, Tyttare-n; Manner, Mantere-n
+        yield stronger + vowel + last + "e", Stem.ANY  # Tytar, Tyttare-n
+        yield stronger + vowel + last + "ee", Stem.ANY  # Manner, Manteree-n
         yield stronger + vowel + last + "i", Stem.ANY
 
 

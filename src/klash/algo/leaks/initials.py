@@ -20,7 +20,7 @@ def initials(named: Iterable[tuple[str, Kind, str]]) -> list[Shortened]:
 def _of_name(name: str, kind: Kind, neutral: str) -> Iterator[Shortened]:
     words = [word for word in _WORD.findall(name) if word.lower() not in (PARTICLES if kind == Kind.PERSON else LEGAL_FORMS)]
     letters = [word[0].upper() for word in words]
-    if kind == Kind.DOMAIN or len(words) < 2 or (kind != Kind.PERSON and len(words) < 3 and len(letters) < 3):
+    if kind == Kind.DOMAIN or len(words) < (2 if kind == Kind.PERSON else 3):
         return
     if kind == Kind.PERSON:
         for few in {tuple(letters), (letters[0], letters[-1])}:

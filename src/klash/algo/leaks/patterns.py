@@ -31,7 +31,7 @@ _ACCOUNT = re.compile(
     r"(?:\s?[:=]\s?@?|\s@)[\w./-]{3,60}",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w.,+/:-])\(?(?:\+ ?|0)\d[\d ().\t-]{5,22}\d(?!\w|[.,-]\d)")
+_PHONE = re.compile(r"(?<![\w.,+/:-])\(?(?:\+ ?|0)\d(?:[\d ()\t-]|\.(?=\d)){5,22}\d(?!\w|[.,-]\d)")
 _COUNTRY_PHONE = re.compile(r"(?<![\w.,+/:-])(?:358|46)[ -]?\d{1,3}(?:[ -]?\d{2,4}){2,4}(?!\w)")
 _CALLED = re.compile(r"(?<!\w)(?:puh|puhelin|p|gsm|tel|tfn|telefon|mob|mobil|phone|call)(?:\. ?:?|:) ?(\d[\d -]{3,14}\d)(?!\w)", re.IGNORECASE)
 _AMERICAN = re.compile(r"(?<![\w.,+/-])(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])")
@@ -42,7 +42,7 @@ _SWEDISH = re.compile(r"(?<![\w-])(?:19|20|16)?(\d{6})[ ]?[-+][ ]?(\d{4})(?![\w-
 _PERSONAL = re.compile(r"(?<!\w)(\d{6})\s?([-+A-FU-Y])\s?(\d{3})([0-9A-FHJ-NPR-Y])(?!\w)", re.IGNORECASE)
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ -]?[A-Z0-9]){11,34}", re.IGNORECASE)
 _DIGITS = re.compile(r"\d")
-_DATE = re.compile(r"\(?\d{1,2}(?:[.-]\d{1,2}[.-]|\.\d\d ?- ?\d)")  # also the hours of a day
+_NO_PHONE = re.compile(r"\(?\d{1,2}(?:[.-]\d{1,2}[.-]|\.\d\d ?- ?\d)|\d{7}-\d(?!\d)")  # dates, hours of a day, business IDs
 _THOUSANDS = re.compile(r"\d{3}(?: \d{3})+")
 _MOST_DIGITS = 15
 _TRAILING = ".,;:!?'’*_"
@@ -85,7 +85,7 @@ def _phone(found: Match) -> int:
             return 0
     digits = len(_DIGITS.findall(found.string, found.start(), end))
     thousands = _THOUSANDS.fullmatch(found[0]) and found.string[max(0, found.start() - 2) : found.start()][:1].isdigit()
-    return end if digits >= 7 and not thousands and not _DATE.match(found[0]) else 0
+    return end if digits >= 7 and not thousands and not _NO_PHONE.match(found[0]) else 0
 
 
 def _short_phone(found: Match) -> int:

@@ -7,15 +7,18 @@ from functools import cached_property
 from typing import NamedTuple
 
 from klash.algo.leaks.fold import GAP, INSIDE, LOOKS, SOFT, WALL, Folded
-from klash.algo.leaks.inflection import AFTER_COLON, ENDING, Stem, stems
+from klash.algo.leaks.inflection import AFTER_COLON, BLURRED_ENDING, ENDING, Stem, stems
 
 _PREFIX = 3
 _ANYWHERE = 6  # letters of a stem that is found within other words too
-_SPELLED, _SPLIT = 3, 6  # letters of a stem that is found with every letter apart, and in two or three pieces
+_SPELLED, _SPLIT = 3, 5  # letters of a stem that is found with every letter apart, and in two or three pieces
+_SPLIT_SURE = 0.6
+_SPLIT_FORM = 6  # letters of a form of the latter
 _TAIL, _WORD = 24, 48  # letters of an ending, and of what may have grown to a name
 _COLONS = frozenset(":'’´`ʼ:")
 _HYPHEN = re.compile(r"[-‐‑¬](?:\s*\n\s*)?")
-_AS_LETTERS = str.maketrans({sign: looks[-1] if sign not in "1!|I" else "i" for sign, looks in LOOKS.items()})
+_AS_LETTERS = str.maketrans({sign: "i" if "i" in looks else looks[-1] for sign, looks in LOOKS.items()})
+_BLURRED = _AS_LETTERS | {ord("l"): "i"}
 _STANDS_FOR: dict[str, str] = {}
 for _sign, _letters in LOOKS.items():
     for _letter in _letters:
@@ -81,11 +84,11 @@ class Words:
             glued = self._glued[word]
             if within and not (glued and stop - begin >= _ANYWHERE):
                 continue
-            sure = self._pieces(folded, begin, stop)
+            sure = _pieces(folded, begin, stop)
             tail = _tail(folded, stop, kind) if sure else None
             if sure and tail is None and glued and stop - begin >= glued and kind in (Stem.ANY, Stem.STRONG):
                 tail, sure = _piece_end(folded, stop), sure * 0.7
-            if tail is not None:
+            if tail is not None and (sure >= _SPLIT_SURE or tail - begin >= _SPLIT_FORM):
                 hit = Hit(begin, tail, word, sure * (0.7 if within else 1))
                 best[word] = max(best.get(word, hit), hit, key=lambda one: (one.sure, one.end))  # "Virtanen i Esbo" is no "Virtaneni"
         yield from best.values()
@@ -103,17 +106,18 @@ class Words:
                 for word, kind in node.stems:
                     yield k + 1, word, kind
 
-    def _pieces(self, folded: Folded, begin: int, stop: int) -> float:
-        """Return how sure it is that letters with gaps between them are one word; 0 where they are several."""
-        gaps = [k for k in range(begin + 1, stop) if folded.before[k] == GAP]
-        if not gaps:
-            return 1
-        length, last = stop - begin, stop - gaps[-1]
-        if all(_HYPHEN.fullmatch(folded.between(k)) for k in gaps):
-            return 0.9
-        if len(gaps) >= length - last and length >= _SPELLED and (last == 1 or len(gaps) > 1):
-            return 0.8
-        return 0.6 - len(gaps) / 100 if length >= _SPLIT and len(gaps) <= length // 2 else 0
+
+def _pieces(folded: Folded, begin: int, stop: int) -> float:
+    """Return how sure it is that letters with gaps between them are one word; 0 where they are several."""
+    gaps = [k for k in range(begin + 1, stop) if folded.before[k] == GAP]
+    if not gaps:
+        return 1
+    length, last = stop - begin, stop - gaps[-1]
+    if all(_HYPHEN.fullmatch(folded.between(k)) for k in gaps):
+        return 0.9
+    if len(gaps) >= length - last and length >= _SPELLED and (last == 1 or len(gaps) > 1):
+        return 0.8
+    return _SPLIT_SURE - len(gaps) / 100 if length >= _SPLIT and len(gaps) <= length // 2 else 0
 
 
 def _any_of(letter: str) -> str:
@@ -122,45 +126,54 @@ def _any_of(letter: str) -> str:
 
 def _piece_end(folded: Folded, k: int) -> int:
     """Return where the run of letters with nothing between them ends that letter k-1 belongs to, at most a long word away."""
-    limit = k + _WORD
-    while folded.before[k] in (INSIDE, SOFT) and k < limit:
-        k += 1
-    return k
+    return _run(folded, k, (INSIDE, SOFT), _WORD)
 
 
 def _tail(folded: Folded, stop: int, kind: Stem) -> int | None:
     """Return where the form ends whose stem ends at `stop`; None where no ending of the stem's kind follows."""
-    ending, before = ENDING[kind], folded.before
-    if spelled := _spelled(folded, stop, ending):
+    if spelled := _spelled(folded, stop, kind):
         return spelled
-    limit = stop + _TAIL
-    hard = stop
-    while before[hard] in (INSIDE, SOFT) and hard < limit:
-        hard += 1
-    soft = stop
-    while before[soft] == INSIDE and soft < limit:
-        soft += 1
-    for end in (hard, soft):
-        if ending.fullmatch(folded.letters[stop:end].translate(_AS_LETTERS)):
+    for end in _tail_ends(folded, stop):
+        if _is_ending(folded.letters[stop:end], kind):
             return _colon(folded, end)
     return None
+
+
+def _tail_ends(folded: Folded, stop: int) -> Iterator[int]:
+    """Yield where an ending may end, the farthest first: with what follows a hyphen at a line's end, with the word, at a change within it."""
+    hard = _run(folded, stop, (INSIDE, SOFT))
+    if folded.before[hard] == GAP and "\n" in (gap := folded.between(hard)) and _HYPHEN.fullmatch(gap):
+        yield _run(folded, hard + 1, (INSIDE, SOFT))
+    yield hard
+    yield _run(folded, stop, (INSIDE,))
+
+
+def _run(folded: Folded, k: int, edges: tuple[int, ...], most: int = _TAIL) -> int:
+    limit = k + most
+    while folded.before[k] in edges and k < limit:
+        k += 1
+    return k
+
+
+def _is_ending(tail: str, kind: Stem) -> bool:
+    if tail.translate(_AS_LETTERS) == tail:
+        return bool(ENDING[kind].fullmatch(tail))
+    return bool(BLURRED_ENDING[kind].fullmatch(tail.translate(_BLURRED)))
 
 
 def _colon(folded: Folded, end: int) -> int:
     """Return the end of an ending behind a colon or an apostrophe, else the end as it is."""
     if folded.before[end] != GAP or folded.between(end) not in _COLONS:
         return end
-    stop = end + 1
-    while folded.before[stop] == INSIDE and stop - end < _TAIL:
-        stop += 1
+    stop = _run(folded, end + 1, (INSIDE,))
     return stop if AFTER_COLON.fullmatch(folded.letters[end:stop]) else end
 
 
-def _spelled(folded: Folded, stop: int, ending: re.Pattern[str]) -> int:
+def _spelled(folded: Folded, stop: int, kind: Stem) -> int:
     """Return the end of an ending of which every letter stands apart, as the stem's last letter does; 0 where none does."""
     if folded.before[stop - 1] != GAP or folded.before[stop] != GAP:
         return 0
     end = stop
     while folded.before[end] == GAP and folded.before[end + 1] != INSIDE and end - stop < _TAIL:
         end += 1
-    return next((to for to in range(end, stop, -1) if ending.fullmatch(folded.letters[stop:to].translate(_AS_LETTERS))), 0)
+    return next((to for to in range(end, stop, -1) if _is_ending(folded.letters[stop:to], kind)), 0)
