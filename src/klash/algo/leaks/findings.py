@@ -47,8 +47,8 @@ class Finding:
 def resolve(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings in order of place, those that overlap made one.
 
-    One covers all that the overlapping ones cover and is called after the strongest: what is known before what is guessed, then the
-    longest, then the team's own name. It has the highest p.
+    One covers all that the overlapping ones cover and is called after the strongest: what is known before what is guessed (a town behind a
+    number is), then the longest, then the team's own name. It has the highest p.
     """
     resolved: list[Finding] = []
     strongest: list[Finding] = []
@@ -64,7 +64,7 @@ def resolve(found: Iterable[Finding]) -> list[Finding]:
 
 
 def _strength(finding: Finding) -> tuple[bool, int, bool]:
-    return finding.layer != Layer.GUESS, finding.end - finding.start, finding.layer == Layer.OWN
+    return finding.layer != Layer.GUESS and finding.kind != Kind.POSTCODE, finding.end - finding.start, finding.layer == Layer.OWN
 
 
 def replace(text: str, findings: Sequence[Finding]) -> str:
