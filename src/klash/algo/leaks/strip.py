@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from klash.algo.leaks._pdf import rebuild_pdf
-from klash.algo.leaks._picture import clean_picture
 from klash.algo.leaks.kind import JPEG, PDF, PNG
 
 
@@ -23,6 +21,10 @@ def strip(data: bytes, *, mime: str) -> Stripped:
     What is there to be read but not to be seen (white, tiny, behind a picture) stays: `shown.look` finds it.
     Raises Unfit where the file cannot be made anew; ValueError for another `mime`. Takes memory: call it in a process with limits.
     """
+    # Their libraries are large and needed where files are taken in only: whoever scans a text does not load them.
+    from klash.algo.leaks._pdf import rebuild_pdf
+    from klash.algo.leaks._picture import clean_picture
+
     if mime == PDF:
         made, removed, fonts = rebuild_pdf(data)
         return Stripped(made, tuple(sorted(removed)), tuple(sorted(fonts)))
