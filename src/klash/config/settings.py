@@ -17,6 +17,7 @@ KLASH_JURY_URL = env.text("KLASH_JURY_URL").rstrip("/")  # where the jury's face
 KLASH_KEYS = Path(env.text("KLASH_KEYS", str(KLASH_HOME / "keys")))  # outside of KLASH_HOME, a backup of that folder opens nothing
 KLASH_KEY_HOLDER = env.text("KLASH_KEY_HOLDER")  # "unix:/run/klash/keys.sock" of `klash keep_keys`; empty: key files in KLASH_KEYS
 KLASH_CHECKPOINT_MINUTES = int(env.text("KLASH_CHECKPOINT_MINUTES", "60"))
+KLASH_PROXY_STAMP = env.flag("KLASH_PROXY_STAMP")  # the proxy writes X-Klash-Received itself: docs/operate/proxy.md
 KLASH_MAIL_HOST = env.text("KLASH_MAIL_HOST", "klash.invalid")
 
 DEBUG = False

@@ -17,7 +17,7 @@ from klash.challenges.models import Challenge
 from klash.competitions import deciding
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
-from klash.core import access, clock, paging, texts
+from klash.core import access, arrival, clock, paging, texts
 from klash.core.errors import KlashError, Refused
 from klash.core.forms import moment_seen
 from klash.post.services import digest_of
@@ -279,7 +279,7 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     found, fault = _mine(request, team), ""
     if request.method == "POST":
         try:
-            services.submit_application(actor=access.person(request), application=found)
+            services.submit_application(actor=access.person(request), application=found, arrived_at=arrival.moment(request))
             return redirect("teams:receipt", team)
         except KlashError as error:
             fault = texts.sentence(error.reason)
