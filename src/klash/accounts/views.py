@@ -16,6 +16,7 @@ from klash.accounts.forms import EmailForm, JoinForm, NewPasswordForm, ProfileFo
 from klash.accounts.models import Invitation, User
 from klash.core import access, texts
 from klash.core.errors import Refused
+from klash.core.once import answered, once
 from klash.rules.reasons import Reason
 
 HOME = {"all": "portal:tasks", "jury": "reviewing:rounds"}
@@ -35,6 +36,7 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+@once
 @access.public
 def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -42,10 +44,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.ask_to_join(email=form.cleaned_data["email"], language=_language(), onward=_next(request))
-        return render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "sign_up"})
+        return answered(render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "sign_up"}))
     return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)})
 
 
+@once
 @access.public
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     email = services.address_of(token)
@@ -81,12 +84,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(_next(request) or reverse("accounts:sign_in"))
 
 
+@once
 @access.public
 def reset(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.ask_for_reset(email=form.cleaned_data["email"], language=_language())
-        return render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "reset"})
+        return answered(render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "reset"}))
     parents = [{"label": _("Sign in"), "url": reverse("accounts:sign_in")}]
     return render(request, "accounts/reset.html", {"form": form, "parents": parents})
 
@@ -107,6 +111,7 @@ def reset_confirm(request: HttpRequest, code: str, token: str) -> HttpResponse:
     return render(request, "accounts/reset_confirm.html", {"form": form, "email": person.email})
 
 
+@once
 @access.public
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = services.find_invitation(token)

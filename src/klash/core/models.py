@@ -50,3 +50,18 @@ class Checkpoint(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["chain", "at"], name="one_checkpoint_a_minute")]
+
+
+class Sent(models.Model):
+    """The reply to a form that was sent with a key; `once` alone reads and writes it. `handle` is of sender and key, `digest` of what was sent."""
+
+    handle = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handle"], name="one_reply_a_key")]
+        indexes = [models.Index(fields=["at"], name="sent_at")]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.core import access, clock, paging, texts
 from klash.core.downloads import attachment
 from klash.core.errors import IllegalMove, KlashError, Refused
+from klash.core.once import once
 from klash.reviewing import bridge, exports, pdf, selectors, services, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
@@ -203,6 +204,7 @@ def _act_on(round_: Round, is_submit: bool) -> Any:
     return services.submit_review if is_submit else services.save_review
 
 
+@once
 @access.signed_in
 @require_POST
 def remark(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from klash.core import clock
+from klash.core import chance, clock
 from klash.core import show as write
 
 register = template.Library()
@@ -19,6 +19,12 @@ register = template.Library()
 
 def _language() -> str:
     return (get_language() or "fi")[:2]
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Draw the key by which a form that makes something does so once; the view stands under `core.once.once`."""
+    return format_html('<input type="hidden" name="once" value="{}">', chance.key())
 
 
 @register.filter

@@ -10,6 +10,7 @@ from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
 from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
+from klash.core.once import once
 from klash.problems import selectors, services
 from klash.problems.forms import ProblemForm, StartForm
 from klash.problems.models import SECTIONS, Problem
@@ -32,6 +33,7 @@ def _own(request: HttpRequest, competition: str, code: str) -> Problem:
     return found
 
 
+@once
 @access.needs(Permission.REPORT_PROBLEM, _call)
 def start(request: HttpRequest, stage: Stage) -> HttpResponse:
     person = access.person(request)
