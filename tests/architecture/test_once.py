@@ -15,13 +15,14 @@ SAVES = "writes the same text over itself"
 REMOVES = "what is gone cannot be removed again"
 ASKS = "changes nothing"
 SIGNS = "opens, ends or protects a session"
-OWN_KEY = "has a key of its own, that of the version"
+OWN_KEY = "has a key of its own: that of the version, or of the form that is sent again"
 FINDS = "a second one finds the first"
 CHECKED = "carries what its writer saw; what has changed since is refused"
 
 # template -> why its forms, from the first, carry no key; None is a form with a key. What is not here has keys in all of its forms.
 WITHOUT = {
     "accounts/accounts/invitation.html": [None, None, SIGNS],
+    "accounts/accounts/kept.html": [OWN_KEY, REMOVES],
     "accounts/accounts/profile.html": [SAVES, SIGNS],
     "accounts/accounts/reset_confirm.html": [SIGNS],
     "accounts/accounts/sign_in.html": [SIGNS],

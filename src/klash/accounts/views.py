@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from klash.accounts import selectors, services
 from klash.accounts.forms import EmailForm, JoinForm, NewPasswordForm, ProfileForm, SignInForm
 from klash.accounts.models import Invitation, User
-from klash.core import access, texts
+from klash.core import access, kept, texts
 from klash.core.errors import Refused
 from klash.core.once import answered, once
 from klash.rules.reasons import Reason
@@ -29,7 +29,8 @@ def _next(request: HttpRequest) -> str:
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
-    return redirect(_next(request) or reverse(HOME[settings.KLASH_FACE]))
+    waiting = reverse("accounts:kept") if kept.is_waiting(request) else ""
+    return redirect(_next(request) or waiting or reverse(HOME[settings.KLASH_FACE]))
 
 
 def _language() -> str:
@@ -173,3 +174,16 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your details have been saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form, "person": person})
+
+
+@access.signed_in
+def kept_forms(request: HttpRequest) -> HttpResponse:
+    """Show what was kept for this browser; each form has a button that sends it where it was going, and one that throws it away."""
+    forms = kept.waiting(request)
+    own = [form for form in forms if form.whose == access.person(request).code]
+    if request.method == "POST":
+        for form in own:
+            if form.code == request.POST.get("forget"):
+                kept.forget(request, form.code)
+        return redirect("accounts:kept")
+    return render(request, "accounts/kept.html", {"forms": own, "is_others": len(own) < len(forms)})

@@ -13,14 +13,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
-from klash.core import access, audit, clock
+from klash.core import access, audit, clock, kept
 from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.core.models import Sent
 from klash.rules.reasons import Reason
 
 FIELD = "once"
-PLUMBING = frozenset({FIELD, "csrfmiddlewaretoken", "whose"})  # what differs between two drawings of one form
+PLUMBING = frozenset({FIELD, "csrfmiddlewaretoken", kept.WHOSE})  # what differs between two drawings of one form
 KEPT_FOR = timedelta(days=7)
 _KEY = re.compile(r"[0-9a-f]{32}")
 _HEADERS = ("Content-Type", "Location")
@@ -47,6 +47,11 @@ def answered(response: HttpResponse) -> HttpResponse:
     """Mark a page as the reply to what was done; a redirect is one anyway."""
     response.is_answer = True  # type: ignore[attr-defined]
     return response
+
+
+def clear(using: str = "default") -> int:
+    """Delete the replies that were kept for their time; return how many."""
+    return Sent.objects.using(using).filter(at__lte=clock.now() - KEPT_FOR).delete()[0]
 
 
 def _answer(request: HttpRequest, key: str, view: access.View, args: Any, kwargs: Any) -> HttpResponse:
@@ -88,5 +93,5 @@ def _content(request: HttpRequest) -> Iterator[bytes | str]:
     yield audit.canonical(sorted((name, values) for name, values in request.POST.lists() if name not in PLUMBING))
     for name, files in sorted(request.FILES.lists()):
         for file in files:
-            yield from (name, file.name, audit.sha256(*file.chunks()))
+            yield from (name, str(file.name), audit.sha256(*file.chunks()))
             file.seek(0)
