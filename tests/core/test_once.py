@@ -5,18 +5,23 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from klash.accounts.models import Invitation
 from klash.competitions.models import StageKind
-from klash.core import clock
+from klash.core import access, clock
 from klash.core.models import Sent
+from klash.core.once import _content, once
 from klash.post.models import Message
 from klash.problems.models import Problem
 from klash.teams.models import Team
@@ -115,6 +120,26 @@ def test_who_is_not_signed_in_is_known_by_the_browser(client):
     assert (sign_up(other).status_code, Message.objects.count()) == (200, 2)
 
 
+def test_a_reply_is_kept_for_seven_days(start, world):
+    start()
+    for days, left in ((7, 1), (8, 0)):
+        with clock.at(world.middle_of(StageKind.PROBLEM_CALL) + timedelta(days=days, seconds=-1)):
+            call_command("send_mail")
+        assert Sent.objects.count() == left
+
+
+@pytest.mark.parametrize(("status", "mark", "is_kept"), [(302, None, True), (200, None, False), (409, None, False), (200, True, True), (302, False, False)])
+def test_the_reply_to_what_was_done_is_kept_and_no_other(rf, status, mark, is_kept):
+    """A form that is kept for later leads elsewhere with nothing done (False): its key does its work when it is sent again."""
+    response = HttpResponse(status=status)
+    if mark is not None:
+        response.is_answer = mark
+    request = rf.post("/", {"once": KEY})
+    request.user = AnonymousUser()
+    assert once(access.public(lambda request: response))(request) is response
+    assert Sent.objects.exists() is is_kept
+
+
 def test_an_invitation_goes_out_once(call, client):  # noqa: F811
     team = call.found()
     client.force_login(call.leader(team))
@@ -123,13 +148,9 @@ def test_an_invitation_goes_out_once(call, client):  # noqa: F811
     assert (Invitation.objects.filter(team=team.code).count(), Team.objects.count(), len(mail.outbox)) == (1, 1, 0)
 
 
-def test_files_count_by_what_they_hold():
-    from django.test import RequestFactory
-
-    from klash.core.once import _content
-
+def test_files_count_by_what_they_hold(rf):
     def content(data, name="a.pdf"):
-        request = RequestFactory().post("/x/?y=1", {"text": "t", "once": KEY, "file": SimpleUploadedFile(name, data)})
+        request = rf.post("/x/?y=1", {"text": "t", "once": KEY, "file": SimpleUploadedFile(name, data)})
         parts = list(_content(request))
         assert request.FILES["file"].read() == data  # the view reads it after us
         return parts

@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -55,10 +54,11 @@ def mark_of(person: Any) -> str:
     return _signer.sign(person.code) if person.is_authenticated else ""
 
 
-def answer(request: HttpRequest) -> HttpResponse | None:
+def answer(request: HttpRequest, *, to: str = "") -> HttpResponse | None:
     """Keep the form and return the page that says so; None where it is not one to be kept.
 
     Called by whatever stands between a person and the view: signing in, the token against forgery, terms to be accepted.
+    to: where a person who is signed in goes first; left out, to the page that shows what is kept.
     """
     if SENT_AGAIN in request.POST:  # the press on the page that shows what is sent; the form is kept already
         return redirect("accounts:kept")
@@ -68,10 +68,11 @@ def answer(request: HttpRequest) -> HttpResponse | None:
     if form is None:
         return None
     if request.user.is_authenticated:
-        response: HttpResponse = redirect("accounts:kept")
+        response: HttpResponse = redirect(to or "accounts:kept")
     else:
         sign_in = f"{reverse('accounts:sign_in')}?next={reverse('accounts:kept')}"
         response = render(request, "accounts/kept_signed_out.html", {"form": form, "sign_in": sign_in}, status=403)
+    response.is_answer = False  # type: ignore[attr-defined]  # nothing was done yet: `once` keeps no reply
     is_secure = settings.SESSION_COOKIE_SECURE
     response.set_cookie(settings.KEPT_COOKIE_NAME, token, max_age=KEPT_FOR, secure=is_secure, httponly=True, samesite="Lax")
     return response
@@ -144,8 +145,7 @@ def forget(request: HttpRequest, code: str) -> None:
 
 def clear(using: str = "default") -> int:
     """Delete what was kept for its time; return how many."""
-    with transaction.atomic(using=using):
-        return KeptForm.objects.using(using).filter(kept_at__lte=clock.now() - KEPT_FOR).delete()[0]
+    return KeptForm.objects.using(using).filter(kept_at__lte=clock.now() - KEPT_FOR).delete()[0]
 
 
 def _open(row: KeptForm, token: str) -> Form | None:

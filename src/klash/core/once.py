@@ -65,7 +65,7 @@ def _answer(request: HttpRequest, key: str, view: access.View, args: Any, kwargs
         except IntegrityError:
             return _first(Sent.objects.using(using).get(handle=row.handle), row)
         response = view(request, *args, **kwargs)
-        if 300 <= response.status_code < 400 or getattr(response, "is_answer", False):
+        if getattr(response, "is_answer", 300 <= response.status_code < 400):
             row.status, row.body = response.status_code, response.content
             row.headers = {name: response[name] for name in _HEADERS if response.has_header(name)}
             row.save(using=using)
