@@ -142,7 +142,7 @@ def found_in(state: Any, who: str, page: Page, pattern: URLPattern, *, made_up: 
     return response.status_code, headers, _ONCE.sub("ONCE", text)
 
 
-_ONCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|(?<=nonce=")[^"]+|(?<="X-CSRFToken": ")[^"]+')
+_ONCE = re.compile(r'(?<=name="csrfmiddlewaretoken" value=")[^"]+|(?<=nonce=")[^"]+|(?<="X-CSRFToken": ")[^"]+|(?<=name="once" value=")[^"]+')
 
 
 @cache

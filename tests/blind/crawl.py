@@ -15,7 +15,7 @@ from django.utils import translation
 from klash.core.checks import patterns
 
 # What is drawn anew for every answer and tells nothing.
-DRAWN = re.compile(rb'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="key" value="[0-9a-f]{32}"')
+DRAWN = re.compile(rb'nonce="[^"]*"|nonce-[\w+/=-]+|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="(?:key|once)" value="[0-9a-f]{32}"')
 LINK = re.compile(r'(?:href|src|action|hx-get|hx-post)="([/?][^"#]*)')
 QUERIES_A_PATH = 2
 

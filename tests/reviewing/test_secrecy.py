@@ -14,7 +14,7 @@ from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 # What is drawn anew for every answer and tells nothing.
-DRAWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"')
+DRAWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="once" value="[^"]*"')
 
 
 class Undo(Exception):

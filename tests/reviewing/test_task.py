@@ -4,6 +4,8 @@ import pytest
 
 from klash.core.databases import reviewing
 from klash.core.errors import IllegalMove, Refused
+from klash.core.kept import mark_of
+from klash.core.models import KeptForm
 from klash.reviewing import selectors, services
 from klash.reviewing.models import Review, Seat
 from klash.rules.reasons import Reason
@@ -101,3 +103,18 @@ def test_the_pages_of_a_task(middle, client):
     assert client.post(url("decline", code), {"reason": ""}).status_code == 200
     assert client.post(url("decline", code), {"reason": "Aikani ei riitä."})["Location"] == url("rounds")
     assert (client.get(url("round", code)).status_code, fresh(seat).note) == (404, "Aikani ei riitä.")
+
+
+def test_what_a_reviewer_sends_after_the_terms_changed_is_kept_until_they_are_accepted(body, client):
+    seat, code, there = body.chair, body.round.code, url("score", body.round.code, "K7-MESI")
+    person = body.people[seat.handle]
+    client.force_login(person)
+    services.change_terms(actor=body.staff, round=body.round, terms=NEW_TERMS)
+    typed = {**{f"score_{name}": points for name, points in full(4).items()}, "comment": "Kirjoitettu ennen ehtoja.", "whose": mark_of(person)}
+    assert client.post(there, typed)["Location"] == url("take", code)
+    assert "Kirjoittamasi on tallessa" in read(client, "take", code)[1]
+    assert client.post(url("take", code), {"terms": fresh(seat).round.terms_hash})["Location"] == "/accounts/kept/"
+    kept = KeptForm.objects.get().code
+    assert "Kirjoitettu ennen ehtoja." in client.get("/accounts/kept/").content.decode()
+    assert client.post(there, {"kept": kept})["Location"] == url("entry", code, "K7-MESI")
+    assert Review.objects.using(reviewing()).get(seat=seat, entry=body.entry("K7-MESI")).comment == "Kirjoitettu ennen ehtoja."

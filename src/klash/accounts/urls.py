@@ -11,5 +11,6 @@ urlpatterns = [
     path("reset/", views.reset, name="reset"),
     path("reset/<str:code>/<str:token>/", views.reset_confirm, name="reset_confirm"),
     path("invitations/<str:token>/", views.invitation, name="invitation"),
+    path("kept/", views.kept_forms, name="kept"),
     path("profile/", views.profile, name="profile"),
 ]

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_POST
 from klash.accounts import selectors, services
 from klash.accounts.forms import EmailForm, JoinForm, NewPasswordForm, ProfileForm, SignInForm
 from klash.accounts.models import Invitation, User
-from klash.core import access, texts
+from klash.core import access, kept, texts
 from klash.core.errors import Refused
+from klash.core.once import answered, once
 from klash.rules.reasons import Reason
 
 HOME = {"all": "portal:tasks", "jury": "reviewing:rounds"}
@@ -28,13 +29,15 @@ def _next(request: HttpRequest) -> str:
 
 
 def _onward(request: HttpRequest) -> HttpResponse:
-    return redirect(_next(request) or reverse(HOME[settings.KLASH_FACE]))
+    waiting = reverse("accounts:kept") if kept.is_waiting(request) else ""
+    return redirect(_next(request) or waiting or reverse(HOME[settings.KLASH_FACE]))
 
 
 def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+@once
 @access.public
 def sign_up(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
@@ -42,10 +45,11 @@ def sign_up(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.ask_to_join(email=form.cleaned_data["email"], language=_language(), onward=_next(request))
-        return render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "sign_up"})
+        return answered(render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "sign_up"}))
     return render(request, "accounts/sign_up.html", {"form": form, "next": _next(request)})
 
 
+@once
 @access.public
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     email = services.address_of(token)
@@ -81,12 +85,13 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect(_next(request) or reverse("accounts:sign_in"))
 
 
+@once
 @access.public
 def reset(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         services.ask_for_reset(email=form.cleaned_data["email"], language=_language())
-        return render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "reset"})
+        return answered(render(request, "accounts/sent.html", {"email": form.cleaned_data["email"], "about": "reset"}))
     parents = [{"label": _("Sign in"), "url": reverse("accounts:sign_in")}]
     return render(request, "accounts/reset.html", {"form": form, "parents": parents})
 
@@ -107,6 +112,7 @@ def reset_confirm(request: HttpRequest, code: str, token: str) -> HttpResponse:
     return render(request, "accounts/reset_confirm.html", {"form": form, "email": person.email})
 
 
+@once
 @access.public
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = services.find_invitation(token)
@@ -168,3 +174,16 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your details have been saved."))
         return redirect("accounts:profile")
     return render(request, "accounts/profile.html", {"form": form, "person": person})
+
+
+@access.signed_in
+def kept_forms(request: HttpRequest) -> HttpResponse:
+    """Show what was kept for this browser; each form has a button that sends it where it was going, and one that throws it away."""
+    forms = kept.waiting(request)
+    own = [form for form in forms if form.whose == access.person(request).code]
+    if request.method == "POST":
+        for form in own:
+            if form.code == request.POST.get("forget"):
+                kept.forget(request, form.code)
+        return redirect("accounts:kept")
+    return render(request, "accounts/kept.html", {"forms": own, "is_others": len(own) < len(forms)})

@@ -15,6 +15,7 @@ from klash.competitions.models import Competition
 from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.forms import moment_seen
+from klash.core.once import once
 from klash.problems.models import Problem
 from klash.rules.permissions import Permission
 from klash.rules.states import ChallengeState, ProblemState
@@ -138,6 +139,7 @@ def _staffed(person: Any, competition: str) -> Competition | None:
     return found if found and found.is_run_by(person) else None
 
 
+@once
 @access.needs(Permission.RUN_COMPETITION, _staffed)
 def shape(request: HttpRequest, competition: Competition) -> HttpResponse:
     chosen = Problem.objects.filter(competition=competition, state=ProblemState.CHOSEN).select_related("municipality", "competition")

@@ -18,6 +18,7 @@ KLASH_KEYS = Path(env.text("KLASH_KEYS", str(KLASH_HOME / "keys")))  # outside o
 KLASH_KEY_HOLDER = env.text("KLASH_KEY_HOLDER")  # "unix:/run/klash/keys.sock" of `klash keep_keys`; empty: key files in KLASH_KEYS
 KLASH_CHECKPOINT_MINUTES = int(env.text("KLASH_CHECKPOINT_MINUTES", "60"))
 KLASH_SCANNER = env.text("KLASH_SCANNER")  # clamd, as HOST:PORT or as the path of its socket; empty: files are not scanned
+KLASH_PROXY_STAMP = env.flag("KLASH_PROXY_STAMP")  # the proxy writes X-Klash-Received itself: docs/operate/proxy.md
 KLASH_MAIL_HOST = env.text("KLASH_MAIL_HOST", "klash.invalid")
 
 DEBUG = False
@@ -143,6 +144,8 @@ SESSION_COOKIE_AGE = 10 * 3600
 IS_SECURE = KLASH_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_NAME = "__Host-klash" if IS_SECURE else f"klash-{KLASH_FACE}"
+KEPT_COOKIE_NAME = "__Host-klash-kept" if IS_SECURE else f"klash-{KLASH_FACE}-kept"
+CSRF_FAILURE_VIEW = "klash.core.middleware.forged"
 SECURE_HSTS_SECONDS = 31_536_000 if IS_SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
 CSRF_TRUSTED_ORIGINS = [KLASH_URL] if IS_SECURE else []

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from klash.core import clock
+from klash.core import clock, kept
 from klash.core.errors import Denied
 from klash.rules.permissions import Facts, Permission, why_not
 from klash.rules.reasons import Reason
@@ -80,7 +80,9 @@ def signed_in(view: View) -> View:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    """Lead to the sign-in page and from there back: to the page asked for, or to the one that held the form."""
+    """Keep what was sent; else lead to the sign-in page and from there back: to the page asked for, or to the one that held the form."""
+    if (answer := kept.answer(request)) is not None:
+        return answer
     back = request.path
     if request.method not in ("GET", "HEAD"):
         referer = request.headers.get("Referer", "")

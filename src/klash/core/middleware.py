@@ -6,11 +6,11 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
-from klash.core import access, texts
+from klash.core import access, kept, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
-from klash.rules.reasons import TOLD
+from klash.rules.reasons import TOLD, Reason
 
 log = structlog.get_logger()
 Next = Callable[[HttpRequest], HttpResponse]
@@ -18,13 +18,14 @@ METHODS = ("GET", "HEAD", "POST")
 
 
 class Guard:
-    """Refuse views without a declared rule; turn refusals into pages; forbid shared caches."""
+    """Refuse views without a declared rule; turn refusals into pages; put back what was kept; forbid shared caches."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        kept.settle(request, response)
         if not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "same-origin"
@@ -35,6 +36,8 @@ class Guard:
             raise Http404
         if request.method not in METHODS:  # before anything is looked up, so that the answer tells nothing
             return HttpResponseNotAllowed(METHODS)
+        if request.method == "POST" and kept.SENT_AGAIN in request.POST and not kept.put_back(request):
+            return redirect("accounts:kept")
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -44,6 +47,13 @@ class Guard:
             return not_found(request)
         status = 409 if isinstance(error, IllegalMove | Refused) else 403
         return render(request, f"errors/{status}.html", {"reason": texts.sentence(error.reason)}, status=status)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose token is not ours: one that a page of ours drew for an account is kept, to be sent by a press on a page that shows it."""
+    rule = access.rule_of(request.resolver_match.func) if request.resolver_match else None
+    answer = kept.answer(request) if rule is not None and rule.kind != "public" else None
+    return answer or render(request, "errors/403.html", {"reason": texts.sentence(Reason.PAGE_CHANGED)}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -1,6 +1,6 @@
 from django.db import models
 
-from klash.core import merkle
+from klash.core import chance, merkle
 
 
 class AuditChain(models.Model):
@@ -50,3 +50,36 @@ class Checkpoint(models.Model):
     class Meta:
         ordering = ["at"]
         constraints = [models.UniqueConstraint(fields=["chain", "at"], name="one_checkpoint_a_minute")]
+
+
+class Sent(models.Model):
+    """The reply to a form that was sent with a key; `once` alone reads and writes it. `handle` is of sender and key, `digest` of what was sent."""
+
+    handle = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField(default=b"")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handle"], name="one_reply_a_key")]
+        indexes = [models.Index(fields=["at"], name="sent_at")]
+
+
+class KeptForm(models.Model):
+    """A form that came when it could not be taken in; `kept` alone reads and writes it. Only the browser that sent it can open `sealed`."""
+
+    code = models.CharField(max_length=32, unique=True, default=chance.key)
+    browser = models.CharField(max_length=64)  # hash of the browser's cookie
+    account = models.CharField(max_length=64)  # hash of whose it is: nobody fills the table
+    sealed = models.BinaryField()
+    received_at = models.DateTimeField()  # of the first complete arrival: what a deadline is judged by
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [
+            models.Index(fields=["browser"], name="kept_form_browser"), models.Index(fields=["account"], name="kept_form_account"),
+            models.Index(fields=["kept_at"], name="kept_form_at"),
+        ]

@@ -56,6 +56,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.TOO_MANY_FILES: _("A proposal can have at most 8 files. Remove a file before you attach another."),
     Reason.FILES_TOO_LARGE: _("The files of a proposal can take at most 60 MB together. Remove a file or attach a smaller one."),
     Reason.ALREADY_SENT: _("This form was already sent, with other contents. What was received then stands. Open the summary again to submit the text as it is now."),
+    Reason.SENT_BEFORE: _("This form was already sent, with other contents. What was received then stands. Open the page again to send something else."),
     Reason.NOT_PLACED_FIRST: _("A winner must be a team that the jury placed first in the challenge. Choose at least one of them."),
     Reason.CLOSES_TOO_EARLY: _("The stage closes before it opens. Choose a later closing time."),
     Reason.OUT_OF_ORDER: _("The stage opens before the one ahead of it. Stages follow each other in the order of the calendar; choose a later opening time."),

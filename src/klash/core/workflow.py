@@ -1,13 +1,14 @@
 """What moves: the only place that assigns a state."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models, transaction
 from django.dispatch import Signal, receiver
 
-from klash.core import access, audit, clock
+from klash.core import access, arrival, audit, clock
 from klash.core.errors import IllegalMove
 from klash.core.models import AuditEvent
 from klash.rules import states
@@ -31,26 +32,27 @@ def lock(thing: Row) -> Row:
 
 
 def move(
-    row: Row, *, to: str, actor: Any, save: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None,
+    row: Row, *, to: str, actor: Any, save: Mapping[str, Any] | None = None, body: Mapping[str, Any] | None = None, arrived_at: datetime | None = None,
 ) -> Row:
     """Lock the row, find the move, ask access, write, audit, and announce after commit.
 
     save: columns to write together with the state. body: what the event tells (never scores, never sealed text).
+    arrived_at: when the request had arrived, where that is known (`arrival.moment`); a deadline is judged by it, the event tells when it was done.
     Raises IllegalMove (no such move from the stored state) or Denied.
-    The clock is read after the lock: what waited for the lock is judged by the time at which it got it.
+    The clock is read after the lock: what waited for the lock, and did not arrive before it, is judged by the time at which it got it.
     """
     thing: Any = row  # a Row with lifecycle, state, code, chain and facts_for
     using = thing._state.db
     with transaction.atomic(using=using):
         lock(row)
-        now = clock.now()
+        now = clock.judged(using)
         source = thing.state
         permission = states.permission_for(thing.lifecycle, source, to)
         if permission is None:
             raise IllegalMove(Reason.WRONG_STATE, f"{thing.lifecycle} {source} -> {to}")
         for column, value in (save or {}).items():
             setattr(thing, column, value)
-        access.ensure(actor, permission, thing, now)
+        access.ensure(actor, permission, thing, arrival.received(arrived_at, now))
         thing.state = to
         thing.save(using=using, update_fields=["state", *(save or {})])
         audit.record(

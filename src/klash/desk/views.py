@@ -17,6 +17,7 @@ from klash.competitions.services import publish_competition
 from klash.core import access, clock, texts
 from klash.core.databases import reviewing
 from klash.core.errors import IllegalMove, Refused
+from klash.core.once import once
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
 from klash.desk.forms import FAULTS, AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RosterForm, RoundForm, SetUpForm
@@ -64,6 +65,7 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     })
 
 
+@once
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 def people(request: HttpRequest, competition: Competition) -> HttpResponse:
     challenges = list(Challenge.objects.filter(competition=competition).order_by("number"))
@@ -237,6 +239,7 @@ def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     )
 
 
+@once
 @access.needs(Permission.RUN_COMPETITION, _fetch_round)
 def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Show who is waited for; remind those who are ticked, after their mails were seen."""

@@ -5,12 +5,14 @@ from django.utils.translation import gettext as _
 
 from klash.accounts.models import User
 from klash.core import access
+from klash.core.once import once
 from klash.interests import selectors, services
 from klash.interests.forms import ABOUTS, KINDS, InterestForm
 from klash.interests.models import About, Interest
 from klash.rules.conflicts import Kind
 
 
+@once
 @access.signed_in
 def interests(request: HttpRequest) -> HttpResponse:
     person = access.person(request)

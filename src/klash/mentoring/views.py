@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.competitions.models import Competition
 from klash.core import access, clock, texts
 from klash.core.errors import Refused
+from klash.core.once import once
 from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.bridge import suggest_timetable
@@ -100,6 +101,7 @@ def _to_session(found: Session) -> HttpResponse:
     return redirect("mentoring:session", found.chain, found.code)
 
 
+@once
 @access.needs(Permission.WRITE_NOTE, _session)
 def note(request: HttpRequest, found: Session) -> HttpResponse:
     form = NoteForm(request.POST or None, auto_id="note_%s")
@@ -110,6 +112,7 @@ def note(request: HttpRequest, found: Session) -> HttpResponse:
     return _to_session(found)
 
 
+@once
 @access.needs(Permission.GIVE_SESSION_FEEDBACK, _session)
 def feedback(request: HttpRequest, found: Session) -> HttpResponse:
     form = FeedbackForm(request.POST or None, auto_id="feedback_%s")
@@ -148,6 +151,7 @@ def plan(request: HttpRequest, competition: Competition) -> HttpResponse:
     return _page(request, "plan", competition, _("Plan the mentoring"), {"days": selectors.days_of(request.user, competition)})
 
 
+@once
 @access.needs(Permission.PLAN_MENTORING, _competition)
 def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
     challenges = selectors.challenges_of(competition)
@@ -164,6 +168,7 @@ def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
     return _page(request, "add_day", competition, _("Add a mentoring day"), {"form": form}, below="plan")
 
 
+@once
 @access.needs(Permission.PLAN_MENTORING, _day)
 def plan_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
     if request.method != "POST":
@@ -196,6 +201,7 @@ def _title(day: MentoringDay) -> str:
     return _("Mentoring day %(on)s") % {"on": show_day(day.on)}
 
 
+@once
 @access.needs(Permission.PLAN_MENTORING, _day)
 def add_session(request: HttpRequest, day: MentoringDay) -> HttpResponse:
     slots = [(slot, hours(slot)) for slot in day.slots.all()]
@@ -226,6 +232,7 @@ def mentors(request: HttpRequest, competition: Competition) -> HttpResponse:
     })
 
 
+@once
 @access.needs(Permission.PLAN_MENTORING, _competition)
 def add_mentor(request: HttpRequest, competition: Competition) -> HttpResponse:
     form = MentorForm(request.POST or None, initial={"language": get_language()})

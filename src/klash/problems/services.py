@@ -11,7 +11,7 @@ from klash.accounts.services import grant_role
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition, StageKind, Theme
 from klash.competitions.selectors import Decided, criteria_for, register
-from klash.core import access, audit, chance, clock, search, workflow
+from klash.core import access, arrival, audit, chance, clock, search, workflow
 from klash.core.databases import reviewing as reviewing_database
 from klash.core.errors import Denied, Refused
 from klash.interests import selectors as interests
@@ -62,7 +62,7 @@ def save_problem(
     Refused(TEXT_CHANGED) if another page saved since then.
     """
     workflow.lock(problem)
-    now = clock.now()
+    now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
     texts = dict(zip(TEXTS, (text.strip() for text in (title, summary, situation, affected, tried, goal)), strict=True))
     others = [one for one in group if one.pk != problem.municipality_id]
@@ -94,17 +94,20 @@ def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
 
 
 @transaction.atomic
-def submit_problem(*, actor: User, problem: Problem) -> Problem:
+def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None = None) -> Problem:
     """Submit the problem; it becomes public at once, and a receipt goes to the officer.
 
+    arrived_at: when the request had arrived, where that is known; it counts until the panel's entries are fixed.
     Raises Denied(NOT_YOURS, DEADLINE_PASSED, NOT_OPEN_YET, INCOMPLETE) or IllegalMove. The competition is locked first, as
     the making of the panel's round does: what was submitted in time is in the round, what was not is not.
     """
     workflow.lock(problem.competition)
     workflow.lock(problem)
-    workflow.move(
-        problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body={"fingerprint": fingerprint(problem)}
-    )
+    if arrived_at is not None and _is_fixed(problem.competition):
+        arrived_at = None
+    received_at = arrival.received(arrived_at, clock.judged())
+    body = {"fingerprint": fingerprint(problem), "received_at": received_at}
+    workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
     recount(problem.competition, _places(problem))
     _tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
     return problem
@@ -175,10 +178,10 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
 def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> list[Problem]:
     """Give each submitted problem the code of its entry, under the lock that submitting takes too."""
     workflow.lock(competition)
-    now = clock.now()
+    now = clock.judged()
     access.ensure(actor, Permission.RUN_COMPETITION, competition, now)
     competition.forget_stages()
-    if now <= competition.stage(StageKind.PROBLEM_CALL).closes_at:
+    if now <= competition.stage(StageKind.PROBLEM_CALL).closes_at + arrival.settling():
         raise Refused(Reason.NOT_OPEN_YET)
     if closes_at <= now:
         raise Refused(Reason.DEADLINE_EARLIER)
@@ -189,6 +192,10 @@ def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> l
             problem.entry_code = chance.code()
             problem.save(update_fields=["entry_code"])
     return problems
+
+
+def _is_fixed(competition: Competition) -> bool:
+    return Problem.objects.filter(competition=competition).exclude(entry_code=None).exists()
 
 
 def _entry(problem: Problem) -> rounds.NewEntry:

@@ -10,6 +10,7 @@ from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import access, chance, clock, texts
 from klash.core.errors import Denied, Refused
+from klash.core.once import once
 from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
@@ -138,6 +139,7 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     return render(request, "proposals/_saved.html", context)
 
 
+@once
 @access.signed_in
 @require_POST
 def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
@@ -326,6 +328,7 @@ def _refusal(error: Refused) -> str:
     return f"{sentence} ({WORDS[Kind(error.detail)]})" if error.reason is Reason.IN_CONFLICT else sentence
 
 
+@once
 @_staffed
 @require_POST
 def invite_juror(request: HttpRequest, challenge: Challenge) -> HttpResponse:

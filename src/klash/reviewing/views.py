@@ -9,9 +9,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from klash.core import access, clock, paging, texts
+from klash.core import access, clock, kept, paging, texts
 from klash.core.downloads import attachment
 from klash.core.errors import IllegalMove, KlashError, Refused
+from klash.core.once import once
 from klash.reviewing import bridge, exports, pdf, selectors, services, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
@@ -36,6 +37,17 @@ def _reading(request: HttpRequest, code: str, entry_code: str) -> tuple[Seat, Re
     return seat, review
 
 
+def _terms_first(request: HttpRequest, code: str) -> HttpResponse | None:
+    """Keep what a reviewer sent after the terms had changed, and lead to them; None where they stand as accepted."""
+    seat = _seat(request, code)
+    if seat.terms_hash in ("", seat.round.terms_hash):
+        return None
+    answer = kept.answer(request, to=reverse("reviewing:take", args=[code]))
+    if answer is not None:
+        messages.warning(request, _("The terms have changed. What you wrote is kept: accept the terms, then send it."))
+    return answer
+
+
 @access.signed_in
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
@@ -54,6 +66,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("load_max", "expertise", "sector", "topics") if name in form.cleaned_data}
         try:
             services.take_seat(actor=seat, terms_hash=form.cleaned_data["terms"], **said)
+            if kept.is_waiting(request):
+                return redirect("accounts:kept")
             return redirect("reviewing:preferences" if seat.round.takes_preferences else "reviewing:round", code)
         except Refused as error:
             seat, fault = _seat(request, code), texts.sentence(error.reason)
@@ -177,6 +191,8 @@ def entry(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
 @require_POST
 def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
     """Save a draft, or submit where the button says so; nothing typed is lost by a refusal."""
+    if (answer := _terms_first(request, code)) is not None:
+        return answer
     seat, own = _reading(request, code, entry_code)
     form = ReviewForm(selectors.criteria_of(seat.round), request.POST)
     is_submit = "submit" in request.POST
@@ -203,9 +219,12 @@ def _act_on(round_: Round, is_submit: bool) -> Any:
     return services.submit_review if is_submit else services.save_review
 
 
+@once
 @access.signed_in
 @require_POST
 def remark(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    if (answer := _terms_first(request, code)) is not None:
+        return answer
     seat, own = _reading(request, code, entry_code)
     if seat.round.state != RoundState.DISCUSSING:
         raise Http404

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     ALREADY_SENT = "already_sent"
+    SENT_BEFORE = "sent_before"
     NOT_PLACED_FIRST = "not_placed_first"
     CLOSES_TOO_EARLY = "closes_too_early"
     OUT_OF_ORDER = "out_of_order"

@@ -14,7 +14,7 @@ from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
 from klash.competitions.selectors import Decided, criteria_for
 from klash.competitions.services import hold_stage
-from klash.core import access, audit, chance, clock, workflow
+from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.interests import selectors as interests
 from klash.post import services as post
@@ -191,15 +191,19 @@ def save_application(
 
 
 @transaction.atomic
-def submit_application(*, actor: User, application: Application) -> Application:
+def submit_application(*, actor: User, application: Application, arrived_at: datetime | None = None) -> Application:
     """Submit the application before the deadline; every member gets a receipt by mail.
 
+    arrived_at: when the request had arrived, where that is known; it counts until the panel's entries are fixed.
     Raises Denied(NOT_YOURS, TEAM_TOO_SMALL, TEAM_TOO_LARGE, INCOMPLETE, NOT_OPEN_YET, DEADLINE_PASSED) or IllegalMove.
     """
     hold_stage(application.team.challenge.competition_id, StageKind.TEAM_CALL)
     workflow.lock(application)
-    body = {"hash": selectors.fingerprint(application)}
-    workflow.move(application, to=ApplicationState.SUBMITTED, actor=actor, save={"submitted_at": clock.now()}, body=body)
+    if arrived_at is not None and _is_fixed(application.team.challenge):
+        arrived_at = None
+    received_at = arrival.received(arrived_at, clock.judged())
+    body = {"hash": selectors.fingerprint(application), "received_at": received_at}
+    workflow.move(application, to=ApplicationState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
     _tell_team(application, "teams_received", f"application.submitted/{application.code}/{application.submitted_at}")
     return application
 
@@ -218,7 +222,8 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
     competition = challenge.competition
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
     with transaction.atomic():
-        if clock.now() <= hold_stage(competition.pk, StageKind.TEAM_CALL, is_closing=True).closes_at:
+        deadline = hold_stage(competition.pk, StageKind.TEAM_CALL, is_closing=True).closes_at
+        if clock.judged() <= deadline + arrival.settling():
             raise Denied(Reason.NOT_OPEN_YET)
         rows = list(Application.objects.filter(team__challenge=challenge, state=ApplicationState.SUBMITTED).select_related("team").order_by("team__code"))
         for row in rows:
@@ -238,6 +243,11 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
 def round_key(challenge: Challenge) -> str:
     """Return what the challenge's panel round is called."""
     return f"applications/{challenge.code}"
+
+
+def _is_fixed(challenge: Challenge) -> bool:
+    has_entries = Application.objects.filter(team__challenge=challenge).exclude(entry_code=None).exists()
+    return has_entries or reviewing.find_round(round_key(challenge)) is not None
 
 
 def _entry(row: Application) -> rounds.NewEntry:

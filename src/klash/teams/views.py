@@ -17,9 +17,10 @@ from klash.challenges.models import Challenge
 from klash.competitions import deciding
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
-from klash.core import access, clock, paging, texts
+from klash.core import access, arrival, clock, paging, texts
 from klash.core.errors import KlashError, Refused
 from klash.core.forms import moment_seen
+from klash.core.once import once
 from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
 from klash.rules.permissions import Facts, Permission
@@ -65,6 +66,7 @@ def _founding(person: Any, competition: str, challenge: str) -> _Founding | None
     return _Founding(found, stage) if stage else None
 
 
+@once
 @access.needs(Permission.FOUND_TEAM, _founding)
 def found(request: HttpRequest, founding: _Founding) -> HttpResponse:
     challenge = founding.challenge
@@ -126,6 +128,7 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
     ), status=status)
 
 
+@once
 @access.needs(Permission.NAME_FIRMS, _own)
 @require_POST
 def firms(request: HttpRequest, found: Team) -> HttpResponse:
@@ -147,6 +150,7 @@ def _in_order(team: Team) -> list[Membership]:
     return sorted(team.memberships.all(), key=lambda row: (not row.is_leader, row.person.name, row.pk))
 
 
+@once
 @access.needs(Permission.EDIT_TEAM, _own)
 @require_POST
 def invite(request: HttpRequest, found: Team) -> HttpResponse:
@@ -191,6 +195,7 @@ def remove(request: HttpRequest, leaving: _Leaving) -> HttpResponse:
     return render(request, "teams/remove.html", _page(found.challenge, found, leaving=leaving.person, fault=fault), status=409 if fault else 200)
 
 
+@once
 @access.public
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Show a team's invitation to the person it was sent to; only the button joins, since mail scanners open links."""
@@ -279,7 +284,7 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     found, fault = _mine(request, team), ""
     if request.method == "POST":
         try:
-            services.submit_application(actor=access.person(request), application=found)
+            services.submit_application(actor=access.person(request), application=found, arrived_at=arrival.moment(request))
             return redirect("teams:receipt", team)
         except KlashError as error:
             fault = texts.sentence(error.reason)

@@ -26,7 +26,7 @@ def move_deadline(*, actor: Any, stage: Stage, to: datetime, reason: str) -> Sta
     competition = workflow.lock(stage.competition)
     workflow.lock(stage)
     stage.competition = competition
-    now = clock.now()
+    now = clock.judged()
     access.ensure(actor, Permission.MOVE_DEADLINE, stage, now)
     if not reason.strip():
         raise Refused(Reason.NO_REASON_GIVEN)

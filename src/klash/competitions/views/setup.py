@@ -18,6 +18,7 @@ from klash.core import access
 from klash.core import texts as sentences
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
+from klash.core.once import answered, once
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
 
@@ -49,6 +50,7 @@ def _page(request: HttpRequest, template: str, competition: Competition, tab: st
     }, status=status)
 
 
+@once
 @access.needs(Permission.CREATE_COMPETITION, lambda person: Founding())
 def found(request: HttpRequest, founding: Founding) -> HttpResponse:
     form = FoundForm(request.POST if request.method == "POST" else None, initial={"language": get_language()})
@@ -58,7 +60,7 @@ def found(request: HttpRequest, founding: Founding) -> HttpResponse:
         except Refused as error:
             form.add_error("code" if error.reason is Reason.NAME_TAKEN else "email", sentences.sentence(error.reason))
         else:
-            return render(request, "competitions/setup/founded.html", {"competition": competition, "invitation": invitation})
+            return answered(render(request, "competitions/setup/founded.html", {"competition": competition, "invitation": invitation}))
     return render(request, "competitions/setup/found.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -133,6 +135,7 @@ class Named:
 _edits_criterion = access.needs(Permission.EDIT_COMPETITION, _of_criterion)
 
 
+@once
 @_edits_criterion
 def add_criterion(request: HttpRequest, named: Named) -> HttpResponse:
     return _criterion(request, named)
@@ -163,6 +166,7 @@ def remove_criterion(request: HttpRequest, named: Named) -> HttpResponse:
     return _page(request, "remove", named.competition, "criteria", name=named.row["name"], back=back)
 
 
+@once
 @_edits
 def themes(request: HttpRequest, competition: Competition) -> HttpResponse:
     form = ThemeForm(request.POST if request.method == "POST" else None)
@@ -177,6 +181,7 @@ def themes(request: HttpRequest, competition: Competition) -> HttpResponse:
     return _page(request, "themes", competition, "themes", form=form, rows=rows, status=422 if form.errors else 200)
 
 
+@once
 @_edits
 def partners(request: HttpRequest, competition: Competition) -> HttpResponse:
     form = PartnerForm(request.POST if request.method == "POST" else None)

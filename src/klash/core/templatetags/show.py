@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from klash.core import clock
+from klash.core import chance, clock, kept
 from klash.core import show as write
 
 register = template.Library()
@@ -19,6 +19,21 @@ register = template.Library()
 
 def _language() -> str:
     return (get_language() or "fi")[:2]
+
+
+@register.simple_tag(takes_context=True)
+def csrf_token(context: template.Context) -> SafeString:
+    """Draw Django's token, in the place of its own tag, and whose page this is: by it the form is kept where it cannot be taken in (`core.kept`)."""
+    token, person = context.get("csrf_token", ""), getattr(getattr(context, "request", None), "user", None)
+    drawn = format_html('<input type="hidden" name="csrfmiddlewaretoken" value="{}">', token) if token else SafeString()
+    mark = kept.mark_of(person) if person is not None else ""
+    return drawn + format_html('<input type="hidden" name="whose" value="{}">', mark) if mark else drawn
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Draw the key by which a form that makes something does so once; the view stands under `core.once.once`."""
+    return format_html('<input type="hidden" name="once" value="{}">', chance.key())
 
 
 @register.filter

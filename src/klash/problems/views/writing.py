@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Stage, StageKind
-from klash.core import access, chance, clock, texts
+from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
+from klash.core.once import once
 from klash.problems import selectors, services
 from klash.problems.forms import ProblemForm, StartForm
 from klash.problems.models import SECTIONS, Problem
@@ -32,6 +33,7 @@ def _own(request: HttpRequest, competition: str, code: str) -> Problem:
     return found
 
 
+@once
 @access.needs(Permission.REPORT_PROBLEM, _call)
 def start(request: HttpRequest, stage: Stage) -> HttpResponse:
     person = access.person(request)
@@ -105,7 +107,7 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found, fault, status = _own(request, competition, code), "", 200
     if request.method == "POST":
         try:
-            services.submit_problem(actor=access.person(request), problem=found)
+            services.submit_problem(actor=access.person(request), problem=found, arrived_at=arrival.moment(request))
             return redirect("problems:receipt", competition, code)
         except (Denied, IllegalMove) as error:
             fault, status = texts.sentence(error.reason), 403 if isinstance(error, Denied) else 409

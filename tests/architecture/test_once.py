@@ -1,0 +1,108 @@
+"""Every form that makes something carries a key, so that sending it twice makes one thing; every other one says why it needs none."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.access.table import patterns
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "src/klash"
+FORM = re.compile(r'<form\b[^>]*method="post"[^>]*>.*?</form>', re.DOTALL)
+
+MOVES = "moves a state, which it can do once: a second press finds it moved"
+SAVES = "writes the same text over itself"
+REMOVES = "what is gone cannot be removed again"
+ASKS = "changes nothing"
+SIGNS = "opens, ends or protects a session"
+OWN_KEY = "has a key of its own: that of the version, or of the form that is sent again"
+FINDS = "a second one finds the first"
+CHECKED = "carries what its writer saw; what has changed since is refused"
+
+# template -> why its forms, from the first, carry no key; None is a form with a key. What is not here has keys in all of its forms.
+WITHOUT = {
+    "accounts/accounts/invitation.html": [None, None, SIGNS],
+    "accounts/accounts/kept.html": [OWN_KEY, REMOVES],
+    "accounts/accounts/profile.html": [SAVES, SIGNS],
+    "accounts/accounts/reset_confirm.html": [SIGNS],
+    "accounts/accounts/sign_in.html": [SIGNS],
+    "awards/awards/award.html": [MOVES] * 5,
+    "challenges/challenges/edit.html": [CHECKED],
+    "challenges/challenges/publish.html": [MOVES],
+    "competitions/competitions/_decisions.html": [CHECKED],
+    "competitions/competitions/_release.html": [CHECKED],
+    "competitions/competitions/move_deadline.html": [MOVES],
+    "competitions/competitions/setup/partners.html": [REMOVES, None],
+    "competitions/competitions/setup/remove.html": [REMOVES],
+    "competitions/competitions/setup/stages.html": [SAVES],
+    "competitions/competitions/setup/texts.html": [SAVES],
+    "competitions/competitions/setup/themes.html": [REMOVES, None],
+    "desk/desk/_rounds.html": [MOVES],
+    "desk/desk/assign.html": [ASKS, FINDS, REMOVES, FINDS, ASKS, FINDS],
+    "desk/desk/follow.html": [None, ASKS],
+    "desk/desk/people.html": [REMOVES, None],
+    "desk/desk/publish.html": [MOVES],
+    "desk/desk/round.html": [FINDS, MOVES, FINDS],
+    "desk/desk/set_up.html": [SAVES],
+    "interests/interests/own.html": [REMOVES, SAVES, None],
+    "mentoring/mentoring/cancel.html": [MOVES],
+    "mentoring/mentoring/session.html": [MOVES, None, None],
+    "problems/problems/summary.html": [MOVES],
+    "problems/problems/withdraw.html": [MOVES],
+    "problems/problems/write.html": [CHECKED],
+    "proposals/proposals/edit.html": [CHECKED, REMOVES, None],
+    "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],
+    "proposals/proposals/start.html": [FINDS],
+    "proposals/proposals/summary.html": [OWN_KEY],
+    "proposals/proposals/withdraw.html": [MOVES],
+    "reviewing/reviewing/_firmness.html": [ASKS],
+    "reviewing/reviewing/_meeting.html": [CHECKED, MOVES, SAVES, MOVES],
+    "reviewing/reviewing/_meeting_start.html": [MOVES],
+    "reviewing/reviewing/_minutes.html": [SAVES, CHECKED],
+    "reviewing/reviewing/entry.html": [SAVES],
+    "reviewing/reviewing/preferences.html": [SAVES],
+    "reviewing/reviewing/report.html": [SAVES, MOVES],
+    "reviewing/reviewing/take.html": [MOVES],
+    "teams/teams/join.html": [None, SIGNS],
+    "teams/teams/remove.html": [REMOVES],
+    "teams/teams/summary.html": [MOVES],
+    "teams/teams/withdraw.html": [MOVES],
+    "teams/teams/write.html": [CHECKED],
+    "templates/base.html": [SIGNS],
+    "templates/components/_confirm.html": [MOVES],
+    "templates/components/demo_bar.html": [MOVES, MOVES],
+}
+# The pages whose views keep the reply to a key: those that the forms with one are sent to.
+KEYED = {
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:found",
+    "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
+    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:attach", "proposals:invite_juror",
+    "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
+}
+
+
+def keys(text):
+    """Return for each form of a template that posts whether it carries a key."""
+    return ["{% once %}" in form for form in FORM.findall(text)]
+
+
+def name(path):
+    return str(path.relative_to(TEMPLATES)).replace("/templates/", "/")
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(TEMPLATES.rglob("*.html")) if FORM.search(path.read_text("utf-8"))], ids=name)
+def test_every_form_carries_a_key_or_says_why_not(path):
+    found = keys(path.read_text("utf-8"))
+    assert found == [why is None for why in WITHOUT.get(name(path), [None] * len(found))]
+
+
+def test_nothing_is_excused_that_is_not_there():
+    assert [row for row in WITHOUT if not any(name(path) == row for path in TEMPLATES.rglob("*.html"))] == []
+
+
+def test_a_form_without_a_key_is_found():
+    assert keys('<form method="post">{% csrf_token %}</form><form class="form" method="post">{% csrf_token %}{% once %}</form><form>x</form>') == [False, True]
+
+
+def test_the_views_that_are_sent_a_key_answer_to_it():
+    assert {url for url, pattern in patterns().items() if getattr(pattern.callback, "is_once", False)} == KEYED
