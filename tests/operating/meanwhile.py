@@ -62,13 +62,13 @@ def lost_files(code, folder, *, is_paused=True, files_first=False):
         with patched(**orders), moments.held(folder) as moment:
             threads[0][0].join(60)
             assert threads[0][1].get("error") is None, threads[0][1]
-            return sum(not is_kept(moment, key, sha256) for key, sha256 in named(moment.readers["default"]))
+            return sum(not is_kept(moment, key, sha256) for key, sha256 in named(moment.readers["default"], proposal, discarded))
 
 
-def named(using):
-    """Return key and hash of each file that a row names, the versions' own lists included."""
-    rows = dict(StoredFile.objects.using(using).values_list("key", "sha256"))
-    for version in Version.objects.using(using):
+def named(using, proposal, discarded):
+    """Return key and hash of each file of these two that a row names, from the version's own lists."""
+    rows = dict(StoredFile.objects.using(using).filter(key=discarded.key).values_list("key", "sha256"))
+    for version in Version.objects.using(using).filter(proposal=proposal.pk):
         hashes = [part["sha256"] for part in version.manifest if part["part"].startswith("file/")]
         rows |= dict(zip(version.file_keys, hashes, strict=True))
     return list(rows.items())
