@@ -1,5 +1,6 @@
 """An installation on disk, in the middle of judging, in which this process works: what it commits stays in the test's own folder."""
 
+import shutil
 from contextlib import contextmanager
 
 import pytest
@@ -34,8 +35,7 @@ def working_in(home):
 def home(staged, tmp_path, django_db_blocker):  # noqa: F811
     folder = tmp_path / "home"
     staged.copy(STATE, folder)
-    (folder / "keys").mkdir()
-    (folder / "keys" / "rest.key").write_text("a key that belongs in no backup")
+    shutil.copytree(staged.folder / "keys", folder / "keys", dirs_exist_ok=True)
     (folder / "secret.key").write_text(django_settings.SECRET_KEY)
     with django_db_blocker.unblock(), working_in(folder):
         yield folder

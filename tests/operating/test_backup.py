@@ -18,7 +18,7 @@ from klash.operating.manifests import Manifest
 from klash.operating.places import Place, working
 from klash.operating.services import restoring
 from klash.operating.vaults import Vault
-from klash.proposals.models import Version
+from klash.proposals.models import SealedPart
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,7 +42,7 @@ def bytes_of(folder):
 def test_a_backup_names_all_that_it_holds(home, vault):
     said = []
     made = services.back_up(vault=vault, say=said.append)
-    stored = {f"files/{key}" for version in Version.objects.all() for key in version.file_keys}
+    stored = {f"files/{name}" for name in SealedPart.objects.values_list("blob", flat=True)}
     assert (made.lost, Manifest.read(vault)) == ([], made.manifest)
     assert set(made.manifest.files) == {"databases/default.sqlite3", "databases/reviewing.sqlite3", "notes/clock.json"} | {
         f"files/{path.name}" for path in (home / "files").iterdir()
@@ -56,11 +56,12 @@ def test_a_backup_names_all_that_it_holds(home, vault):
 
 
 def test_no_key_is_ever_in_it(home, tmp_path, capsys):
-    (home / "keys" / "rest.key").write_text("KEY-MARKER" * 3)
     call_command("backup", str(tmp_path / "backup"))
     found = bytes_of(tmp_path / "backup")
-    secret = (home / "secret.key").read_bytes()
-    assert found and [name for name, content in found.items() if b"KEY-MARKER" in content or secret in content] == []
+    private = [json.loads(path.read_text())["private"] for path in (home / "keys").glob("*.box")]
+    secrets = [*private, *(path.read_text() for path in (home / "keys").glob("*.key")), (home / "secret.key").read_text()]
+    assert private and len(secrets) > len(private) + 1
+    assert found and [name for name, content in found.items() for secret in secrets if secret.encode() in content or secret[:32].encode() in content] == []
     assert f"copy {home / 'keys'} and {home / 'secret.key'} to another place" in capsys.readouterr().out
 
 
@@ -107,8 +108,8 @@ def test_written_first_the_manifest_would_make_a_broken_one_pass(home, vault, mo
 
 def test_a_file_that_is_gone_is_named(home, tmp_path):
     stored = StoredFile.objects.order_by("key")[0]
-    (home / "files" / stored.key).unlink()
-    with pytest.raises(CommandError, match=f"not on the disk:\n{stored.key}$"):
+    (home / "files" / stored.original).unlink()
+    with pytest.raises(CommandError, match=f"not on the disk:\n{stored.original}$"):
         call_command("backup", str(tmp_path / "backup"))
     assert Manifest.read(Vault(tmp_path / "backup")).files
 

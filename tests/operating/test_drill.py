@@ -53,7 +53,7 @@ def test_a_backup_is_held_against_what_runs_now(home, vault):
     event = AuditEvent.objects.filter(chain__competition="rehearsal-7").order_by("number")[2]
     version = Version.objects.order_by("pk")[0]
     AuditEvent.objects.filter(pk=event.pk).update(actor="somebody else")
-    Version.objects.filter(pk=version.pk).update(manifest_sha256="0" * 64)
+    Version.objects.filter(pk=version.pk).update(commitment="0" * 64)
     (home / "drill.json").unlink()
     with pytest.raises(CommandError) as raised:
         call_command("drill", str(vault.folder))
@@ -68,7 +68,9 @@ def test_a_backup_is_held_against_what_runs_now(home, vault):
 @pytest.mark.usefixtures("unproven")
 def test_a_receipt_that_is_gone_is_missed(home, vault):
     services.back_up(vault=vault, say=quiet)
-    Version.objects.filter(blind_link=None).delete()
+    version = Version.objects.order_by("pk")[0]
+    version.parts.all().delete()
+    Version.objects.filter(pk=version.pk).update(receipt="gone")
     with pytest.raises(CommandError, match="its parts are others"):
         call_command("drill", str(vault.folder))
 
@@ -82,6 +84,6 @@ def test_without_the_comparison_it_would_succeed(home, vault, monkeypatch):
 
 
 def test_a_file_that_is_lost_fails_the_drill(home):
-    (home / "files" / StoredFile.objects.order_by("key")[0].key).unlink()
+    (home / "files" / StoredFile.objects.order_by("key")[0].original).unlink()
     with pytest.raises(CommandError, match="Files that rows name are not on the disk"):
         call_command("drill")

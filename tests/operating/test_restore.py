@@ -1,18 +1,19 @@
 """A restore is whole or nothing."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from klash.files.models import StoredFile
 from klash.operating import services
 from klash.operating.errors import Halted
 from klash.operating.manifests import Manifest
 from klash.operating.places import Place
 from klash.operating.services import restoring
 from klash.operating.vaults import Vault
+from klash.proposals.models import SealedPart
 from tests.operating.test_backup import bytes_of, kill_at_each_step, quiet
 
 
@@ -85,17 +86,16 @@ def test_logs_that_are_not_those_of_the_manifest_are_refused_and_nothing_stays(v
 
 
 def test_a_broken_receipt_is_refused_but_can_be_restored_in_spite_of_it(home, vault, empty):
-    stored = StoredFile.objects.filter(key__in=[path.name for path in (home / "files").iterdir()]).order_by("pk")[0]
-    path = home / "files" / stored.key
+    path = home / "files" / SealedPart.objects.order_by("pk")[0].blob
     path.chmod(0o600)
     path.write_bytes(b"rotten")
     services.back_up(vault=vault, say=quiet)
-    with pytest.raises(Halted, match=r"the part file/1 is not the one that was received\n.*--with-faults"):
+    with pytest.raises(Halted, match=r"receipt .*: .*\n(.*\n)*.*--with-faults"):
         services.restore(vault=vault, place=empty, say=quiet)
     assert names_in(empty.home) == []
     said = []
     services.restore(vault=vault, place=empty, say=said.append, with_faults=True)
-    assert (empty.home / "files" / stored.key).read_bytes() == b"rotten" and any(line.startswith("Restored in spite of this") for line in said)
+    assert (empty.home / "files" / path.name).read_bytes() == b"rotten" and any(line.startswith("Restored in spite of this") for line in said)
 
 
 def test_only_an_empty_home_is_restored_into(home, vault, manifest, tmp_path):
@@ -125,6 +125,13 @@ def test_killed_at_any_step_it_is_finished_or_begun_anew(home, vault, manifest, 
     assert {tuple(whole) for _, _, whole in found} == {tuple(everything)}
     assert {outcome for _, outcome, _ in found} == {"restored", "finished"}
     assert [names for names, outcome, _ in found if outcome == "restored" and names] == []
+
+
+def test_without_the_keys_nothing_is_restored(home, vault, manifest, empty):
+    shutil.rmtree(home / "keys")
+    with pytest.raises(Halted, match="put them there first"):
+        services.restore(vault=vault, place=empty, say=quiet)
+    assert names_in(empty.home) == []
 
 
 def test_there_is_no_backup_in_just_any_folder(home, tmp_path):

@@ -40,7 +40,7 @@ def test_a_drill_succeeds_and_a_restore_is_whole_or_nothing(run, installation, t
     manifest = folder / "backup.json"
     text = manifest.read_text()
     with cluster() as empty:
-        place = {**empty, "KLASH_HOME": str(tmp_path / "restored")}
+        place = {**empty, "KLASH_HOME": str(tmp_path / "restored"), "KLASH_KEYS": f"{installation['KLASH_HOME']}/keys"}
         manifest.write_text(text.replace(json.loads(text)["databases"]["default"]["logs"][-1]["head"], "0" * 64))
         refused = run("-m", "klash", "restore", str(folder), **place)
         assert (refused.returncode, "The logs are not those of the backup" in refused.stderr) == (1, True)
@@ -62,7 +62,7 @@ def test_a_role_that_may_make_no_databases_is_told_so(run, installation):
 
 @pytest.fixture
 def home(postgres, tmp_path):
-    with override_settings(KLASH_HOME=tmp_path / "home"):
+    with override_settings(KLASH_HOME=tmp_path / "home", KLASH_KEYS=tmp_path / "keys"):
         yield tmp_path
 
 
@@ -71,11 +71,11 @@ def test_every_row_finds_its_file(home):
 
 
 def test_files_copied_before_the_databases_would_miss_what_came_between(home):
-    assert meanwhile.lost_files("moment-y02", home / "held", is_paused=False, files_first=True) == 1
+    assert meanwhile.lost_files("moment-y02", home / "held", is_paused=False, files_first=True) == 3
 
 
 def test_files_copied_after_the_databases_would_miss_what_was_discarded_between(home):
-    assert meanwhile.lost_files("moment-y03", home / "held", is_paused=False) == 1
+    assert meanwhile.lost_files("moment-y03", home / "held", is_paused=False) == 2
 
 
 def test_both_databases_are_of_one_moment(home):

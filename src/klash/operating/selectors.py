@@ -9,7 +9,7 @@ from klash.core import audit
 from klash.core.models import AuditChain, AuditEvent
 from klash.files.models import StoredFile
 from klash.operating.manifests import Log
-from klash.proposals.models import Version
+from klash.proposals.models import SealedPart, Version
 
 
 def logs(using: str) -> list[Log]:
@@ -24,13 +24,14 @@ def migrations(using: str) -> list[str]:
 
 
 def named_files(using: str) -> set[str]:
-    """Return the names of the files that rows name. One query."""
-    return set(StoredFile.objects.using(using).values_list("key", flat=True))
+    """Return the names of the files that rows name: of working copies and of sealed parts. Two queries."""
+    stored = StoredFile.objects.using(using).values_list("original", "rebuilt")
+    return {name for row in stored for name in row} | set(SealedPart.objects.using(using).values_list("blob", flat=True))
 
 
 def receipts(using: str) -> dict[str, str]:
-    """Return receipt -> hash of the list of parts. One query."""
-    return dict(Version.objects.using(using).values_list("receipt", "manifest_sha256"))
+    """Return receipt -> commitment, which binds every part. One query."""
+    return dict(Version.objects.using(using).values_list("receipt", "commitment"))
 
 
 def told(using: str, log: Log) -> str:

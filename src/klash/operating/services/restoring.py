@@ -65,6 +65,8 @@ def _ensure_fits(manifest: Manifest, place: Place) -> None:
     kept = STARTED | {Path(settings.KLASH_KEYS).name}
     if there := sorted(path.name for path in place.home.glob("*") if path.name not in kept and path.suffix not in (".lock", ".part")):
         raise Halted(f"{place.home} is not empty: {', '.join(there)}. Restore into an empty KLASH_HOME.")
+    if not any(Path(settings.KLASH_KEYS).glob("*")):
+        raise Halted(f"There are no keys in {settings.KLASH_KEYS}. They are in no backup: put them there first, for new ones open nothing of what is kept.")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     for alias, row in manifest.databases.items():
         engine = engine_of(place.databases[alias])

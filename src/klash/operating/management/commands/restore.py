@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from nacl.public import PrivateKey
 
@@ -29,5 +28,3 @@ class Command(BaseCommand):
             services.restore(vault=vault, place=Place.running(), say=self.stdout.write, with_faults=options["with_faults"])
         except Halted as error:
             raise CommandError(str(error)) from error
-        if not Path(settings.KLASH_KEYS).exists():
-            self.stdout.write(f"Now put the keys back into {settings.KLASH_KEYS}: they are in no backup, and new ones open nothing that is sealed.")
