@@ -85,7 +85,7 @@ def test_a_sealed_backup_shows_nothing_of_what_it_holds(home, vault):
         path.write_bytes(found[name])
 
 
-def test_killed_at_any_step_it_is_no_backup_until_the_last(home, tmp_path):
+def test_killed_at_any_step_it_is_no_backup_until_the_last(home, few_files, tmp_path):
     found = kill_at_each_step("backup", home, tmp_path / "backup")
     assert len(found) > 40
     assert found.index("whole") > len(found) - 8 and set(found) == {"none", "whole"}

@@ -117,7 +117,7 @@ def test_what_appeared_meanwhile_is_not_overwritten(vault, manifest, empty, monk
     assert names_in(empty.home) == ["clock.json", "files", "klash.sqlite3", "reviewing.sqlite3"]
 
 
-def test_killed_at_any_step_it_is_finished_or_begun_anew(home, vault, manifest, empty):
+def test_killed_at_any_step_it_is_finished_or_begun_anew(home, few_files, vault, manifest, empty):
     empty.home.mkdir()
     found = kill_at_each_step("restore", empty.home, vault.folder)
     everything = ["clock.json", "files", "klash.sqlite3", "reviewing.sqlite3"]
