@@ -24,7 +24,7 @@ CHECKS = [
 ]
 # Neither the law, the mathematics nor the tree know a database; the rest here starts processes and servers of its own. `tests/postgres` is
 # part of the second run: there the whole rehearsal, the races and the walls meet PostgreSQL in either case.
-NOT_ON_POSTGRESQL = ["rules", "algo", "architecture", "postgres", "browser", "blind", "access", "speed", "faults", "replay"]
+NOT_ON_POSTGRESQL = ["rules", "algo", "architecture", "postgres", "browser", "blind", "access", "speed", "faults", "replay", "operating"]
 PYTEST = ["python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
 
 
