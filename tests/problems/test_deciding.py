@@ -235,3 +235,18 @@ def test_verify_tells_of_a_decision_that_was_changed_after_the_release(world, or
     RulingLine.objects.filter(entry_code=judged[0].entry_code).update(reason="Muu")
     found = [fault for fault in audit.recheck() if fault.startswith("ruling/")]
     assert found == ["ruling/problems/klash-test: the decisions are not those that were released"]
+
+
+NUMBERS = ("entries", "taken", "undecided", "promised", "is_fewer", "is_released")
+
+
+def test_a_part_of_the_sheet_tells_the_numbers_of_the_whole(world, organiser, judged):
+    round_ = services.judged_round(world.competition)
+    for number, problem in enumerate([None, *judged]):
+        if problem is not None:
+            decide(world, organiser, problem, is_taken=number == 1)
+        whole = sheets.sheet(world.competition, round_)
+        for start, row in enumerate(whole.rows):
+            part = sheets.part_of_sheet(world.competition, round_, start=start, limit=1)
+            assert (part.rows[0].place.entry_code, part.rows[0].line.pk) == (row.place.entry_code, row.line.pk)
+            assert [getattr(part, name) for name in NUMBERS] == [getattr(whole, name) for name in NUMBERS]

@@ -1,10 +1,11 @@
 """Reads of a competition as a whole."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -146,24 +147,32 @@ class Decided:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """All that a body decides, best entry first. promised: how many go on, unless there are fewer entries."""
+class Part:
+    """A part of what a body decides, best entry first. entries, taken, undecided: of the whole; promised: how many go on, unless there are fewer entries."""
 
     ruling: Ruling
     round_code: str
     rows: tuple[Decided, ...]
-
-    @property
-    def taken(self) -> int:
-        return sum(row.line.is_taken is True for row in self.rows)
+    entries: int
+    taken: int
+    undecided: int
 
     @property
     def promised(self) -> int:
-        return min(self.ruling.quota, len(self.rows))
+        return min(self.ruling.quota, self.entries)
 
     @property
-    def undecided(self) -> int:
-        return sum(row.line.is_taken is None for row in self.rows)
+    def is_fewer(self) -> bool:
+        return not self.undecided and self.taken < self.promised
+
+    @property
+    def is_released(self) -> bool:
+        return self.ruling.state == RulingState.RELEASED
+
+
+@dataclass(frozen=True)
+class Sheet(Part):
+    """All that a body decides."""
 
     @property
     def without_reason(self) -> int:
@@ -174,17 +183,9 @@ class Sheet:
         return sum(not row.feedback for row in self.rows)
 
     @property
-    def is_fewer(self) -> bool:
-        return not self.undecided and self.taken < self.promised
-
-    @property
     def is_ready(self) -> bool:
         lacks = self.undecided or self.without_reason or self.without_feedback
         return bool(self.rows) and not lacks and not (self.is_fewer and not self.ruling.fewer_reason)
-
-    @property
-    def is_released(self) -> bool:
-        return self.ruling.state == RulingState.RELEASED
 
 
 def ruling_of(competition: Competition, round_: Round) -> Ruling:
@@ -195,13 +196,26 @@ def ruling_of(competition: Competition, round_: Round) -> Ruling:
 
 
 def sheet(competition: Competition, round_: Round) -> Sheet:
-    """Return what is decided on a complete round's entries, none before that. Five queries."""
+    """Return what is decided on a complete round's entries, none before that. Four queries."""
     ruling = ruling_of(competition, round_)
-    lines = {line.entry_code: line for line in ruling.lines.all()} if ruling.pk else {}
-    return Sheet(ruling, round_.code, tuple(
-        Decided(place, lines.get(place.entry_code) or RulingLine(ruling=ruling, entry_code=place.entry_code))
-        for place in reviewing.ranking(round_, with_comments=True)
-    ))
+    rows = _decided(ruling, reviewing.ranking(round_, with_comments=True), RulingLine.objects.filter(ruling=ruling.pk))
+    taken, undecided = (sum(row.line.is_taken is value for row in rows) for value in (True, None))
+    return Sheet(ruling, round_.code, rows, len(rows), taken, undecided)
+
+
+def part_of_sheet(competition: Competition, round_: Round, *, start: int, limit: int) -> Part:
+    """Return what is decided on some of a complete round's entries. Five queries."""
+    ruling = ruling_of(competition, round_)
+    places = reviewing.ranking(round_, start=start, limit=limit, with_comments=True)
+    lines = RulingLine.objects.filter(ruling=ruling.pk)
+    rows = _decided(ruling, places, lines.filter(entry_code__in=[place.entry_code for place in places]))
+    count = lines.aggregate(taken=Count("pk", filter=Q(is_taken=True)), decided=Count("is_taken"))
+    return Part(ruling, round_.code, rows, round_.entry_count, count["taken"], round_.entry_count - count["decided"])
+
+
+def _decided(ruling: Ruling, places: Iterable[Ranked], written: Iterable[RulingLine]) -> tuple[Decided, ...]:
+    lines = {line.entry_code: line for line in written}
+    return tuple(Decided(place, lines.get(place.entry_code) or RulingLine(ruling=ruling, entry_code=place.entry_code)) for place in places)
 
 
 def hash_of(ruling: Ruling) -> str:

@@ -390,10 +390,10 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     if held is None:
         shown["members"] = holding.members_of(round_, names)
     else:
-        shown |= {**holding.page(held, names, holding.asked(request)), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
+        noted = posted.get("entry", "") if is_part else ""
+        shown |= {**holding.page(held, names, holding.asked(request), noted), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
         shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
     if is_part and held is not None:
-        shown["matter"] = holding.noted(shown["agenda"], posted.get("entry", ""), names)
         return render(request, "reviewing/_noted.html", shown)
     return _show(request, "meeting", found.competition, status=409 if fault else 200, **shown)
 

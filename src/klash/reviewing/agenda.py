@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Max, Q, Value
 
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
@@ -101,10 +101,14 @@ class Item:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A meeting as its host sees it. present: handles; absent: handle -> reason; gone: handles of those who have left the round as a whole."""
+    """A meeting as its host sees it. present: handles; absent: handle -> reason; gone: handles of those who have left the round as a whole.
+
+    items: in order, all of them or those that were asked for; count: of all.
+    """
 
     meeting: Meeting
     items: tuple[Item, ...]
+    count: int
     present: frozenset[str]
     absent: dict[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
@@ -113,13 +117,16 @@ class Agenda:
     def handles(self) -> frozenset[str]:
         return self.present | self.gone | frozenset(self.absent)
 
+    def at(self, position: int) -> Item:
+        return next(item for item in self.items if item.position == position)
+
     @property
     def turn(self) -> Item:
-        return self.items[self.meeting.turn - 1]
+        return self.at(self.meeting.turn)
 
     @property
     def before(self) -> frozenset[str]:
-        return self.items[self.meeting.came_from - 1].out if self.meeting.came_from else frozenset()
+        return self.at(self.meeting.came_from).out if self.meeting.came_from else frozenset()
 
     @property
     def going_out(self) -> frozenset[str]:
@@ -134,20 +141,24 @@ class Agenda:
         return 2 * len(self.present) > len(self.present) + len(self.absent)
 
 
-def agenda(meeting: Meeting) -> Agenda:
-    """Return the meeting with its matters, in order. Three queries."""
+def agenda(meeting: Meeting, positions: Iterable[int] | None = None) -> Agenda:
+    """Return the meeting with its matters, in order: all of them, or those at some positions, in turn and just before. Four queries at most."""
     using, round_ = alias(), meeting.round
     rows = list(round_.seats.using(using).order_by("handle").values_list("handle", "is_absent", "attendance__is_present", "attendance__reason"))
     present = frozenset(handle for handle, _, is_present, _ in rows if is_present)
     out = outside(round_)
-    items = AgendaItem.objects.using(using).filter(meeting=meeting).select_related("entry").defer("entry__sections")
-    return Agenda(meeting, tuple(
+    on_agenda = AgendaItem.objects.using(using).filter(meeting=meeting)
+    asked = on_agenda if positions is None else on_agenda.filter(position__in={*positions, meeting.turn, meeting.came_from or meeting.turn})
+    items = tuple(
         Item(
             row.entry.code, row.position, row.entry.title, row.entry.author, row.note, row.revision, out.get(row.entry.code, frozenset()) & present,
             None if row.left is None else tuple(row.left), *_result(row.entry),
         )
-        for row in items
-    ), present, {handle: reason for handle, _, is_present, reason in rows if is_present is False}, frozenset(row[0] for row in rows if row[1]))
+        for row in asked.select_related("entry").defer("entry__sections")
+    )
+    count = len(items) if positions is None else on_agenda.aggregate(last=Max("position"))["last"]
+    absent = {handle: reason for handle, _, is_present, reason in rows if is_present is False}
+    return Agenda(meeting, items, count, present, absent, frozenset(handle for handle, has_left, _, _ in rows if has_left))
 
 
 def _result(entry: Entry) -> tuple[Fraction | None, int]:

@@ -15,7 +15,7 @@ from klash.core.paging import PAGE, links
 from klash.core.paging import asked as page_asked
 from klash.reviewing import agenda, services
 from klash.reviewing.hashes import minutes_hash
-from klash.reviewing.models import Entry, Meeting, Round
+from klash.reviewing.models import AgendaItem, Entry, Meeting, Round
 from klash.rules.reasons import Reason
 from klash.rules.states import MeetingState
 
@@ -93,23 +93,26 @@ def asked(request: HttpRequest) -> int | None:
     return page_asked(request) if "page" in request.GET else None
 
 
-def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None) -> dict[str, Any]:
-    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Three queries.
+def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, noted: str = "") -> dict[str, Any]:
+    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Four queries, five with `noted`.
 
     number: the page of the agenda, 0 the first; without it the one on which the matter in turn stands.
+    noted: key of the matter to show in the place of the one in turn, on whichever page of the agenda it stands.
     """
-    found = agenda.agenda(meeting)
+    number = (meeting.turn - 1) // PAGE if number is None else number
+    shown = range(number * PAGE + 1, (number + 1) * PAGE + 1)
+    position = _position(meeting, noted) if noted else meeting.turn
+    found = agenda.agenda(meeting, [*shown, position])
     members = sorted((
         Member(key_of(handle), names.get(handle, ""), handle, handle in found.present, found.absent.get(handle, ""))
         for handle in (found.present | found.absent.keys()) - found.gone
     ), key=lambda row: (row.name, row.key))
-    number = (meeting.turn - 1) // PAGE if number is None else number
     return {
-        "meeting": meeting, "agenda": found, "matter": matter(found, found.turn, names), "members": members, "count": len(found.items),
-        "matters": [matter(found, item, names) for item in found.items[number * PAGE : (number + 1) * PAGE]],
-        **links(number, len(found.items)), "first_url": "?page=1" if number else "",
+        "meeting": meeting, "agenda": found, "matter": matter(found, found.at(position), names), "members": members, "count": found.count,
+        "matters": [matter(found, item, names) for item in found.items if item.position in shown],
+        **links(number, found.count), "first_url": "?page=1" if number else "",
         "going_out": _named(found.going_out, names), "coming_back": _named(found.coming_back, names), "is_running": meeting.state == MeetingState.RUNNING,
-        "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < len(found.items) else 0,
+        "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < found.count else 0,
     }
 
 
@@ -117,9 +120,10 @@ def matter(found: agenda.Agenda, item: agenda.Item, names: Mapping[str, str]) ->
     return Matter(key_of(item.code), item, _named(item.out, names), item.position == found.meeting.turn)
 
 
-def noted(found: agenda.Agenda, key: str, names: Mapping[str, str]) -> Matter:
-    """Return the matter of this key, on whichever page of the agenda it stands; the one in turn for no key of the agenda."""
-    return matter(found, next((item for item in found.items if key_of(item.code) == key), found.turn), names)
+def _position(meeting: Meeting, key: str) -> int:
+    """Return where on the agenda the matter of this key stands; the position in turn for no key of the agenda. One query."""
+    codes = AgendaItem.objects.using(alias()).filter(meeting=meeting).values_list("entry__code", "position")
+    return next((position for code, position in codes if key_of(code) == key), meeting.turn)
 
 
 def _named(handles: Any, names: Mapping[str, str]) -> list[str]:

@@ -43,13 +43,14 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
 
 def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpResponse:
     fault, posted, names = "", request.POST, _names(seat)
+    is_part = getattr(request, "htmx", False)
     if request.method == "POST":
         try:
             if found is None:
                 holding.start(actor=seat, round=seat.round, names=names, posted=posted)
                 return redirect("reviewing:meeting", seat.round.code)
             found = holding.act(actor=seat, meeting=found, posted=posted)
-            if not getattr(request, "htmx", False):
+            if not is_part:
                 return redirect("reviewing:meeting", seat.round.code)
         except (Refused, IllegalMove) as error:
             fault = texts.sentence(error.reason)
@@ -57,10 +58,10 @@ def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpRespon
     if found is None:
         context["members"] = holding.members_of(seat.round, names)
     else:
-        context |= {**holding.page(found, names, holding.asked(request)), "may_note": access.may(seat, Permission.WRITE_MINUTES, found)}
+        noted = posted.get("entry", "") if is_part else ""
+        context |= {**holding.page(found, names, holding.asked(request), noted), "may_note": access.may(seat, Permission.WRITE_MINUTES, found)}
         context |= {"typed": posted.get("note") if fault else None, "minutes_url": "../minutes/"}
-    if getattr(request, "htmx", False) and found is not None:
-        context["matter"] = holding.noted(context["agenda"], posted.get("entry", ""), names)
+    if is_part and found is not None:
         return render(request, "reviewing/_noted.html", context)
     return render(request, "reviewing/meeting.html", context, status=409 if fault else 200)
 

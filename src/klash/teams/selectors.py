@@ -36,9 +36,10 @@ def admitted(challenge: Challenge) -> tuple[int, int]:
     return teams.count(), Membership.objects.filter(team__in=teams.order_by()).count()
 
 
-def applicants(challenge: Challenge) -> dict[str, Application]:
-    """Return the applications before the panel by entry code. One query."""
+def applicants(challenge: Challenge, codes: Iterable[str] | None = None) -> dict[str, Application]:
+    """Return the applications before the panel by entry code, all of them or those of some codes. One query."""
     rows = Application.objects.filter(team__challenge=challenge).exclude(entry_code=None).exclude(state=ApplicationState.WITHDRAWN)
+    rows = rows if codes is None else rows.filter(entry_code__in=list(codes))
     return {str(row.entry_code): row for row in rows.select_related("team__challenge__competition")}
 
 

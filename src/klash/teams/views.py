@@ -345,15 +345,16 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     challenge, round_ = desk.challenge, reviewing.find_round(services.round_key(desk.challenge))
     if round_ is None or round_.state != RoundState.COMPLETE:
         return render(request, "teams/admissions.html", _page(challenge, round=round_, progress=reviewing.progress(round_) if round_ else (0, 0)))
-    sheet, number = competitions.sheet(challenge.competition, round_), paging.asked(request)
-    shown, about = slice(number * paging.PAGE, (number + 1) * paging.PAGE), _about(challenge)
-    typed = None
+    number, typed = paging.asked(request), None
+    shown = {"start": number * paging.PAGE, "limit": paging.PAGE}
+    sheet = competitions.part_of_sheet(challenge.competition, round_, **shown)
+    about = _about(challenge, sheet)
     if request.method == "POST":
-        rows = deciding.rows_of(sheet.rows[shown], about)
+        rows = deciding.rows_of(sheet.rows, about)
         posted = request.POST.dict()
         typed = deciding.save_posted(actor=access.person(request), competition=challenge.competition, round=round_, rows=rows, posted=posted)
-        sheet = competitions.sheet(challenge.competition, round_)
-    rows = deciding.rows_of(sheet.rows[shown], about, typed)
+        sheet = competitions.part_of_sheet(challenge.competition, round_, **shown)
+    rows = deciding.rows_of(sheet.rows, about, typed)
     if getattr(request, "htmx", False):
         return render(request, "competitions/_decision_saved.html", {"row": deciding.sent(rows, request.POST), "sheet": sheet, "is_answer": True})
     if typed and not typed.faults:
@@ -361,17 +362,18 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
         there = redirect("teams:release", challenge.competition.code, challenge.code)
         return there if "preview" in request.POST else redirect(request.get_full_path())
     return render(request, "teams/admissions.html", _page(
-        challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, len(sheet.rows)),
+        challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, sheet.entries),
         faults=[row for row in rows if row.fault],
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
     ), status=409 if typed else 200)
 
 
-def _about(challenge: Challenge) -> dict[str, deciding.About]:
-    """Return what the page says of each application, by the code of its entry. One query."""
+def _about(challenge: Challenge, sheet: competitions.Part) -> dict[str, deciding.About]:
+    """Return what the page says of each application of the sheet, by the code of its entry. One query."""
+    codes = [row.place.entry_code for row in sheet.rows]
     return {
         entry: deciding.About(row.team.code, row.team.name, row.team.language, is_invented=row.team.is_invented, sections=tuple(_sections(row)))
-        for entry, row in selectors.applicants(challenge).items()
+        for entry, row in selectors.applicants(challenge, codes).items()
     }
 
 

@@ -30,34 +30,35 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
     round_ = reviewing.find_round(services.panel_key(competition))
     if round_ is None or round_.state != RoundState.COMPLETE:
         return page(request, "choose", competition, round=round_, progress=reviewing.progress(round_) if round_ else None)
-    sheet, number = competitions.sheet(competition, round_), paging.asked(request)
-    shown = slice(number * paging.PAGE, (number + 1) * paging.PAGE)
-    about = _about(competition)
-    typed = None
+    number, typed = paging.asked(request), None
+    shown = {"start": number * paging.PAGE, "limit": paging.PAGE}
+    sheet = competitions.part_of_sheet(competition, round_, **shown)
+    about = _about(competition, sheet)
     if request.method == "POST":
-        rows = deciding.rows_of(sheet.rows[shown], about)
+        rows = deciding.rows_of(sheet.rows, about)
         typed = deciding.save_posted(actor=access.person(request), competition=competition, round=round_, rows=rows, posted=request.POST.dict())
-        sheet = competitions.sheet(competition, round_)
-    rows = deciding.rows_of(sheet.rows[shown], about, typed)
+        sheet = competitions.part_of_sheet(competition, round_, **shown)
+    rows = deciding.rows_of(sheet.rows, about, typed)
     if getattr(request, "htmx", False):
         return render(request, "competitions/_decision_saved.html", {"row": deciding.sent(rows, request.POST), "sheet": sheet, "is_answer": True})
     if typed and not typed.faults:
         messages.success(request, _("The decisions are saved. Nobody outside has been told."))
         return redirect("problems:release", competition.code) if "preview" in request.POST else redirect(request.get_full_path())
     return page(
-        request, "choose", competition, round=round_, sheet=sheet, rows=rows, status=409 if typed else 200, pages=paging.links(number, len(sheet.rows)),
+        request, "choose", competition, round=round_, sheet=sheet, rows=rows, status=409 if typed else 200, pages=paging.links(number, sheet.entries),
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
         faults=[row for row in rows if row.fault],
     )
 
 
-def _about(competition: Competition) -> dict[str, deciding.About]:
-    """Return what the page says of each problem, by the code of its entry. One query."""
+def _about(competition: Competition, sheet: competitions.Part) -> dict[str, deciding.About]:
+    """Return what the page says of each problem of the sheet, by the code of its entry. One query."""
+    codes = [row.place.entry_code for row in sheet.rows]
     return {
         entry: deciding.About(
             row.code, row.title, row.language, url=reverse("problems:problem", args=[competition.code, row.code]), is_invented=row.is_invented,
         )
-        for entry, row in selectors.before_panel(competition).items()
+        for entry, row in selectors.before_panel(competition, codes).items()
     }
 
 
