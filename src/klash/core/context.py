@@ -4,7 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import get_script_prefix
+from django.utils.translation import get_language_from_path
 
 from klash.core import clock, navigation
 from klash.core.fields import LANGUAGES
@@ -14,10 +15,10 @@ NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Return languages, navigation and whether this is the demo; no query."""
-    current = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)
+    current, addresses = getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE), addresses_of(request)
     return {
         "languages": [
-            {"code": code, "name": NAMES[code], "url": translate_url(request.get_full_path(), code), "is_current": code == current}
+            {"code": code, "name": NAMES[code], "url": addresses[code], "is_current": code == current}
             for code in LANGUAGES
         ],
         "navigation": navigation.links(request),
@@ -25,3 +26,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "face": settings.KLASH_FACE,
         "now": clock.now(),
     }
+
+
+def addresses_of(request: HttpRequest) -> dict[str, str]:
+    """Return the address of the same page in each language; the first has no prefix. Holds for an address that names nothing, too."""
+    start, language = get_script_prefix(), get_language_from_path(request.path_info)
+    rest = request.get_full_path().removeprefix(start)
+    rest = rest.removeprefix(f"{language}/") if language else rest
+    return {code: f"{start}{rest}" if code == settings.LANGUAGE_CODE else f"{start}{code}/{rest}" for code in LANGUAGES}
