@@ -1,6 +1,6 @@
 """What each page costs beside a bare Django view, at two sizes of a competition, in one run.
 
-`python -m bench.pages [--size 2000 20000] [--database sqlite postgresql] [--home DIR] [--only WORD]` fills, serves and measures. All pages of
+`python -m bench.pages [--size 2000 20000] [--database sqlite postgresql] [--home DIR] [--only WORD ...]` fills, serves and measures. All pages of
 all sizes and the bare views are asked in turns, so that whatever else the machine does hits all alike.
 """
 
@@ -25,7 +25,6 @@ from urllib.parse import urlencode
 from bench.servers import ROOT, Server, make_databases, postgresql, serve, settle
 
 ROUNDS, TURNS, WARM = 5, 10, 3
-PORT, POSTGRESQL_PORT = 8130, 5533
 RESULTS = ROOT / "bench" / "results" / "pages.json"
 AT_MOST = {"list": 3.0, "page": 5.0, "save": 5.0}  # times the bare view
 GROWTH_AT_MOST = 1.3
@@ -250,9 +249,9 @@ def _filled(home: Path, environment: dict[str, str], size: int) -> dict[str, Any
 def run(database: str, home: Path, sizes: Sequence[int], pages: Sequence[Page]) -> list[list[Line]]:
     """Fill, serve and measure all sizes on one kind of database."""
     with ExitStack() as stack:
-        address, process = stack.enter_context(postgresql(home / "postgresql", POSTGRESQL_PORT)) if database == "postgresql" else ("", None)
+        address, process = stack.enter_context(postgresql(home / "postgresql")) if database == "postgresql" else ("", None)
         sites = []
-        for place, size in enumerate(sizes):
+        for size in sizes:
             own = home / f"{database}-{size}"
             own.mkdir(parents=True, exist_ok=True)
             given = {"KLASH_HOME": str(own), "DJANGO_SETTINGS_MODULE": "klash.config.settings"}
@@ -262,8 +261,8 @@ def run(database: str, home: Path, sizes: Sequence[int], pages: Sequence[Page]) 
             made = _filled(own, {**os.environ, **given}, size)
             if address:
                 settle(address, [f"klash_{size}", f"reviewing_{size}"])
-            klash = stack.enter_context(serve("klash.config.wsgi", PORT + 2 * place, given, process))
-            bare = stack.enter_context(serve("bench.bare", PORT + 2 * place + 1, {**given, "DJANGO_SETTINGS_MODULE": "bench.bare_settings"}, process))
+            klash = stack.enter_context(serve("klash.config.wsgi", given, process))
+            bare = stack.enter_context(serve("bench.bare", {**given, "DJANGO_SETTINGS_MODULE": "bench.bare_settings"}, process))
             sites.append(Site(size, klash, bare, made["sessions"], made["codes"], made["codes"].pop("waiting")))
             stack.callback(_keep, own / "filled.json", sites[-1], made)
         measure(sites, pages)
@@ -281,9 +280,9 @@ def main() -> int:
     parser.add_argument("--size", type=int, nargs="+", default=[2000, 20_000])
     parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
     parser.add_argument("--home", type=Path, help="where the filled databases lie and stay; without it they are made anew and removed")
-    parser.add_argument("--only", default="", help="only pages with this word in their names")
+    parser.add_argument("--only", nargs="+", default=[""], help="only pages with one of these words in their names")
     asked = parser.parse_args()
-    pages = [page for page in PAGES if asked.only in page.name]
+    pages = [page for page in PAGES if any(word in page.name for word in asked.only)]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else a run that is stopped would leave its servers behind
     found, missed = {}, False
     with ExitStack() as stack:
@@ -295,7 +294,7 @@ def main() -> int:
             missed = missed or any(line.startswith("missed") for line in text)
             print("\n".join(text), flush=True)
     RESULTS.parent.mkdir(exist_ok=True)
-    if not asked.only:
+    if pages == PAGES:
         RESULTS.write_text(json.dumps({name: [[asdict(row) for row in rows] for rows in sizes] for name, sizes in found.items()}, indent=1) + "\n")
     return 1 if missed else 0
 

@@ -4,6 +4,7 @@ import http.client
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -22,10 +23,17 @@ BIN = Path(sys.executable).parent
 WORKERS, PATIENCE_S = 2, 60
 
 
+def free_port() -> int:
+    """Return a port that nobody listens at: a second run on the machine must not ask the servers of the first."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
 @contextmanager
-def postgresql(home: Path, port: int) -> Iterator[tuple[str, int]]:
+def postgresql(home: Path) -> Iterator[tuple[str, int]]:
     """Start a PostgreSQL as it comes, durable; yield the address without a database's name and the server's process. What lies there stays."""
-    programs = find_programs()
+    programs, port = find_programs(), free_port()
     owner = None if os.geteuid() else next(name for name in ("postgres", "nobody") if name in {row.pw_name for row in pwd.getpwall()})
 
     def run(*command: str) -> None:
@@ -37,8 +45,8 @@ def postgresql(home: Path, port: int) -> Iterator[tuple[str, int]]:
             shutil.chown(home, owner)
         run(str(programs / "initdb"), "-D", str(home / "data"), "-U", "bench", "-E", "UTF8", "--locale=C", "--auth=trust")
         with (home / "data" / "postgresql.auto.conf").open("a") as file:
-            file.write(f"port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = ''\n")
-    run(str(programs / "pg_ctl"), "-D", str(home / "data"), "-w", "-l", str(home / "log"), "start")
+            file.write("listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\n")
+    run(str(programs / "pg_ctl"), "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", f"-p {port}", "start")
     try:
         yield f"postgres://bench@127.0.0.1:{port}", int((home / "data" / "postmaster.pid").read_text().split()[0])
     finally:
@@ -90,8 +98,9 @@ class Server:
 
 
 @contextmanager
-def serve(application: str, port: int, environment: dict[str, str], database: int | None = None) -> Iterator[Server]:
+def serve(application: str, environment: dict[str, str], database: int | None = None) -> Iterator[Server]:
     """Serve an application as the demo does, with two workers; stop it at the end."""
+    port = free_port()
     command = [BIN / "gunicorn", application, "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS), "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:

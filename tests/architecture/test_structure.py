@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
+from django.core.management import call_command, get_commands
 
 from klash.core import checks
 
@@ -34,6 +34,15 @@ def test_only_the_workflow_assigns_a_state():
 def test_only_the_clock_asks_for_the_time():
     found = [str(path) for path in SOURCES if path.name != "clock.py" and re.search(r"timezone\.now\(|datetime\.now\(|date\.today\(", path.read_text())]
     assert found == []
+
+
+def test_the_documents_name_commands_that_the_launcher_knows():
+    known = set(re.findall(r"^    (\w+)\)", (ROOT / "klash").read_text(), re.MULTILINE))
+    documents = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "scripts").glob("*.py")]
+    named = {word for path in documents for word in re.findall(r"\./klash (\w+)", path.read_text())}
+    assert {"demo", "test", "verify"} <= named <= known
+    operations = {word for path in documents for word in re.findall(r"\./klash manage (\w+)", path.read_text())}
+    assert operations <= set(get_commands())
 
 
 def test_there_is_no_utils():

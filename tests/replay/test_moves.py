@@ -198,3 +198,11 @@ def test_the_clock_of_an_installation_cannot_be_moved(tmp_path):
     done = klash(tmp_path, "move_clock", "mentoring")
     assert done.returncode == 1
     assert "Only the demo’s clock can be moved." in done.stderr.replace("'", "’")
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_done(empty):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = klash(empty, "demo", "--port", str(port), KLASH_DEMO="1")
+    assert (done.returncode, done.stderr) == (1, f"CommandError: Port {port} is taken. Stop what answers there, or choose another: ./klash demo --port {port + 1}\n")
+    assert not (empty / "replay.json").exists()

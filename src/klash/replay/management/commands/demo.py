@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="prepare only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not options["no_serve"]:
+            _ensure_free(options["port"])
         with moves.alone() as nobody:
             if not nobody:
                 raise CommandError("The demo's clock is being moved in this home. Wait until it has arrived, then start again.")
@@ -61,6 +64,13 @@ class Command(BaseCommand):
         gunicorn = Path(sys.executable).parent / "gunicorn"
         command = [str(gunicorn), "klash.config.wsgi", "--bind", address, "--workers", "2", "--log-level", "warning"]
         os.execv(gunicorn, command)  # noqa: S606
+
+
+def _ensure_free(port: int) -> None:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise CommandError(f"Port {port} is taken. Stop what answers there, or choose another: ./klash demo --port {port + 1}") from error
 
 
 def _clear(home: Path) -> None:
