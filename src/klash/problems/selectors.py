@@ -337,9 +337,9 @@ def verdicts(competition: Competition, sheet: Sheet) -> list[tuple[Problem, Deci
     return [(problem, rows[str(problem.entry_code)]) for problem in problems.order_by("code")]
 
 
-def before_panel(competition: Competition, codes: Iterable[str]) -> dict[str, Problem]:
-    """Return the problems before the panel of which these are the entries' codes, by them. One query."""
-    rows = Problem.objects.filter(competition=competition, entry_code__in=list(codes)).defer(*_LONG).order_by()  # in order it would walk all of them
+def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
+    """Return the problems of which these are the entries' codes, by them. One query."""
+    rows = Problem.objects.filter(entry_code__in=list(codes)).defer(*_LONG).order_by()  # asked in an order, it would walk all of a competition
     return {str(row.entry_code): row for row in rows}
 
 

@@ -58,7 +58,7 @@ def _about(competition: Competition, sheet: competitions.Part) -> dict[str, deci
         entry: deciding.About(
             row.code, row.title, row.language, url=reverse("problems:problem", args=[competition.code, row.code]), is_invented=row.is_invented,
         )
-        for entry, row in selectors.before_panel(competition, codes).items()
+        for entry, row in selectors.before_panel(codes).items()
     }
 
 

@@ -156,7 +156,7 @@ def _panel_size(scene: Scene) -> int:
 def _decide(scene: Scene, competition: Competition, round_: Round) -> None:
     found = sheets.sheet(competition, round_)
     if not found.is_released:
-        rows = selectors.before_panel(competition, [row.place.entry_code for row in found.rows])
+        rows = selectors.before_panel([row.place.entry_code for row in found.rows])
         taken = _to_take(scene, found)
         for decided in found.rows:
             problem = rows[decided.place.entry_code]
