@@ -15,7 +15,7 @@ PAGES = sorted(path for path in SOURCES.rglob("templates/**/*") if path.suffix i
 # A field of texts tells a programmer what it expected.
 MODULES = sorted(path for path in SOURCES.rglob("*.py") if not {"migrations", "management", "replay"} & set(path.parts) and path.name != "fields.py")
 # Names of things, file types and the like, which are the same in every language.
-SAME_EVERYWHERE = re.compile(r"\b(Klash|PDF|CSV|XLSX|JSON|SHA-256|HTML|SVG)\b|\.pdf\b|&\w+;")
+SAME_EVERYWHERE = re.compile(r"\b(Klash|PDF|CSV|XLSX|JSON|SHA-256|HTML|SVG|python3|klash_verifier\.py)\b|\.pdf\b|&\w+;")
 WORDS_OF_FIELDS = {"label", "help_text", "empty_label", "title", "caption", "verbose_name"}
 
 

@@ -17,7 +17,7 @@ SIZES, REVIEWERS, AT_MOST = (20, 2000), 1, 12
 C = "/c/bench"
 # Beside what the bench measures: who opens what.
 MORE = {
-    "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
+    "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "verify": ("", "/verify/"), "kept forms": ("leader", "/accounts/kept/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
     "profile": ("leader", "/accounts/profile/"), "interests": ("juror", "/interests/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
     "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
@@ -58,7 +58,7 @@ ELSEWHERE = {
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:report_pdf"],
+    "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:report_pdf"],
     "has tests of its own": ["desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "replay:mail", "teams:release"],
 }
 
