@@ -26,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-serve", action="store_true", help="prepare only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        use_port(options["port"])
         with moves.alone() as nobody:
             if not nobody:
                 raise CommandError("The demo's clock is being moved in this home. Wait until it has arrived, then start again.")
@@ -61,6 +62,12 @@ class Command(BaseCommand):
         gunicorn = Path(sys.executable).parent / "gunicorn"
         command = [str(gunicorn), "klash.config.wsgi", "--bind", address, "--workers", "2", "--log-level", "warning"]
         os.execv(gunicorn, command)  # noqa: S606
+
+
+def use_port(port: int) -> None:
+    """Let the links in mails lead to the port that is served, unless the environment names an address."""
+    if "KLASH_URL" not in os.environ:
+        os.environ["KLASH_URL"] = settings.KLASH_URL = f"http://127.0.0.1:{port}"
 
 
 def _clear(home: Path) -> None:
