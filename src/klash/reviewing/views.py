@@ -170,13 +170,13 @@ def _entry_page(
     if typed:
         scores = {name.removeprefix("score_"): value for name, value in typed.data.items() if name.startswith("score_")}
         comment, passes = typed.data.get("comment", ""), typed.data.get("passes", "")
-    marks = fault is Reason.INCOMPLETE
+    marks, is_second = fault is Reason.INCOMPLETE, bool(talk and round_.scorings == 2)
     return render(request, "reviewing/entry.html", {
-        "seat": seat, "round": round_, "entry": entry, "review": row, "sheet": _sheet(criteria, scores, marks_missing=marks),
-        "fault": fault and texts.sentence(fault),
+        "seat": seat, "round": round_, "entry": entry, "review": None if is_second and row is review else row,
+        "sheet": _sheet(criteria, scores, marks_missing=marks), "fault": fault and texts.sentence(fault),
         "files": entry.files.defer("content"), "comment": comment, "passes": passes, "number": review.place, "count": seat.assigned_count,
         "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
-        "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or bool(talk and round_.scorings == 2),
+        "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or is_second,
         "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
         "is_screening_missing": marks and not passes,
     }, status=409 if fault else 200)
