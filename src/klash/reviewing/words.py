@@ -17,7 +17,7 @@ SHORT_METHODS: dict[str, Promise] = {"mean": _("Weighted mean"), "median": _("Me
 TIE_RULES: dict[str, Promise] = {
     "shared": _("Equal points share a place."),
     "criteria": _("Of entries with equal points the one with the higher mean on the heaviest criterion goes first, then on the next one. What is still level shares a place."),
-    "lot": _("Between entries with equal points a recorded lot decides. Its seed was drawn and its hash logged when the round opened; the order comes of the seed and all reviews together."),
+    "lot": _("Between entries with equal points a recorded lot decides. Its seed is drawn and its hash logged when the round opens; the order comes of the seed and all reviews together."),
 }
 OPTIONAL: Promise = _(
     "An optional criterion that a reviewer left empty does not count in that review: its mean is over the weights of the others. Optional criteria break no ties."
