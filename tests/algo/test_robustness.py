@@ -40,6 +40,12 @@ def test_disagreement_where_few_judged_both_is_that_of_different_people():
     assert (found.gap, found.disagreement) == (1, pytest.approx(np.sqrt(np.var([9, 8, 7], ddof=1) + np.var([7, 9, 5], ddof=1)))) and found.is_close
 
 
+def test_disagreement_of_two_who_agree_by_chance_among_more_is_not_taken_for_agreement():
+    nan = np.nan
+    found = robustness(points=[[[9], [8], [2], [nan]], [[8], [7], [nan], [3]]], weights=[1])
+    assert found.disagreement > 3 and found.is_close
+
+
 def test_disagreement_is_not_told_where_an_entry_has_one_review():
     nan = np.nan
     found = robustness(points=[[[9], [nan], [nan]], [[nan], [8], [7]]], weights=[1])

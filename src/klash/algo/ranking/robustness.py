@@ -170,7 +170,8 @@ def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float 
     pair = by_reviewer[[first, second]]
     judged = ~np.isnan(pair)
     both = judged.all(axis=0)
-    if both.sum() > 1 and 2 * both.sum() >= judged.any(axis=0).sum():
+    shared, either = int(both.sum()), int(judged.any(axis=0).sum())
+    if (shared > 2 and 2 * shared >= either) or shared == either > 1:
         return float((pair[0] - pair[1])[both].std(ddof=1))
     if (judged.sum(axis=1) < 2).any():
         return None

@@ -204,8 +204,9 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
         return
     if row.bare:
         sentence = ngettext("%(n)s entry has no reviewer any more.", "%(n)s entries have no reviewer any more.", row.bare) % {"n": row.bare}
-        page = {"url": reverse("desk:assign", args=[facts.competition.code, row.code]), "button": _("Assign reviewers")}
-        yield Step(stage, sentence, about, due=row.closes_at, **({} if row.is_blind else page))
+        # In a round without names the desk assigns nothing: another reviewer has to be invited.
+        button, url = ("", "") if row.is_blind else (_("Assign reviewers"), reverse("desk:assign", args=[facts.competition.code, row.code]))
+        yield Step(stage, sentence, about, button, url, row.closes_at)
     elif row.is_full and row.has_discussion:
         yield Step(stage, _("All reviews are in. Open the discussion."), about, _("Open the discussion"), _url(facts, "desk:round"))
     elif row.is_full:

@@ -180,7 +180,7 @@ def _rank(row: Entry, given: list[_Given]) -> Ranked:
 
 @dataclass(frozen=True)
 class FirmRow:
-    """One entry with the reviewers' habits taken out. name: as sentences call it; p_*: whole per cent."""
+    """One entry with the reviewers' habits taken out. name: its title, or its code name in a round without names; p_*: whole per cent."""
 
     code: str
     name: str
@@ -246,11 +246,11 @@ def firmness(round_: Round) -> Firm | None:
     kept = Firmness.objects.using(alias()).filter(round=round_).first()
     if kept is None or kept.content is None:
         return None
-    told, move, call = kept.content, kept.content["weight_move"], _caller(round_)
+    told, move, titles = kept.content, kept.content["weight_move"], _titles(round_)
     shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
-    rows = sorted((_firm_row(code, call(code), row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
+    rows = sorted((_firm_row(code, titles.get(code, code), row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
     return Firm(
-        **_hinges(told, call), quota=told["quota"], parts=told["parts"], weight_move_percent=None if move is None else _percent(move),
+        **_hinges(told, titles), quota=told["quota"], parts=told["parts"], weight_move_percent=None if move is None else _percent(move),
         criteria=shares, rows=rows,
     )
 
@@ -258,19 +258,21 @@ def firmness(round_: Round) -> Firm | None:
 def hinges_of(report: Report) -> Hinges | None:
     """Return what a report says of how firm its ranking is. No query, one in a round with names."""
     told = report.firmness
-    return Hinges(**_hinges(told, _caller(report.round)), weight_move_percent=told["weight_move_percent"]) if told else None
+    return Hinges(**_hinges(told, _titles(report.round)), weight_move_percent=told["weight_move_percent"]) if told else None
 
 
-def _hinges(told: dict[str, Any], call: Callable[[str], str]) -> dict[str, Any]:
+def _hinges(told: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    def call(code: str) -> str:
+        return words.called(code, titles.get(code, ""))
+
     first = {name: [call(code) for code in told[name]] for name in ("winners", "by_mean", "by_median", "by_borda")}
     second, gap = (None, None) if told["second"] is None else (call(told["second"]), Fraction(told["gap"]))
     return {**first, "second": second, "gap": gap, **{name: told[name] for name in ("method", "is_close", "reviewers", "hangs_on")}}
 
 
-def _caller(round_: Round) -> Callable[[str], str]:
-    """Return how sentences call an entry of the round by its code. One query in a round with names."""
-    titles = {} if round_.is_blind else dict(Entry.objects.using(alias()).filter(round=round_).values_list("code", "title"))
-    return lambda code: words.called(code, titles.get(code, ""))
+def _titles(round_: Round) -> dict[str, str]:
+    """Return the titles by which a round with names calls its entries; none without names. One query there."""
+    return {} if round_.is_blind else dict(Entry.objects.using(alias()).filter(round=round_).values_list("code", "title"))
 
 
 def _firm_row(code: str, name: str, row: dict[str, Any]) -> FirmRow:
