@@ -116,7 +116,7 @@ def circumstances(round_: Round) -> list[str]:
     """Return in sentences how many were absent and which conflicts there were, by kind; never whose, never of which entry. Three queries."""
     found = selectors.circumstances(round_)
     absent = ngettext("%(count)s reviewer was absent or stepped aside.", "%(count)s reviewers were absent or stepped aside.", found.absent)
-    told = [absent % {"count": found.absent} if found.absent else _("Nobody was absent.")]
+    told = [absent % {"count": found.absent}] if found.absent else [] if found.left else [_("Nobody was absent.")]
     kinds = [f"{words.CONFLICTS[kind]}: {count}" for kind, count in found.conflicts]
     if found.left:
         kinds.insert(0, ngettext(

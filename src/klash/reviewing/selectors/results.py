@@ -311,7 +311,7 @@ def unsigned(report: Report) -> int:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How many reviewers were absent, how many left the whole round for a conflict, and how many conflicts of each kind; never whose, never of which entry."""
+    """How many left the whole round for a conflict, how many others were absent, and the conflicts of each kind; never whose, never of which entry."""
 
     absent: int
     left: int
@@ -326,7 +326,7 @@ def circumstances(round_: Round) -> Circumstances:
     gone = [f"seat/{handle}" for handle in round_.seats.using(alias()).filter(is_absent=True).values_list("handle", flat=True)]
     left = AuditEvent.objects.using(alias()).filter(what="seat.recused", thing__in=gone).count()
     kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
-    return Circumstances(len(gone), left, [(kind, count) for kind, count in kinds])
+    return Circumstances(len(gone) - left, left, [(kind, count) for kind, count in kinds])
 
 
 @dataclass(frozen=True)
