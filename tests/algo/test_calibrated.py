@@ -97,7 +97,8 @@ GOOD = {"entry": [0, 1], "reviewer": [0, 0], "criterion": [0, 0], "score": [1, 2
 @pytest.mark.parametrize("change", [
     {"entry": [], "reviewer": [], "criterion": [], "score": []}, {"entry": [0]}, {"entry": [0, -1]}, {"entry": [0, 2]}, {"criterion": [0, 1]}, {"weights": [0]},
     {"weights": [-1]}, {"weights": [float("nan")]}, {"score": [0, 2]}, {"score": [1, 6]}, {"score": [1, 2.5]}, {"score": [1, float("nan")]}, {"scale": (5, 1, 1)},
-    {"scale": (1, 5, 0)}, {"top": 0},
+    {"scale": (1, 5, 0)}, {"top": 0}, {"entry": [0.5, 1.0]}, {"entry": 0, "reviewer": 0, "criterion": 0, "score": 1}, {"weights": 1}, {"weights": []},
+    {"scale": (1, 5)}, {"scale": (1, float("nan"), 1)}, {"scale": (1, 5, float("nan"))}, {"scale": (1, float("inf"), 1)}, {"sweeps": 0},
 ])
 def test_bad_input_raises(change):
     with pytest.raises(ValueError):

@@ -32,6 +32,26 @@ def test_a_winner_by_one_reviewer_alone_falls_without_that_one():
     assert found.weight_move is None and (found.weight_low, found.weight_high) == ([0], [1])
 
 
+def test_disagreement_where_few_judged_both_is_that_of_different_people():
+    nan = np.nan
+    # The lead is 1. One reviewer saw both: of a difference of one nothing could be told; the others' scores tell it.
+    points = [[[9], [8], [7], [nan], [nan]], [[nan], [nan], [7], [9], [5]]]
+    found = robustness(points=points, weights=[1])
+    assert (found.gap, found.disagreement) == (1, pytest.approx(np.sqrt(np.var([9, 8, 7], ddof=1) + np.var([7, 9, 5], ddof=1)))) and found.is_close
+
+
+def test_disagreement_of_two_who_agree_by_chance_among_more_is_not_taken_for_agreement():
+    nan = np.nan
+    found = robustness(points=[[[9], [8], [2], [nan]], [[8], [7], [nan], [3]]], weights=[1])
+    assert found.disagreement > 3 and found.is_close
+
+
+def test_disagreement_is_not_told_where_an_entry_has_one_review():
+    nan = np.nan
+    found = robustness(points=[[[9], [nan], [nan]], [[nan], [8], [7]]], weights=[1])
+    assert (found.winners, found.second, found.disagreement, found.is_close) == ((0,), 1, None, None)
+
+
 def test_level_winners_are_named_together():
     found = robustness(points=[[[5, 5]], [[5, 5]], [[1, 2]]], weights=[2, 1])
     assert (found.winners, found.second, found.by_borda) == ((0, 1), 2, (0, 1))
@@ -45,7 +65,7 @@ def test_an_entry_that_nobody_else_judged_cannot_win_without_its_reviewer():
 
 def test_a_single_entry_wins_whatever_changes():
     found = robustness(points=[[[3, 4]]], weights=[1, 2])
-    assert (found.winners, found.second, found.weight_move, found.without, found.is_close) == ((0,), None, None, ((0,),), False)
+    assert (found.winners, found.second, found.weight_move, found.without, found.is_close) == ((0,), None, None, ((0,),), None)
 
 
 @settings(max_examples=60, deadline=None)

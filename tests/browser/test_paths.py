@@ -209,7 +209,8 @@ def test_a_panellist_scores_with_the_keyboard(serve_anew, enter):
     page.keyboard.press("Enter")
     page.keyboard.press("6")
     assert page.locator("[data-scoring] input:checked").evaluate_all("all => all.map(one => one.value)") == ["8", "1", "10", "6"]
-    expect(page.locator(".band:visible")).to_have_count(4)
+    expect(page.locator(".band:visible")).to_have_count(12)
+    expect(page.locator(".band.on")).to_have_count(4)
     expect(page.locator("#saved")).to_contain_text("Draft saved")
     page.keyboard.press("Enter")
     page.keyboard.type("Perustelu, jossa j ja k ovat kirjaimia.")

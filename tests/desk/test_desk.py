@@ -155,6 +155,31 @@ def test_who_has_not_started_is_named_and_no_score_is_shown(client, world, cast,
     assert "4 of 4" in text and "Mentor, Panellist" not in text and "All reviews are in." in text
 
 
+def test_an_entry_without_reviewer_is_told_before_a_close_that_would_be_refused(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]])
+    make_problem(world, cast["officer"], "Ongelma")
+    submit_all(round_)
+    alone = round_.entries.using("reviewing").order_by("code")[0]
+    Review.objects.using("reviewing").filter(entry=alone).update(place=None)
+    client.force_login(cast["organiser"])
+    with at("problem_selection"):
+        desk, rounds_page = (client.get(f"/en/desk/klash-test/{page}").content.decode() for page in ("", "rounds/"))
+        assert "1 entry has no reviewer any more." in desk and f"/en/desk/klash-test/rounds/{round_.code}/assign/" in desk and "All reviews are in." not in desk
+        assert "1 entry has no reviewer." in rounds_page and 'value="close"' not in rounds_page
+        Review.objects.using("reviewing").filter(entry=alone).update(place=1)
+        assert 'value="close"' in client.get("/en/desk/klash-test/rounds/").content.decode()
+
+
+def test_a_close_that_is_too_early_is_answered_on_the_page(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"]], state="discussing", peer_view="discussion", scorings=2)
+    submit_all(round_)
+    client.force_login(cast["organiser"])
+    with at("problem_selection"):
+        page = client.post("/en/desk/klash-test/rounds/", {"action": "close", "round": round_.code}).content.decode()
+    assert "Not all reviews have been submitted." in page and 'value="close"' in page
+    assert Round.objects.using("reviewing").get().state == "discussing"
+
+
 def test_an_invitation_to_a_role_is_mailed(client, cast, at):
     client.force_login(cast["organiser"])
     with at("mentoring"):
@@ -284,7 +309,7 @@ def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at)
         assert cast["panellist"].handles.count() == 1 and not cast["juror"].handles.exists()
         assert client.post(url, {"action": "open", "round": round_.code}).status_code == 302
         assert list(Message.objects.filter(event__startswith="round.opened/").values_list("to", flat=True)) == ["panellist@example.org"]
-        assert client.post(url, {"action": "close", "round": round_.code}).status_code == 403
+        assert "Not all reviews have been submitted." in client.post(url, {"action": "close", "round": round_.code}).content.decode()
     round_.refresh_from_db()
     assert round_.state == "open"
 
@@ -449,6 +474,15 @@ def test_a_file_is_checked_shown_and_only_then_written(client, roster_round, at)
         assert reviews.count() == 3
         again = roster_page(client, roster_round, text).content.decode()
         assert "0 new reviews" in again and again.count("assigned already") == 3
+
+
+@pytest.mark.parametrize("head", ["reviewer;entry", "Sähköpostiosoite;Kohde", "E-postadress;Bidrag", "E-mail address;Entry", "Osoite;Otsikko"])
+def test_a_row_that_names_the_columns_is_no_reviewer(client, roster_round, at, head):
+    with at("problem_selection"):
+        page = roster_page(client, roster_round, f"{head}\nmentor@example.org;{titles_of(roster_round)[0]}\n").content.decode()
+        assert "All rows are sound. 1 new review will be assigned." in page
+        odd = roster_page(client, roster_round, f"email@example.org;{titles_of(roster_round)[0]}\n").content.decode()
+        assert "Nobody with this address" in odd
 
 
 def test_a_problem_is_named_by_its_public_code_and_doubled_titles_need_it(client, world, cast, roster_round, at):

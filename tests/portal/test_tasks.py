@@ -3,6 +3,7 @@ import pytest
 from klash.accounts import services
 from klash.core import audit
 from klash.proposals.models import Opening
+from klash.reviewing.models import Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
 from tests.portal.conftest import make_challenge, make_problem, make_round, make_session, make_team, submit_all, submit_proposal
@@ -103,6 +104,17 @@ def test_a_pilot_officer_writes_the_brief(client, world, cast, made, at):
     services.grant_role(actor=audit.System(), person=cast["pilot_officer"], role=Role.PILOT_OFFICER, competition="klash-test", challenge=draft.code)
     with at("challenge_shaping"):
         assert tasks(client, cast["pilot_officer"]) == (["Write the brief of the challenge."], [])
+
+
+def test_a_reviewer_answers_before_the_round_opens(client, world, cast, at):
+    """What a reviewer says then decides who gets which entries."""
+    make_round(world, "problems/klash-test", [cast["panellist"]], entries=3, state="draft")
+    interests = "Tell whom and what you are tied to, before you judge."
+    with at("problem_selection"):
+        Seat.objects.using("reviewing").update(state="invited")
+        assert tasks(client, cast["panellist"]) == (["A seat in a review round waits for you.", interests], [])
+        Seat.objects.using("reviewing").update(state="accepted")
+        assert tasks(client, cast["panellist"]) == ([interests], ["You have accepted the task. The round is not open yet."])
 
 
 def test_a_reviewer_sees_how_many_reviews_are_left(client, world, cast, at):

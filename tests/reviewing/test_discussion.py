@@ -1,5 +1,7 @@
 """After all have submitted the body talks under letters and scores a second time, beside the first."""
 
+import re
+
 import pytest
 
 from klash.core.databases import reviewing
@@ -93,6 +95,16 @@ def test_final_is_final_and_the_second_stands_beside_the_first(talking):
     assert refusal(services.submit_second, actor=chair, entry=entry, scores=full(8), comment="") == (IllegalMove, Reason.WRONG_STATE)
     assert Entry.objects.using(reviewing()).get(code=ENTRY).points == 100 * (9 + 5 + 6)
     assert selectors.verify_results() == []
+
+
+def test_a_second_scoring_is_not_called_submitted_before_it_is(talking, client):
+    """The time of the first review says nothing of the second one."""
+    client.force_login(talking.people[talking.chair.handle])
+    address, found = f"/review/{talking.round.code}/{ENTRY}/", []
+    for act in (lambda **given: None, services.save_second, services.submit_second):
+        act(actor=talking.chair, entry=talking.entry(ENTRY), scores=full(9), comment="")
+        found.append(re.search(r'id="saved" role="status">([^<]*?) ?(?:\d|$|<)', client.get(address).content.decode()).group(1).strip())
+    assert found == ["Mitään ei ole vielä tallennettu.", "Luonnos tallennettu", "Jätetty"]
 
 
 def test_anothers_second_scoring_waits_for_the_result(talking):

@@ -1,5 +1,6 @@
 """How firm a result is: told to the chair alone, after all is in, worked out once; and what it says on a result known by hand."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -8,7 +9,7 @@ from django.utils import translation
 from klash.core.databases import reviewing
 from klash.core.errors import Refused
 from klash.reviewing import bridge, selectors, services
-from klash.reviewing.models import Firmness
+from klash.reviewing.models import Entry, Firmness
 from klash.rules.reasons import Reason
 from tests.reviewing.conftest import full, make_body
 
@@ -158,6 +159,29 @@ def test_the_result_page_marks_where_reviewers_disagree_most(client, close):
     page = client.get(f"/review/{close.round.code}/result/").content.decode()
     assert page.count("arvioijat eniten eri mieltä") == 1 and "Mediaani" in page
     assert {row.entry_code for row in selectors.ranking(close.round) if row.is_divided} == {"K7-MESI"}
+
+
+@pytest.fixture
+def named(at_middle):
+    """The same result in a round with names."""
+    body = make_body(is_blind=False)
+    Entry.objects.using(reviewing()).filter(round=body.round).update(author="Kouvola")
+    body.complete(value=lambda number, code: CLOSE[number][code])
+    services.weigh_result(round=body.round)
+    return body
+
+
+def test_where_names_are_shown_entries_go_by_their_titles(client, named):
+    client.force_login(named.people[named.chair.handle])
+    pages = [client.get(f"/review/{named.round.code}/{page}").content.decode() for page in ("result/firmness/", "result/weights/?w_impact=1", "report/")]
+    assert "Ensimmäinen: ”Ratkaisu K7-MESI”. Toinen: ”Ratkaisu R2-HAKA”." in pages[0]
+    assert "Arvioijien mediaanin mukaan ensimmäisen sijan jakaisivat ”Ratkaisu K7-MESI”, ”Ratkaisu R2-HAKA”." in pages[0]
+    assert "1. Kouvola – Ratkaisu K7-MESI" in pages[2] and [page.count(">K7-MESI<") + page.count(" K7-MESI –") for page in pages] == [0, 0, 0]
+
+
+def test_of_reviews_too_few_to_tell_the_minutes_say_nothing_of_disagreement(named):
+    firm = replace(selectors.firmness(named.round), is_close=None)
+    assert len(firm.sentences) == len(selectors.firmness(named.round).sentences) - 1 and not any("hajonta" in sentence for sentence in firm.sentences)
 
 
 def test_a_juror_and_anybody_before_the_end_find_nothing(client, close, at_middle):

@@ -15,7 +15,7 @@ from klash.reviewing import bridge, hashes, selectors, services
 from klash.reviewing.models import Criterion, Entry, Review
 from klash.rules.reasons import Reason
 from tests.guards import unguard
-from tests.reviewing.conftest import CODES, CRITERIA, make_body, words
+from tests.reviewing.conftest import CODES, CRITERIA, full, make_body, words
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 SOME = [*CRITERIA[:2], {**CRITERIA[2], "is_required": False}]
@@ -184,3 +184,14 @@ def test_what_divides_most_is_looked_for_in_the_whole_round(client, middle, djan
     with django_assert_num_queries(2, using=reviewing()):
         selectors.ranking(body.round, start=0, limit=50)
     assert selectors.verify_results() == []
+
+
+def test_a_refused_review_marks_what_is_missing_and_nothing_else(client, screened):
+    client.force_login(screened.people[screened.chair.handle])
+    address = f"/review/{screened.round.code}/{CODES[0]}/score/"
+    mark = '<span class="tag clay">puuttuu</span>'
+    one = client.post(address, {"score_impact": "5", "score_scalability": "0", "passes": "yes", "submit": "1"}).content.decode()
+    rest = client.post(address, {**{f"score_{code}": "5" for code in full(5)}, "submit": "1"}).content.decode()
+    assert [page.count(mark) for page in (one, rest)] == [1, 1]
+    assert f"Innovatiivisuus {mark}" in one and f"{QUESTION['fi']} {mark}" in rest
+    assert mark not in client.get(f"/review/{screened.round.code}/{CODES[0]}/").content.decode()

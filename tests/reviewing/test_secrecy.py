@@ -1,57 +1,68 @@
-"""Others' scores: two worlds that differ only in them look the same to a reviewer until the round is complete."""
+"""Others' scores: two worlds that differ only in them look the same to a reviewer until the round is complete (A25, I15)."""
 
 import re
+from dataclasses import replace
+from itertools import product
 
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from klash.core import chance
 from klash.core.databases import reviewing
 from klash.core.errors import KlashError
+from klash.post.models import Message
+from klash.post.services import queue
 from klash.reviewing import selectors, services
-from klash.reviewing.models import Review, Round
+from klash.reviewing.models import Entry, Review, Round
+from klash.reviewing.urls import urlpatterns
 from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 # What is drawn anew for every answer and tells nothing.
 DRAWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="once" value="[^"]*"')
+WORDS = {"entry_code": CODES, "form": ("csv", "xlsx", "json"), "language": ("fi", "sv"), "number": (1,)}
 
 
 class Undo(Exception):
     """Take the world back."""
 
 
+def addresses(round_):
+    """Return every address of the reviewers' pages, whatever pages there will be."""
+    words = {"code": (round_.code,), **WORDS}
+    for page in urlpatterns:
+        names = list(page.pattern.converters)
+        for values in product(*(words[name] for name in names)):
+            yield reverse(f"reviewing:{page.name}", kwargs=dict(zip(names, values, strict=True)))
+
+
 def replies(body, seat, client):
-    """Return every answer that the seat's person can get, and every refusal of a service."""
-    client.force_login(body.people[seat.handle])
+    """Return every answer that the seat's person can get, every refusal of a service, and every mail."""
+    person = body.people[seat.handle]
+    client.force_login(person)
     code = body.round.code
-    pages = [
-        ("rounds",), ("round", code), ("result", code), ("report", code), *(("entry", code, entry) for entry in CODES),
-    ]
-    answers = [client.get(reverse(f"reviewing:{name}", args=args)) for name, *args in pages]
-    answers += [client.post(reverse(f"reviewing:{name}", args=[code]), {"hash": "0"}) for name in ("report", "sign")]
-    given = [(answer.status_code, DRAWN.sub(b"", answer.content)) for answer in answers]
+    answers = {address: client.get(address) for address in addresses(body.round)}
+    answers |= {f"POST {name}": client.post(reverse(f"reviewing:{name}", args=[code]), {"hash": "0"}) for name in ("report", "sign", "meeting", "firmness", "minutes")}
+    told = {address: (answer.status_code, DRAWN.sub(b"", answer.content)) for address, answer in answers.items()}
     row = Round.objects.using(reviewing()).get(pk=body.round.pk)
-    acts = [
-        lambda: services.draft_report(actor=seat, round=row, reasons={}), lambda: services.complete_round(actor=seat, round=row),
-        lambda: services.open_round(actor=seat, round=row), lambda: services.record_absence(actor=seat, seat=seat, reason="Syy."),
-        lambda: services.add_seat(actor=seat, round=row), lambda: services.write_entries(actor=seat, round=row, entries=[]),
-    ]
-    for act in acts:
+    acts = {
+        "draft_report": lambda: services.draft_report(actor=seat, round=row, reasons={}), "complete": lambda: services.complete_round(actor=seat, round=row),
+        "open": lambda: services.open_round(actor=seat, round=row), "absence": lambda: services.record_absence(actor=seat, seat=seat, reason="Syy."),
+        "seat": lambda: services.add_seat(actor=seat, round=row), "entries": lambda: services.write_entries(actor=seat, round=row, entries=[]),
+        "discuss": lambda: services.open_discussion(actor=seat, round=row),
+    }
+    for name, act in acts.items():
         with pytest.raises(KlashError) as caught:
             act()
-        given.append((type(caught.value).__name__, str(caught.value)))
-    return given, selectors.own_entries(seat), selectors.ranking(row), [selectors.comments_on(entry) for entry in CODES]
+        told[name] = type(caught.value).__name__, str(caught.value)
+    mails = [(row.subject, row.body) for using in {"default", reviewing()} for row in Message.objects.using(using).filter(to=person.email).order_by("pk")]
+    return {**told, "own": selectors.own_entries(seat), "ranking": selectors.ranking(row), "comments": [selectors.comments_on(entry) for entry in CODES], "mails": mails}
 
 
-@pytest.mark.parametrize("is_chair", [True, False])
-@pytest.mark.parametrize("has_submitted", [True, False])
-def test_others_scores_change_no_byte_before_completion(body, client, is_chair, has_submitted):
-    seat = body.chair if is_chair else body.jurors[0]
-    others = [other for other in body.seats if other is not seat]
-    if has_submitted:
-        body.submit_all(seats=[seat])
-    empty, worlds = replies(body, seat, client), []
+def differing(body, client, seat):
+    """Return what a reviewer gets to see of whether the others have submitted, and of what: the names of the replies that differ."""
+    others, worlds = [other for other in body.seats if other is not seat], [replies(body, seat, client)]
     for value in (0, 10):
         try:
             with transaction.atomic(using=reviewing()):
@@ -60,9 +71,55 @@ def test_others_scores_change_no_byte_before_completion(body, client, is_chair, 
                 raise Undo
         except Undo:
             pass
-    assert worlds == [empty, empty]
-    assert [status for status, _ in empty[0][:9]] == [200, 200, 404, 404, 200, 200, 200, 404, 404]
+    return {name for name, told in worlds[0].items() if any(world[name] != told for world in worlds)}
+
+
+@pytest.mark.parametrize("is_chair", [True, False])
+@pytest.mark.parametrize("has_submitted", [True, False])
+def test_no_derived_score(body, client, is_chair, has_submitted):
+    seat = body.chair if is_chair else body.jurors[0]
+    if has_submitted:
+        body.submit_all(seats=[seat])
+    assert differing(body, client, seat) == set()
+    shown = {address.removeprefix(f"/review/{body.round.code}/") for address in addresses(body.round) if client.get(address).status_code == 200}
+    assert {"", "meeting/", *(f"{code}/" for code in CODES)} < shown and not any("result" in address or "report" in address for address in shown)
     assert Review.objects.using(reviewing()).exclude(seat=seat).exclude(saved_at=None).count() == 0
+
+
+def beside_own_entries(column):
+    """Let a reviewer's list tell something of what all have given."""
+    def sow(patch, person):
+        real = selectors.own_entries
+
+        def rows(seat, start=0):
+            sums = dict(Entry.objects.using(reviewing()).filter(round=seat.round).values_list("code", column))
+            return [replace(row, title=f"{row.title} ({sums[row.code]})") for row in real(seat, start)]
+
+        patch.setattr(selectors, "own_entries", rows)
+
+    return sow
+
+
+def mail_at_submission(patch, person):
+    real = services.submit_review
+
+    def submit(**given):
+        queue(to=person.email, language="fi", template="reviewing_judging", context={"round": None}, event=f"told/{chance.code()}")
+        return real(**given)
+
+    patch.setattr(services, "submit_review", submit)
+
+
+FAULTS = {
+    "a count": (beside_own_entries("review_count"), {"own"}), "a sum": (beside_own_entries("points"), {"own"}), "a mail": (mail_at_submission, {"mails"}),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_no_derived_score_seeded_fault_is_seen(body, client, monkeypatch, name):
+    sow, where = FAULTS[name]
+    sow(monkeypatch, body.people[body.chair.handle])
+    assert where <= differing(body, client, body.chair)
 
 
 def test_the_result_appears_when_the_round_is_complete(body, client):

@@ -63,7 +63,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
-    Reason.NOBODY_JUDGES: _("Nobody is to review one of the entries. Assign a reviewer to each entry first."),
+    Reason.NOBODY_JUDGES: _("At least one entry has nobody to review it. Assign a reviewer to each entry before you open the round."),
     Reason.QUOTA_FULL: _("The quota is full: no more can go on than was announced. Take the decision on another one back first."),
     Reason.FEWER_THAN_PROMISED: _("Fewer go on than was promised. Write the reason for it; it stands in the minutes."),
     Reason.PREVIEW_CHANGED: _("Something has changed since you looked at the mails. Nothing was sent. Look at them again and release them then."),

@@ -144,11 +144,11 @@ class SetUpForm(LanguagesForm):
 class RehearsalForm(forms.Form):
     """A set-up to rehearse; nothing of it is kept."""
 
-    entries = forms.IntegerField(label=_("Entries"), min_value=2, max_value=500)
-    reviewers = forms.IntegerField(label=_("Reviewers"), min_value=1, max_value=100)
+    entries = forms.IntegerField(label=_("Number of entries"), min_value=2, max_value=500)
+    reviewers = forms.IntegerField(label=_("Number of reviewers"), min_value=1, max_value=100)
     reviews = forms.IntegerField(label=_("Reviews per entry"), min_value=1, max_value=100)
     quota = forms.IntegerField(label=_("How many go on"), min_value=1, max_value=500)
-    criteria = forms.IntegerField(label=_("Criteria"), min_value=1, max_value=20)
+    criteria = forms.IntegerField(label=_("Number of criteria"), min_value=1, max_value=20)
     low = forms.IntegerField(label=_("Lowest points"), min_value=0, max_value=100)
     high = forms.IntegerField(label=_("Highest points"), min_value=1, max_value=100)
 

@@ -16,7 +16,7 @@ from klash.competitions.selectors import find, ribbon
 from klash.competitions.services import publish_competition
 from klash.core import access, clock, texts
 from klash.core.databases import reviewing
-from klash.core.errors import IllegalMove, Refused
+from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.once import once
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
@@ -137,7 +137,7 @@ def round_(request: HttpRequest, competition: Competition) -> HttpResponse:
         try:
             if _act(request, competition, **shown):
                 return redirect("desk:round", competition=competition.code)
-        except Refused as error:
+        except (Denied, Refused) as error:
             shown["fault"] = texts.sentence(error.reason)
     return _show(request, "round", competition, **shown)
 

@@ -93,7 +93,7 @@ class Trial:
 
     @property
     def first(self) -> list[str]:
-        return [row.announced.entry_code for row in self.rows if row.place == 1]
+        return [row.announced.name for row in self.rows if row.place == 1]
 
 
 def what_if(round_: Round, typed: Mapping[str, str]) -> Trial:
@@ -172,7 +172,7 @@ def _on_what(round_: Round, table: _Table) -> dict[str, Any]:
     return {
         **{name: [table.entries[at] for at in places] for name, places in first.items()}, "method": round_.method,
         "second": None if found.second is None else table.entries[found.second], "gap": None if found.second is None else round(found.gap, 9),
-        "disagreement": round(found.disagreement, 9), "is_close": found.is_close, "weight_move": found.weight_move,
+        "disagreement": None if found.disagreement is None else round(found.disagreement, 9), "is_close": found.is_close, "weight_move": found.weight_move,
         "reviewers": len(found.without), "hangs_on": sum(set(without) != set(found.winners) for without in found.without),
         "criteria": [
             {"code": row.code, "name": row.name, "share": float(share), "low": float(low), "high": float(high)}

@@ -93,7 +93,7 @@ class RemarkForm(forms.Form):
 
 class RecusalForm(forms.Form):
     kind = forms.ChoiceField(label=_("Why"), choices=[
-        (ConflictKind.EMPLOYMENT, _("I work or have worked for those concerned")), (ConflictKind.OWNERSHIP, _("I own a share in it")),
+        (ConflictKind.EMPLOYMENT, _("I work or have worked for those concerned")), (ConflictKind.OWNERSHIP, _("I own a share in the business concerned")),
         (ConflictKind.FAMILY, _("Someone close to me is concerned")), (ConflictKind.CONTRACT, _("I have had a contract with them")),
         (ConflictKind.COOPERATION, _("I have worked with them within three years")),
         (ConflictKind.MENTOR, _("I have mentored them")), (ConflictKind.MUNICIPALITY, _("It is my own municipality")),

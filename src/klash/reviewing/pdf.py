@@ -54,7 +54,7 @@ def _content(report: Report, language: str) -> dict[str, Any]:
             "circumstances": _("Absences and conflicts of interest"), "signatures": _("Signatures"),
         },
         "ranking_head": [_("Rank"), _("Code name") if round_.is_blind else _("Author"), _("Title"), _("Points")],
-        "ranking": [[f"{row.place}.", _name(round_, row), row.title, show.fraction(row.points, language, 2)] for row in ranking],
+        "ranking": [[f"{row.place}.", row.label, row.title, show.fraction(row.points, language, 2)] for row in ranking],
         "method": [f"{round_.method_in_words} {round_.tie_rule_in_words}", *_optional(criteria), *_seed(round_)],
         "criteria_head": [_("Criterion"), _("Weight")],
         "criteria": [[_criterion(row, language), str(row.weight)] for row in criteria],
@@ -63,10 +63,6 @@ def _content(report: Report, language: str) -> dict[str, Any]:
         "circumstances": circumstances(round_), "version": [f"{_('Version %(version)s, fingerprint') % {'version': report.version}} {report.hash}"],
         "signatures": [_signer(row, language) for row in selectors.signers(report)],
     }
-
-
-def _name(round_: Round, row: Ranked) -> str:
-    return row.entry_code if round_.is_blind else row.author or row.entry_code
 
 
 def _capital(text: str) -> str:
@@ -106,7 +102,7 @@ def _state(report: Report, language: str) -> str:
 def _entry(report: Report, row: Ranked, language: str) -> dict[str, Any]:
     points = show.fraction(row.points, language, 2)
     return {
-        "heading": f"{row.place}. {_name(report.round, row)} – {row.title} ({points})", "screening": _answers(report.round, row, language),
+        "heading": f"{row.place}. {row.label} – {row.title} ({points})", "screening": _answers(report.round, row, language),
         "reasons": _paragraphs(report.reasons.get(row.entry_code, "")),
         "clarify": _paragraphs(report.clarify.get(row.entry_code, "")),
     }
@@ -120,7 +116,7 @@ def circumstances(round_: Round) -> list[str]:
     """Return in sentences how many were absent and which conflicts there were, by kind; never whose, never of which entry. Three queries."""
     found = selectors.circumstances(round_)
     absent = ngettext("%(count)s reviewer was absent or stepped aside.", "%(count)s reviewers were absent or stepped aside.", found.absent)
-    told = [absent % {"count": found.absent} if found.absent else _("Nobody was absent.")]
+    told = [absent % {"count": found.absent}] if found.absent else [] if found.left else [_("Nobody was absent.")]
     kinds = [f"{words.CONFLICTS[kind]}: {count}" for kind, count in found.conflicts]
     if found.left:
         kinds.insert(0, ngettext(

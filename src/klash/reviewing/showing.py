@@ -17,6 +17,6 @@ def result_page(round_: Round, page: int) -> dict[str, Any]:
     ranking, criteria = selectors.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE), selectors.criteria_of(round_)
     return {
         "ranking": ranking, **paging.links(page, round_.entry_count), "scale": selectors.scale_of(criteria), **about_optional(criteria),
-        "spread": [{"label": row.entry_code if round_.is_blind else row.author, "points": row.seat_points, "mean": row.mean} for row in ranking],
+        "spread": [{"label": row.label, "points": row.seat_points, "mean": row.mean} for row in ranking],
         "asks_screening": any(round_.screening.values()),
     }

@@ -134,8 +134,8 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     })
 
 
-def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what the score sheet prints per criterion: every value with its band."""
+def _sheet(criteria: list[Criterion], scores: dict[str, Any], *, marks_missing: bool) -> list[dict[str, Any]]:
+    """Return what the score sheet prints per criterion: every value with its band, and whether a score has to be given yet."""
     total = sum(criterion.weight for criterion in criteria)
     rows = []
     for criterion in criteria:
@@ -144,9 +144,13 @@ def _sheet(criteria: list[Criterion], scores: dict[str, Any]) -> list[dict[str, 
         for value in range(criterion.scale_min, criterion.scale_max + 1):
             band = next((i for i, band in enumerate(criterion.bands, 1) if band["from"] <= value <= band["to"]), 0)
             values.append({"value": value, "band": band, "is_chosen": given == str(value)})
-        bands = [{**band, "is_shown": not given.isdecimal() or band["from"] <= int(given) <= band["to"]} for band in criterion.bands]
+        bands = [{**band, "is_chosen": given.isdecimal() and band["from"] <= int(given) <= band["to"]} for band in criterion.bands]
         share = round_half(criterion.weight * 100, total)
-        rows.append({"criterion": criterion, "values": values, "bands": bands, "is_given": given.isdecimal(), "share": share})
+        is_given = given.isdecimal()
+        rows.append({
+            "criterion": criterion, "values": values, "bands": bands, "is_given": is_given, "share": share,
+            "is_missing": marks_missing and criterion.is_required and not is_given,
+        })
     return rows
 
 
@@ -156,7 +160,7 @@ def round_half(part: int, whole: int) -> int:
 
 
 def _entry_page(
-    request: HttpRequest, seat: Seat, review: Review, fault: str = "", typed: ReviewForm | None = None, remark: RemarkForm | None = None
+    request: HttpRequest, seat: Seat, review: Review, fault: Reason | None = None, typed: ReviewForm | None = None, remark: RemarkForm | None = None
 ) -> HttpResponse:
     criteria = selectors.criteria_of(seat.round)
     near, entry, round_ = selectors.neighbours(seat, review), review.entry, seat.round
@@ -166,12 +170,15 @@ def _entry_page(
     if typed:
         scores = {name.removeprefix("score_"): value for name, value in typed.data.items() if name.startswith("score_")}
         comment, passes = typed.data.get("comment", ""), typed.data.get("passes", "")
+    marks, is_second = fault is Reason.INCOMPLETE, bool(talk and round_.scorings == 2)
     return render(request, "reviewing/entry.html", {
-        "seat": seat, "round": round_, "entry": entry, "review": row, "sheet": _sheet(criteria, scores), "fault": fault,
+        "seat": seat, "round": round_, "entry": entry, "review": None if is_second and row is review else row,
+        "sheet": _sheet(criteria, scores, marks_missing=marks), "fault": fault and texts.sentence(fault),
         "files": entry.files.defer("content"), "comment": comment, "passes": passes, "number": review.place, "count": seat.assigned_count,
         "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
-        "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or bool(talk and round_.scorings == 2),
+        "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or is_second,
         "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
+        "is_screening_missing": marks and not passes,
     }, status=409 if fault else 200)
 
 
@@ -201,10 +208,9 @@ def score(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
             raise KlashError(Reason.INCOMPLETE)
         review = _act_on(seat.round, is_submit)(actor=seat, entry=own.entry, scores=form.scores(), **form.said(seat.round))
     except KlashError as error:
-        fault = texts.sentence(error.reason)
         if getattr(request, "htmx", False):
-            return render(request, "reviewing/_saved.html", {"fault": fault})
-        return _entry_page(request, seat, own, fault, form)
+            return render(request, "reviewing/_saved.html", {"fault": texts.sentence(error.reason)})
+        return _entry_page(request, seat, own, error.reason, form)
     if getattr(request, "htmx", False) and not is_submit:
         return render(request, "reviewing/_saved.html", {"review": review})
     if not is_submit:

@@ -17,18 +17,23 @@ SHORT_METHODS: dict[str, Promise] = {"mean": _("Weighted mean"), "median": _("Me
 TIE_RULES: dict[str, Promise] = {
     "shared": _("Equal points share a place."),
     "criteria": _("Of entries with equal points the one with the higher mean on the heaviest criterion goes first, then on the next one. What is still level shares a place."),
-    "lot": _("Between entries with equal points a recorded lot decides. Its seed was drawn and its hash logged when the round opened; the order comes of the seed and all reviews together."),
+    "lot": _("Between entries with equal points a recorded lot decides. Its seed is drawn and its hash logged when the round opens; the order comes of the seed and all reviews together."),
 }
 OPTIONAL: Promise = _(
     "An optional criterion that a reviewer left empty does not count in that review: its mean is over the weights of the others. Optional criteria break no ties."
 )
 
 
+def called(code: str, title: str) -> str:
+    """Return how a sentence calls an entry: by its title, or by its code name where no title is given because the round is without names."""
+    return gettext("“%(title)s”") % {"title": title} if title else code
+
+
 def for_the_minutes(firm: Any) -> list[str]:
     """Return in plain sentences how firm a result is; firm: selectors.Hinges."""
     first, others = ", ".join(firm.winners), []
     if firm.second is not None:
-        others += [_close(firm), _gap(firm, first)]
+        others += [*_close(firm), _gap(firm, first)]
     others.append(_without(firm))
     others += [_by(firm, method) for method in METHODS if method != firm.method]
     move = firm.weight_move_percent
@@ -39,10 +44,12 @@ def for_the_minutes(firm: Any) -> list[str]:
     return others
 
 
-def _close(firm: Any) -> str:
+def _close(firm: Any) -> list[str]:
+    if firm.is_close is None:
+        return []
     if firm.is_close:
-        return gettext("The lead over the second is smaller than the reviewers’ disagreement about it.")
-    return gettext("The lead over the second is larger than the reviewers’ disagreement about it.")
+        return [gettext("The lead over the second is smaller than the reviewers’ disagreement about it.")]
+    return [gettext("The lead over the second is larger than the reviewers’ disagreement about it.")]
 
 
 def _gap(firm: Any, first: str) -> str:
@@ -66,10 +73,17 @@ def _by(firm: Any, method: str) -> str:
             "mean": gettext("By the weighted mean the first is the same."), "median": gettext("By the median of the reviewers the first is the same."),
             "borda": gettext("By the reviewers’ own orders (Borda) the first is the same."),
         }[method]
+    told = {"codes": ", ".join(found)}
+    if len(found) > 1:
+        return {
+            "mean": gettext("By the weighted mean these would share the first place: %(codes)s."),
+            "median": gettext("By the median of the reviewers these would share the first place: %(codes)s."),
+            "borda": gettext("By the reviewers’ own orders (Borda) these would share the first place: %(codes)s."),
+        }[method] % told
     return {
         "mean": gettext("By the weighted mean the first would be %(codes)s."), "median": gettext("By the median of the reviewers the first would be %(codes)s."),
         "borda": gettext("By the reviewers’ own orders (Borda) the first would be %(codes)s."),
-    }[method] % {"codes": ", ".join(found)}
+    }[method] % told
 
 
 CONFLICTS: dict[str, Promise] = {

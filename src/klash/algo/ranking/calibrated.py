@@ -72,9 +72,12 @@ def rank(
     entry, reviewer, criterion: int [K], numbered from 0 without gaps. score: float [K] on the scale. weights: float [criteria], their sum above 0.
     scale: (low, high, step). top: the quota, at least 1. sweeps: draws that are kept, of all chains together, after half as many that are not.
     Under 2 reviews an entry or 3 entries a reviewer all reviewers share one spread and one noise: a two-way random-effects model.
-    Equal input gives equal output. Raises ValueError for no scores, unequal lengths, weights that sum to 0, a score off the scale.
+    Equal input gives equal output. Raises ValueError for no scores, unequal lengths, numbers that are not whole, weights that sum to 0, a scale that
+    is none, a score off it.
     """
     started = time.perf_counter()
+    if sweeps < 1:
+        raise ValueError(f"expected at least one draw, got {sweeps}")
     data = _Data.read(entry, reviewer, criterion, score, weights, scale, top)
     draws = _Chains(data, np.random.default_rng(seed)).run(max(2, sweeps // CHAINS))
     return _summary(data, draws, top, started)
@@ -100,17 +103,20 @@ class _Data:
     def read(
         cls, entry: ArrayLike, reviewer: ArrayLike, criterion: ArrayLike, score: ArrayLike, weights: ArrayLike, scale: Sequence[float], top: int
     ) -> "_Data":
-        e, r, c = (np.asarray(column, dtype=np.int64) for column in (entry, reviewer, criterion))
-        y, w = np.asarray(score, dtype=np.float64), np.asarray(weights, dtype=np.float64)
-        low, high, step = (float(value) for value in scale)
-        if not len(y) or not e.shape == r.shape == c.shape == y.shape or e.ndim != 1:
-            raise ValueError(f"expected four columns of one length above 0, got {[column.shape for column in (e, r, c, y)]}")
+        columns, y = [np.asarray(column) for column in (entry, reviewer, criterion)], np.asarray(score, dtype=np.float64)
+        if y.ndim != 1 or not y.size or any(column.shape != y.shape for column in columns):
+            raise ValueError(f"expected four columns of one length above 0, got {[column.shape for column in (*columns, y)]}")
+        if not all(np.issubdtype(column.dtype, np.integer) for column in columns):
+            raise ValueError(f"expected whole numbers of entries, reviewers and criteria, got {[str(column.dtype) for column in columns]}")
+        e, r, c = (column.astype(np.int64) for column in columns)
+        w, ends = np.asarray(weights, dtype=np.float64), np.asarray(scale, dtype=np.float64)
+        if w.ndim != 1 or not np.isfinite(w).all() or (w < 0).any() or w.sum() <= 0:
+            raise ValueError(f"expected weights of 0 or more with a sum above 0, got {w.tolist()}")
+        if ends.shape != (3,) or not np.isfinite(ends).all() or ends[0] >= ends[1] or ends[2] <= 0 or top < 1:
+            raise ValueError(f"expected low < high, a step above 0 and a quota of at least 1, got {scale} and {top}")
+        low, high, step = ends.tolist()
         if min(e.min(), r.min(), c.min()) < 0 or c.max() >= len(w):
             raise ValueError(f"expected numbers from 0 and at most {len(w)} criteria, got {e.min()}, {r.min()}, {c.min()}..{c.max()}")
-        if not np.isfinite(w).all() or w.min() < 0 or w.sum() <= 0:
-            raise ValueError(f"expected weights of 0 or more with a sum above 0, got {w.tolist()}")
-        if step <= 0 or high <= low or top < 1:
-            raise ValueError(f"expected low < high, a step above 0 and a quota of at least 1, got {scale} and {top}")
         if not np.isfinite(y).all() or y.min() < low or y.max() > high or np.abs((y - low) / step - np.rint((y - low) / step)).max() > 1e-9:
             raise ValueError(f"expected scores from {low} to {high} in steps of {step}, got {y.min()}..{y.max()}")
         key, pair = np.unique(e * (r.max() + 1) + r, return_inverse=True)

@@ -16,7 +16,8 @@ class Robustness:
     """What would have to change before another entry wins.
 
     winners: the first by the published method; more than one if they tie. second: the best of the others, or None.
-    gap: between them, in the method's values. disagreement: standard deviation over reviewers of what each sees between them, likewise.
+    gap: between them, in the method's values. disagreement: standard deviation over reviewers of what each sees between them, likewise;
+    None where too few judged the two.
     weight, weight_low, weight_high: share [criteria] and the shares between which the winners stay first, the others kept in proportion.
     weight_move: share of all weight that must at least move before another entry is level; None if no weights make it so.
     without: for each reviewer the winners without that one. by_mean, by_median, by_borda: the winners under each method.
@@ -27,7 +28,7 @@ class Robustness:
     winners: tuple[int, ...]
     second: int | None
     gap: float
-    disagreement: float
+    disagreement: float | None
     weight: Floats
     weight_low: Floats
     weight_high: Floats
@@ -42,9 +43,9 @@ class Robustness:
         return all(set(found) == set(self.winners) for found in self.without)
 
     @property
-    def is_close(self) -> bool:
-        """Return whether the gap is smaller than what reviewers disagree about it."""
-        return self.second is not None and self.gap < self.disagreement
+    def is_close(self) -> bool | None:
+        """Return whether the gap is smaller than what reviewers disagree about it; None where that cannot be told."""
+        return None if self.disagreement is None else self.gap < self.disagreement
 
 
 def robustness(*, points: ArrayLike, weights: ArrayLike, method: str = "mean") -> Robustness:
@@ -162,12 +163,19 @@ def _tried(table: Floats, shares: Floats, value: Callable[[Floats], Floats], win
     return low, high, min(moves, default=None)
 
 
-def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float:
+def _disagreement(by_reviewer: Floats, first: int, second: int | None) -> float | None:
+    """Return how far reviewers disagree about the lead: those who judged both, or where these are few, all as if they were different people."""
     if second is None:
-        return 0.0
-    differences = by_reviewer[first] - by_reviewer[second]
-    seen = differences[~np.isnan(differences)]
-    return float(seen.std(ddof=1)) if len(seen) > 1 else 0.0
+        return None
+    pair = by_reviewer[[first, second]]
+    judged = ~np.isnan(pair)
+    both = judged.all(axis=0)
+    shared, either = int(both.sum()), int(judged.any(axis=0).sum())
+    if (shared > 2 and 2 * shared >= either) or shared == either > 1:
+        return float((pair[0] - pair[1])[both].std(ddof=1))
+    if (judged.sum(axis=1) < 2).any():
+        return None
+    return float(np.sqrt(np.nanvar(pair, axis=1, ddof=1).sum()))
 
 
 def _weight_interval(by_criterion: Floats, shares: Floats, winners: tuple[int, ...], others: list[int]) -> tuple[Floats, Floats]:

@@ -14,7 +14,7 @@ from klash.reviewing.models import Round
 from klash.teams.models import Application
 
 ROWS = 20_000
-HEADS = {"reviewer", "arvioija", "bedömare"}
+HEADS = ("reviewer", "arvioija", "bedömare", "sähköposti", "osoite", "e-post", "email", "e-mail", "address")  # how a first row that names the columns begins
 
 
 class Fault(StrEnum):
@@ -90,7 +90,11 @@ def _rows(text: str) -> Iterable[tuple[int, list[str]]]:
                 break
     except csv.Error:  # a cell without end
         rows.append((len(rows) + 1, [""]))
-    return rows[1:] if rows and rows[0][1][0].strip().casefold() in HEADS else rows
+    return rows[1:] if rows and _is_head(rows[0][1][0].strip().casefold()) else rows
+
+
+def _is_head(cell: str) -> bool:
+    return "@" not in cell and cell.startswith(HEADS)
 
 
 def _line(number: int, cells: list[str], by_address: dict[str, str], by_word: dict[str, list[str]]) -> Line:

@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Sub
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
@@ -19,7 +20,7 @@ from klash.core.fields import Text
 from klash.mentoring.models import MentoringDay
 from klash.problems.models import Problem, Tally
 from klash.proposals.models import Opening
-from klash.reviewing.models import Review, Round, Seat
+from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.states import (
     ApplicationState,
     AwardState,
@@ -35,7 +36,10 @@ from klash.teams.models import Application
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a round is: reviews submitted of wanted, and who has not begun."""
+    """How far a round is: reviews submitted of wanted, and who has not begun.
+
+    bare: entries of an open round whose reviewers have all stepped aside; told when everything else is in.
+    """
 
     code: str
     key: str
@@ -50,6 +54,7 @@ class Progress:
     idle: tuple[str, ...]
     report: str
     meeting: str  # its state, empty while none has begun
+    bare: int
 
     @property
     def seats(self) -> int:
@@ -57,11 +62,11 @@ class Progress:
 
     @property
     def is_full(self) -> bool:
-        return self.wanted > 0 and self.submitted >= self.wanted
+        return self.wanted > 0 and self.submitted >= self.wanted and not self.bare
 
 
 def rounds(competition: Competition) -> list[Progress]:
-    """Return the competition's rounds with their progress. Four queries."""
+    """Return the competition's rounds with their progress. Four queries, five where everything is in in one that is open."""
     using = reviewing()
     seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk")
     rows = list(
@@ -76,17 +81,25 @@ def rounds(competition: Competition) -> list[Progress]:
         silent.pop(seat)
     names = dict(ReviewerHandle.objects.filter(handle__in=silent.values()).values_list("handle", "person__name"))
     idle = {handle: names.get(handle, "") for handle in silent.values()}
-    return [_progress(row, idle) for row in rows]
+    bare = _bare([row for row in rows if row.state == RoundState.OPEN and all(seat.submitted_count >= seat.assigned_count for seat in row.filled)])
+    return [_progress(row, idle, bare.get(row.pk, 0)) for row in rows]
 
 
-def _progress(row: Any, idle: dict[str, str]) -> Progress:
+def _bare(rounds: list[Any]) -> dict[int, int]:
+    """Return how many entries nobody present reviews, by the round's key."""
+    taken = Review.objects.using(reviewing()).filter(entry=OuterRef("pk"), place__isnull=False, seat__is_absent=False)
+    entries = Entry.objects.using(reviewing()).filter(round__in=rounds, is_excluded=False).exclude(Exists(taken))
+    return dict(entries.order_by().values_list("round").annotate(Count("pk")))
+
+
+def _progress(row: Any, idle: dict[str, str], bare: int) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
         code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion, title=row.title, state=row.state, closes_at=row.closes_at,
         submitted=sum(seat.submitted_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
-        meeting=row.meeting.state if hasattr(row, "meeting") else "",
+        meeting=row.meeting.state if hasattr(row, "meeting") else "", bare=bare,
     )
 
 
@@ -189,7 +202,12 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
         yield Step(stage, _("The body discusses. Close the round when it has finished."), about, _("Close the round"), _url(facts, "desk:round"))
     if row.state != RoundState.OPEN:
         return
-    if row.is_full and row.has_discussion:
+    if row.bare:
+        sentence = ngettext("%(n)s entry has no reviewer any more.", "%(n)s entries have no reviewer any more.", row.bare) % {"n": row.bare}
+        # In a round without names the desk assigns nothing: another reviewer has to be invited.
+        button, url = ("", "") if row.is_blind else (_("Assign reviewers"), reverse("desk:assign", args=[facts.competition.code, row.code]))
+        yield Step(stage, sentence, about, button, url, row.closes_at)
+    elif row.is_full and row.has_discussion:
         yield Step(stage, _("All reviews are in. Open the discussion."), about, _("Open the discussion"), _url(facts, "desk:round"))
     elif row.is_full:
         yield Step(stage, _("All reviews are in. Close the round."), about, _("Close the round"), _url(facts, "desk:round"))

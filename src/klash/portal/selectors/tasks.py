@@ -288,7 +288,7 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> set[str]:
         return set()
     using = reviewing()
     rows = (
-        Seat.objects.using(using).filter(handle__in=handles, is_absent=False).exclude(round__state=RoundState.DRAFT)
+        Seat.objects.using(using).filter(handle__in=handles, is_absent=False)
         .select_related("round__report").defer("round__report__ranking", "round__report__reasons", "round__report__remarks")
         .annotate(
             has_signed=Exists(Signature.objects.using(using).filter(
@@ -320,7 +320,9 @@ def _seat(found: Tasks, row: Any, now: datetime) -> None:
     if not row.is_ready and round_.state != RoundState.COMPLETE:
         found.to_do.append(Task(_("The terms of a review round have changed."), round_.title, _("Read the changed terms"), answer, round_.closes_at))
         return
-    if round_.state == RoundState.OPEN and left > 0 and now <= round_.closes_at:
+    if round_.state == RoundState.DRAFT:
+        found.done.append(Done(_("You have accepted the task. The round is not open yet."), round_.title, answer, row.accepted_at))
+    elif round_.state == RoundState.OPEN and left > 0 and now <= round_.closes_at:
         sentence = _("Review the entries. %(left)s of %(all)s are left.") % {"left": left, "all": row.assigned_count}
         found.to_do.append(Task(sentence, round_.title, _("Go on reviewing"), page, round_.closes_at))
     elif round_.state == RoundState.DISCUSSING:

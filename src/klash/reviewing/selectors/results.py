@@ -43,6 +43,16 @@ class Ranked:
     no: int = 0
 
     @property
+    def label(self) -> str:
+        """Who handed the entry in, or its code name where that is not told."""
+        return self.author or self.entry_code
+
+    @property
+    def name(self) -> str:
+        """How a sentence calls the entry."""
+        return words.called(self.entry_code, self.title if self.author else "")
+
+    @property
     def mean(self) -> Fraction:
         return sum(self.seat_points, Fraction(0)) / len(self.seat_points)
 
@@ -170,9 +180,10 @@ def _rank(row: Entry, given: list[_Given]) -> Ranked:
 
 @dataclass(frozen=True)
 class FirmRow:
-    """One entry with the reviewers' habits taken out. p_*: whole per cent."""
+    """One entry with the reviewers' habits taken out. name: its title, or its code name in a round without names; p_*: whole per cent."""
 
     code: str
+    name: str
     rank: int
     rank_low: int
     rank_high: int
@@ -185,13 +196,16 @@ class FirmRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Hinges:
-    """What a winner hangs on. winners: the first by the announced method; by_*: by each method. gap: to the second, in the method's values."""
+    """What a winner hangs on. winners: the first by the announced method; by_*: by each method. gap: to the second, in the method's values.
+
+    Entries stand by the names that sentences call them. is_close: None where too few reviewers judged to tell how far they disagree.
+    """
 
     method: str
     winners: list[str]
     second: str | None
     gap: Fraction | None
-    is_close: bool
+    is_close: bool | None
     reviewers: int
     hangs_on: int
     by_mean: list[str]
@@ -228,35 +242,43 @@ def is_weighed(round_: Round) -> bool:
 
 
 def firmness(round_: Round) -> Firm | None:
-    """Return what was worked out about a complete round's firmness, if anything. One query."""
+    """Return what was worked out about a complete round's firmness, if anything. One query, two in a round with names."""
     kept = Firmness.objects.using(alias()).filter(round=round_).first()
     if kept is None or kept.content is None:
         return None
-    told, move = kept.content, kept.content["weight_move"]
+    told, move, titles = kept.content, kept.content["weight_move"], _titles(round_)
     shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
-    rows = sorted((_firm_row(code, row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
+    rows = sorted((_firm_row(code, titles.get(code, code), row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
     return Firm(
-        **{name: told[name] for name in (*_HINGES, "quota", "parts")}, gap=None if told["gap"] is None else Fraction(told["gap"]),
-        weight_move_percent=None if move is None else _percent(move), criteria=shares, rows=rows,
+        **_hinges(told, titles), quota=told["quota"], parts=told["parts"], weight_move_percent=None if move is None else _percent(move),
+        criteria=shares, rows=rows,
     )
 
 
-_HINGES = ("method", "winners", "second", "is_close", "reviewers", "hangs_on", "by_mean", "by_median", "by_borda")
-
-
 def hinges_of(report: Report) -> Hinges | None:
-    """Return what a report says of how firm its ranking is. No query."""
+    """Return what a report says of how firm its ranking is. No query, one in a round with names."""
     told = report.firmness
-    if not told:
-        return None
-    gap = None if told["gap"] is None else Fraction(told["gap"])
-    return Hinges(**{name: told[name] for name in (*_HINGES, "weight_move_percent")}, gap=gap)
+    return Hinges(**_hinges(told, _titles(report.round)), weight_move_percent=told["weight_move_percent"]) if told else None
 
 
-def _firm_row(code: str, row: dict[str, Any]) -> FirmRow:
+def _hinges(told: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
+    def call(code: str) -> str:
+        return words.called(code, titles.get(code, ""))
+
+    first = {name: [call(code) for code in told[name]] for name in ("winners", "by_mean", "by_median", "by_borda")}
+    second, gap = (None, None) if told["second"] is None else (call(told["second"]), Fraction(told["gap"]))
+    return {**first, "second": second, "gap": gap, **{name: told[name] for name in ("method", "is_close", "reviewers", "hangs_on")}}
+
+
+def _titles(round_: Round) -> dict[str, str]:
+    """Return the titles by which a round with names calls its entries; none without names. One query there."""
+    return {} if round_.is_blind else dict(Entry.objects.using(alias()).filter(round=round_).values_list("code", "title"))
+
+
+def _firm_row(code: str, name: str, row: dict[str, Any]) -> FirmRow:
     return FirmRow(
-        code, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["high"]), _percent(row["p_first"]), _percent(row["p_top"]),
-        0.1 <= row["p_top"] <= 0.9,
+        code, name, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["high"]), _percent(row["p_first"]),
+        _percent(row["p_top"]), 0.1 <= row["p_top"] <= 0.9,
     )
 
 
@@ -289,7 +311,7 @@ def unsigned(report: Report) -> int:
 
 @dataclass(frozen=True)
 class Circumstances:
-    """How many reviewers were absent, how many left the whole round for a conflict, and how many conflicts of each kind; never whose, never of which entry."""
+    """How many left the whole round for a conflict, how many others were absent, and the conflicts of each kind; never whose, never of which entry."""
 
     absent: int
     left: int
@@ -304,7 +326,7 @@ def circumstances(round_: Round) -> Circumstances:
     gone = [f"seat/{handle}" for handle in round_.seats.using(alias()).filter(is_absent=True).values_list("handle", flat=True)]
     left = AuditEvent.objects.using(alias()).filter(what="seat.recused", thing__in=gone).count()
     kinds = Conflict.objects.using(alias()).filter(seat__round=round_).values_list("kind").order_by("kind").annotate(count=Count("pk"))
-    return Circumstances(len(gone), left, [(kind, count) for kind, count in kinds])
+    return Circumstances(len(gone) - left, left, [(kind, count) for kind, count in kinds])
 
 
 @dataclass(frozen=True)

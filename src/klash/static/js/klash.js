@@ -85,13 +85,12 @@
     if (area.form?.matches("[data-keep]") && area.matches("textarea, input[type=text]") && area.name) keep(area);
   });
 
-  // The band of a chosen score is shown beside it; before a choice, the hint.
+  // All bands are shown, so that nobody has to choose to learn what a score means; that of the chosen one stands out.
   const band = (set) => {
-    const chosen = set.querySelector("input[type=radio]:checked");
+    const chosen = set.querySelector("input[type=radio]:checked")?.value || "";
     all("[data-from]", set).forEach((node) => {
-      node.hidden = !chosen || chosen.value === "" || chosen.value < 0 || Number(chosen.value) < Number(node.dataset.from) || Number(chosen.value) > Number(node.dataset.to);
+      node.classList.toggle("on", chosen !== "" && Number(chosen) >= Number(node.dataset.from) && Number(chosen) <= Number(node.dataset.to));
     });
-    all("[data-none]", set).forEach((node) => { node.hidden = Boolean(chosen?.value); });
   };
 
   // A table wider than its box can be scrolled with the keyboard. The window and the typeface that arrives decide its width.

@@ -29,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["no_serve"]:
             _ensure_free(options["port"])
+        use_port(options["port"])
         with moves.alone() as nobody:
             if not nobody:
                 raise CommandError("The demo's clock is being moved in this home. Wait until it has arrived, then start again.")
@@ -71,6 +72,12 @@ def _ensure_free(port: int) -> None:
         socket.create_server(("127.0.0.1", port)).close()
     except OSError as error:
         raise CommandError(f"Port {port} is taken. Stop what answers there, or choose another: ./klash demo --port {port + 1}") from error
+
+
+def use_port(port: int) -> None:
+    """Let the links in mails lead to the port that is served, unless the environment names an address."""
+    if "KLASH_URL" not in os.environ:
+        os.environ["KLASH_URL"] = settings.KLASH_URL = f"http://127.0.0.1:{port}"
 
 
 def _clear(home: Path) -> None:
