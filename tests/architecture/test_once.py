@@ -47,6 +47,7 @@ WITHOUT = {
     "interests/interests/own.html": [REMOVES, SAVES, None],
     "mentoring/mentoring/cancel.html": [MOVES],
     "mentoring/mentoring/session.html": [MOVES, None, None],
+    "portal/portal/verify.html": [ASKS],
     "problems/problems/summary.html": [MOVES],
     "problems/problems/withdraw.html": [MOVES],
     "problems/problems/write.html": [CHECKED],

@@ -155,6 +155,8 @@ def found(events, what):
 
 def moved(events, what, days):
     row = found(events, what)
+    if "received_at" in row["body"]:
+        row["body"]["received_at"] = (verifier.moment(row["body"]["received_at"]) + timedelta(days=days)).isoformat()
     row["at"] = (verifier.moment(row["at"]) + timedelta(days=days)).isoformat()
 
 

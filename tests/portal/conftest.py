@@ -126,4 +126,4 @@ def publish_award(made):
 
 
 def submit_proposal(team, state="submitted"):
-    return Proposal.objects.create(team=team, title="t", state=state, saved_at=START)
+    return Proposal.objects.create(team=team, texts={"title": "t"}, state=state, saved_at=START)

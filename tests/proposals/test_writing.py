@@ -93,7 +93,7 @@ def test_submit_gives_a_receipt_of_every_part(contest, cast):
     mails = Message.objects.filter(event=f"proposal.received/{version.receipt}")
     assert {mail.to for mail in mails} == {"leader@example.org", "member@example.org"}
     assert all(row["sha256"] in mails[0].body for row in parts) and version.receipt in mails[0].body and "Liite" not in mails[0].body
-    assert AuditEvent.objects.get(what="proposal.submitted").body == {"commitment": version.commitment}
+    assert AuditEvent.objects.get(what="proposal.submitted").body == {"commitment": version.commitment, "received_at": contest.before.isoformat(sep=" ")}
 
 
 def test_submit_may_be_repeated_and_the_newest_stands(contest):

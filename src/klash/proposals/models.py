@@ -101,7 +101,8 @@ class Version(models.Model):
     number = models.PositiveIntegerField()
     idempotency_key = models.CharField(max_length=64)
     submitted_by = models.ForeignKey(User, on_delete=models.PROTECT)
-    received_at = models.DateTimeField()
+    received_at = models.DateTimeField()  # what the deadline judges
+    arrived_at = models.DateTimeField(null=True)  # when the request had first arrived, where that is known otherwise than by the clock after the lock
     deadline_at = models.DateTimeField()
     is_late = models.BooleanField()
     commitment = models.CharField(max_length=64, unique=True)  # hash of competition, both nonces and manifest

@@ -5,7 +5,7 @@ It asks that what was received is what the receipts say, and what the jury reads
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from django.dispatch import receiver
@@ -38,7 +38,7 @@ KINDS = {"proposal.submitted": False, "proposal.late": True}
 @receiver(audit.rechecking)
 def faults_of_receipts(**kwargs: Any) -> list[str]:
     """Return the versions that are not as their event and their receipt have them, and the receipts without a version."""
-    logged = {body["commitment"]: (event.at, KINDS[event.what], event.thing) for event, body in audit.told(*KINDS)}
+    logged = {body["commitment"]: (datetime.fromisoformat(body["received_at"]), KINDS[event.what], event.thing) for event, body in audit.told(*KINDS)}
     faults = []
     for version in Version.objects.select_related("proposal__team__challenge__competition").prefetch_related("parts").order_by("receipt").iterator(200):
         if logged.pop(version.commitment, None) != (version.received_at, version.is_late, f"proposal/{version.proposal.code}"):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
-from klash.core import access, chance, clock, texts
+from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, Refused
 from klash.core.once import once
 from klash.files import services as files
@@ -193,7 +193,8 @@ def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     form = SubmitForm(request.POST if request.method == "POST" else None, initial={"key": chance.key()})
     if request.method == "POST" and form.is_valid():
         try:
-            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=form.cleaned_data["key"])
+            key, arrived_at = form.cleaned_data["key"], arrival.moment(request)
+            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=key, arrived_at=arrived_at)
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None

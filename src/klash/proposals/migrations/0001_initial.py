@@ -108,6 +108,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('idempotency_key', models.CharField(max_length=64)),
                 ('received_at', models.DateTimeField()),
+                ('arrived_at', models.DateTimeField(null=True)),
                 ('deadline_at', models.DateTimeField()),
                 ('is_late', models.BooleanField()),
                 ('commitment', models.CharField(max_length=64, unique=True)),

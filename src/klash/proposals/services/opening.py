@@ -6,8 +6,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from klash.challenges.models import Challenge
-from klash.core import access, audit, chance, clock, workflow
-from klash.core.errors import IllegalMove, Refused
+from klash.core import access, arrival, audit, chance, clock, workflow
+from klash.core.errors import Denied, IllegalMove, Refused
 from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, SealedLink, Version
@@ -34,7 +34,7 @@ def request_opening(*, actor: Any, challenge: Challenge) -> Opening:
     """
     with transaction.atomic():
         stage = hold_deadline(challenge, is_closing=True)
-        now = clock.now()
+        now = clock.judged()
         opening = Opening(challenge=challenge, requested_by=actor, requested_at=now)
         access.ensure(actor, Permission.REQUEST_OPENING, opening, now)
         try:
@@ -55,8 +55,10 @@ def confirm_opening(*, actor: Any, opening: Opening) -> Opening:
     teams' receipts hold. Raises Denied (no staff, too early, the person who asked) or IllegalMove.
     """
     with transaction.atomic():
-        hold_deadline(opening.challenge, is_closing=True)
-        now = clock.now()
+        deadline = hold_deadline(opening.challenge, is_closing=True).closes_at
+        now = clock.judged()
+        if now <= deadline + arrival.settling():  # what had arrived in time may still be on its way through us
+            raise Denied(Reason.NOT_OPEN_YET)
         commitments = sorted(version.commitment for version in fixed_set(opening.challenge))
         with clock.at(now):
             workflow.move(

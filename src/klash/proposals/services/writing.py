@@ -10,18 +10,18 @@ from django.db.models import Count, Max, Sum
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
 from klash.competitions.services import hold_stage
-from klash.core import access, audit, chance, clock, workflow
+from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
 from klash.files.models import StoredFile
-from klash.proposals.models import Proposal, ProposalFile, Version
+from klash.proposals.models import Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import manifest_of, standing_version
 from klash.proposals.services import letters
 from klash.proposals.services.receipts import write_receipt
 from klash.proposals.services.sealing import ensure_keys, seal_parts
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ApplicationState, ProposalState
+from klash.rules.states import ApplicationState, OpeningState, ProposalState
 from klash.teams.models import Team
 
 FILES_MAX = 8
@@ -102,10 +102,11 @@ def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
 
 
 @transaction.atomic
-def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str) -> Version:
+def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None) -> Version:
     """Receive the working copy as a version and answer with its receipt.
 
     idempotency_key: from the form; the same key gives the version of its first arrival (a unique constraint holds it).
+    arrived_at: when the request had arrived, where that is known; it counts until the set is fixed, and is told in the late box after that.
     What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
     Raises Denied (not a member, too early, incomplete), Refused(ALREADY_SENT): the same key with other contents, or Refused(KEYS_NOT_READY):
     there are no keys yet to which it could be sealed.
@@ -113,27 +114,28 @@ def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str) -> 
     """
     hold_deadline(proposal.team.challenge)
     workflow.lock(proposal)
-    now = clock.now()
-    reason = access.reason_against(actor, Permission.SUBMIT_PROPOSAL, proposal, now)
+    counts = not Opening.objects.filter(challenge=proposal.team.challenge_id).exclude(state=OpeningState.REQUESTED).exists()
+    received_at = arrival.received(arrived_at if counts else None, clock.judged())
+    reason = access.reason_against(actor, Permission.SUBMIT_PROPOSAL, proposal, received_at)
     is_late = reason is Reason.DEADLINE_PASSED
     if is_late and not proposal.is_complete():
         reason, is_late = Reason.INCOMPLETE, False
     if reason is not None and not is_late:
         raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
     public = ensure_keys(proposal.team.challenge)
-    version, attached = _version(actor, proposal, idempotency_key, now, is_late)
+    version, attached = _version(actor, proposal, idempotency_key, received_at, is_late)
+    version.arrived_at = arrived_at
     try:
         with transaction.atomic():
             version.save(force_insert=True)
     except IntegrityError:
         return _first_arrival(proposal, version)
     seal_parts(version, proposal, attached, public)
-    body = {"commitment": version.commitment}
+    body = {"commitment": version.commitment, "received_at": received_at}
     if is_late:
-        _record("proposal.late", actor, proposal, body, now)
+        _record("proposal.late", actor, proposal, body)
     else:
-        with clock.at(now):  # the move judges by the instant that the receipt names
-            workflow.move(proposal, to=ProposalState.SUBMITTED, actor=actor, body=body)
+        workflow.move(proposal, to=ProposalState.SUBMITTED, actor=actor, body=body, arrived_at=received_at)
     letters.send_receipt(version)
     return version
 
@@ -182,5 +184,5 @@ def _first_arrival(proposal: Proposal, version: Version) -> Version:
     return first
 
 
-def _record(what: str, actor: Any, proposal: Proposal, body: dict[str, Any] | None = None, at: datetime | None = None) -> None:
-    audit.record(what, actor=actor, competition=proposal.chain, thing=f"proposal/{proposal.code}", body=body, at=at)
+def _record(what: str, actor: Any, proposal: Proposal, body: dict[str, Any] | None = None) -> None:
+    audit.record(what, actor=actor, competition=proposal.chain, thing=f"proposal/{proposal.code}", body=body)
