@@ -51,6 +51,7 @@ WITHOUT = {
     "problems/problems/summary.html": [MOVES],
     "problems/problems/withdraw.html": [MOVES],
     "problems/problems/write.html": [CHECKED],
+    "proposals/proposals/_keys.html": [FINDS],
     "proposals/proposals/edit.html": [CHECKED, REMOVES, None],
     "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],
     "proposals/proposals/start.html": [FINDS],

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, ReviewerHandle
@@ -12,7 +13,7 @@ from klash.core.models import AuditEvent
 from klash.post.models import Message
 from klash.proposals import receivers, selectors, services
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import Opening, Proposal, SealedLink
+from klash.proposals.models import ChallengeKeys, Opening, Proposal, SealedLink
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, EntryFile, Seat
 from klash.rules.reasons import Reason
@@ -314,3 +315,46 @@ def test_with_a_jury_of_its_own_the_invitation_lies_there(contest, cast, setting
     person = User.objects.get(email="uusi@example.org")
     assert Role.JUROR in person.roles_in("klash-test", "kyyti")
     refused(Refused, Reason.OTHER_SIDE, accounts.grant_role, actor=audit.System(), person=person, role=Role.MENTOR, competition="klash-test")
+
+
+# ------------------------------------------------------------------ the keys
+
+def test_keys_are_rehearsed_by_who_runs_the_competition_and_told_on_the_page(client, contest, cast):
+    client.force_login(cast["organiser"])
+    address = reverse("proposals:opening", args=["klash-test", "kyyti"])
+    with clock.at(contest.before):
+        assert "ei ole vielä kokeiltu" in client.get(address).content.decode()
+        assert client.post(f"{address}keys/").status_code == 302
+        keys = ChallengeKeys.objects.get()
+        shown = client.get(address).content.decode()
+        assert keys.rehearsed_at == contest.before and keys.opening in shown and keys.map in shown and "Avaimet ovat tällä palvelimella." in shown
+        refused(Denied, Reason.NO_ROLE, services.rehearse_keys, actor=cast["juror"], challenge=contest.challenge)
+    assert AuditEvent.objects.get(what="keys.made").body == {"opening": keys.opening, "map": keys.map}
+
+
+def test_when_the_holder_does_not_answer_submitting_goes_on_and_opening_waits(client, contest, cast, settings):
+    with clock.at(contest.before):
+        contest.write("Kaarna")
+        contest.submit("Kaarna")
+        contest.prepare()
+        settings.KLASH_KEY_HOLDER = "unix:/nowhere/keys.sock"
+        contest.write("Luoto")
+        assert not contest.submit("Luoto").is_late
+    with clock.at(contest.after):
+        opening = contest.confirm()
+        client.force_login(cast["organiser"])
+        address = reverse("proposals:opening", args=["klash-test", "kyyti"])
+        answer = client.post(f"{address}open/")
+        assert answer.status_code == 503 and "sinetöintiavainten haltija ei vastaa" in answer.content.decode()
+        refused(Refused, Reason.KEYS_NOT_READY, services.open_proposals, actor=cast["organiser"], opening=opening)
+        assert not Entry.objects.using("reviewing").exists() and Opening.objects.get().state == "fixed"
+        settings.KLASH_KEY_HOLDER = ""
+        services.open_proposals(actor=cast["organiser"], opening=opening)
+    assert Entry.objects.using("reviewing").count() == 2
+
+
+def test_a_challenge_whose_keys_nobody_could_rehearse_takes_nothing(contest, settings):
+    settings.KLASH_KEY_HOLDER = "unix:/nowhere/keys.sock"
+    with clock.at(contest.before):
+        contest.write("Kaarna")
+        refused(Refused, Reason.KEYS_NOT_READY, contest.submit, name="Kaarna")

@@ -19,7 +19,7 @@ from klash.core.fields import LANGUAGES, Text
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, ChallengeKeys, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
@@ -146,6 +146,11 @@ def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Versio
     """Return one submission of the person's own team. One query."""
     own = Proposal.objects.visible_to(person).filter(team__code=code, team__challenge__competition__code=competition)
     return Version.objects.filter(proposal__in=own, receipt=receipt).select_related("proposal__team__challenge__competition", "submitted_by").first()
+
+
+def keys_of(challenge: Challenge) -> ChallengeKeys | None:
+    """Return the public keys of a challenge and when they were rehearsed. One query."""
+    return ChallengeKeys.objects.filter(challenge=challenge).first()
 
 
 def opening_of(challenge: Challenge) -> Opening | None:

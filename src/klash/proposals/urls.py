@@ -16,6 +16,7 @@ urlpatterns = [
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
     path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
     path(opening, views.opening, name="opening"),
+    path(f"{opening}keys/", views.rehearse_keys, name="rehearse_keys"),
     path(f"{opening}request/", views.request_opening, name="request_opening"),
     path(f"{opening}confirm/", views.confirm_opening, name="confirm_opening"),
     path(f"{opening}open/", views.open_proposals, name="open"),

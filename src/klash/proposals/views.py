@@ -10,6 +10,7 @@ from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, Refused
+from klash.core.holder import is_embedded
 from klash.core.once import once
 from klash.files import services as files
 from klash.files.models import StoredFile
@@ -266,7 +267,7 @@ def _waits(steps: selectors.OpeningSteps) -> bool:
     return bool(steps.jurors) and steps.round is not None and steps.round.state == RoundState.DRAFT
 
 
-def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | None = None) -> HttpResponse:
+def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | None = None, keys_fault: str = "") -> HttpResponse:
     now = clock.now()
     steps = selectors.opening_steps(challenge, now)
     thing = steps.opening or Opening(challenge=challenge, requested_at=now)
@@ -282,7 +283,18 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
         # Until the round is open the opening can be gone on with, wherever it stopped.
         "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
         "form": (form or JurorForm(initial={"language": get_language()}, is_opened=steps.is_opened)) if can_invite else None,
-    }, status=422 if form is not None else 200)
+        "keys": selectors.keys_of(challenge), "is_embedded": is_embedded(), "keys_fault": keys_fault,
+    }, status=503 if keys_fault else 422 if form is not None else 200)
+
+
+@_staffed
+@require_POST
+def rehearse_keys(request: HttpRequest, challenge: Challenge) -> HttpResponse:
+    try:
+        services.rehearse_keys(actor=request.user, challenge=challenge)
+    except Refused as error:
+        return _opening_page(request, challenge, keys_fault=texts.sentence(error.reason))
+    return _to_opening(challenge)
 
 
 @_staffed
@@ -319,7 +331,12 @@ def confirm_opening(request: HttpRequest, challenge: Challenge) -> HttpResponse:
 @_staffed
 @require_POST
 def open_proposals(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    services.open_proposals(actor=request.user, opening=_opening(challenge))
+    try:
+        services.open_proposals(actor=request.user, opening=_opening(challenge))
+    except Refused as error:
+        if error.reason is not Reason.KEYS_NOT_READY:
+            raise
+        return _opening_page(request, challenge, keys_fault=texts.sentence(error.reason))
     return _to_opening(challenge)
 
 

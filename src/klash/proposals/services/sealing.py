@@ -9,7 +9,7 @@ from django.db import transaction
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
-from klash.core import audit, chance, clock, keys, sealing
+from klash.core import access, audit, chance, clock, keys, sealing
 from klash.core.databases import reviewing as jury_side
 from klash.core.errors import Refused
 from klash.core.holder import Evidence, Unreachable, evidence_of, holder
@@ -17,6 +17,7 @@ from klash.files import blobs
 from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, ChallengeKeys, Envelope, Opening, Proposal, SealedLink, SealedPart, Version
+from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 
 TEXT = "text"
@@ -33,8 +34,19 @@ class Opened:
 def rehearse_keys(*, actor: Any, challenge: Challenge) -> ChallengeKeys:
     """Let the holder show that it can open, and have it make the keys the first time. Nothing is taken in before that has succeeded once.
 
-    Raises Refused(KEYS_NOT_READY) if the holder does not answer, or answers with something else than what was put in.
+    Raises Denied(NO_ROLE), or Refused(KEYS_NOT_READY) if the holder does not answer, or answers with something else than what was put in.
     """
+    access.ensure(actor, Permission.RUN_COMPETITION, challenge.competition)
+    return _rehearse(actor, challenge)
+
+
+def ensure_keys(challenge: Challenge) -> ChallengeKeys:
+    """Return the keys of a challenge once they have been rehearsed; the first need makes and rehearses them. Raises Refused(KEYS_NOT_READY)."""
+    found = ChallengeKeys.objects.filter(challenge=challenge).exclude(rehearsed_at=None).first()
+    return found or _rehearse(audit.System(), challenge)
+
+
+def _rehearse(actor: Any, challenge: Challenge) -> ChallengeKeys:
     found = ChallengeKeys.objects.filter(challenge=challenge).first() or _make_keys(actor, challenge)
     box, word = holder(), chance.key().encode()
     try:
@@ -48,12 +60,6 @@ def rehearse_keys(*, actor: Any, challenge: Challenge) -> ChallengeKeys:
         found.save(update_fields=["rehearsed_at"])
         audit.record("keys.rehearsed", actor=actor, competition=challenge.competition.code, thing=f"keys/{challenge.code}")
     return found
-
-
-def ensure_keys(challenge: Challenge) -> ChallengeKeys:
-    """Return the keys of a challenge once they have been rehearsed; the first need makes and rehearses them. Raises Refused(KEYS_NOT_READY)."""
-    found = ChallengeKeys.objects.filter(challenge=challenge).exclude(rehearsed_at=None).first()
-    return found or rehearse_keys(actor=audit.System(), challenge=challenge)
 
 
 def postpone_keys(challenge: Challenge) -> None:
