@@ -274,7 +274,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
     rounds = Round.objects.filter(chain=competition).order_by("kind", "key")
     return {
         "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
-        "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "form": ["csv"], "language": ["fi"],
+        "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
         "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things["session"]] if "session" in things else [],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),

@@ -54,7 +54,7 @@ def starts(language):
     home = "/" if language == "fi" else f"/{language}/"
     codes = [entry for round_ in Round.objects.order_by("code") for entry in round_.entries.order_by("code").values_list("code", flat=True)]
     rounds = list(Round.objects.order_by("code").values_list("code", flat=True))
-    objects = {"code": rounds, "entry_code": codes, "number": ["1"], "form": ["csv", "xlsx", "json"], "language": ["fi", "sv"], "token": ["nothing"]}
+    objects = {"code": rounds, "entry_code": codes, "number": ["1"], "sheet": ["1"], "form": ["csv", "xlsx", "json"], "language": ["fi", "sv"], "token": ["nothing"]}
     return [home, f"{home}review/", *addresses(objects, language)]
 
 

@@ -238,7 +238,7 @@ def objects(contest) -> dict[str, list[str]]:
     return {
         "competition": ["klash-test"], "challenge": ["kyyti"], "team": sorted(contest.teams[name].code for name in ("Kaarna", "Luoto")),
         "problems:code": list(Problem.objects.values_list("code", flat=True)), "reviewing:code": [round_.code] if round_ else [], "mentoring:code": ["nothing"],
-        "entry_code": codes, "number": ["1"], "kind": StageKind.values[:1], "token": ["nothing"], "key": ["nothing"], "form": ["csv"], "language": ["fi"], "receipt": ["nothing"], "member": ["nothing"],
+        "entry_code": codes, "number": ["1"], "sheet": ["1"], "kind": StageKind.values[:1], "token": ["nothing"], "key": ["nothing"], "form": ["csv"], "language": ["fi"], "receipt": ["nothing"], "member": ["nothing"],
     }
 
 

@@ -51,11 +51,11 @@ TOUR = {
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
-    ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file",
+    ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file reviewing:read reviewing:picture",
     ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
     ("award", "organiser"): "portal:tasks awards:award desk:result desk:export desk:report_pdf desk:firmness desk:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
-    ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about",
+    ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about portal:verify portal:record_file portal:checkpoints_file portal:verifier_file",
     ("end", "organiser"): f"{OWN} {DESK} awards:award",
     ("end", "registrar"): f"{OWN} desk:home desk:log",
     ("end", "officer"): f"{OWN} problems:receipt problems:problem",
@@ -65,7 +65,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): OWN,
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:report_pdf"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
 
 
@@ -76,7 +76,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
-        "number": 1 if name == "reviewing:file" else "day", "code": code, "entry_code": f"{body}_entry",
+        "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
         "form": "xlsx", "language": "sv",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}

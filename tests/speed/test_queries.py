@@ -58,7 +58,7 @@ ELSEWHERE = {
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:report_pdf"],
+    "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
     "has tests of its own": ["desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "replay:mail", "teams:release"],
 }
 

@@ -23,4 +23,6 @@ urlpatterns = [
     path("<slug:code>/<str:entry_code>/remark/", views.remark, name="remark"),
     path("<slug:code>/<str:entry_code>/score/", views.score, name="score"),
     path("<slug:code>/<str:entry_code>/<int:number>/", views.file, name="file"),
+    path("<slug:code>/<str:entry_code>/<int:number>/read/", views.read, name="read"),
+    path("<slug:code>/<str:entry_code>/<int:number>/<int:sheet>.png", views.picture, name="picture"),
 ]

@@ -13,7 +13,7 @@ from klash.core import access, clock, kept, paging, texts
 from klash.core.downloads import attachment
 from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.core.once import once
-from klash.reviewing import bridge, exports, pdf, selectors, services, showing
+from klash.reviewing import bridge, exports, pdf, selectors, services, sheets, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
@@ -269,11 +269,36 @@ def _what_follows(seat: Seat) -> list[str]:
 @access.signed_in
 @require_safe
 def file(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpResponse:
+    stored = _file(request, code, entry_code, number)
+    return attachment(bytes(stored.content), stored.media_type, stored.name, Content_Security_Policy="sandbox")
+
+
+def _file(request: HttpRequest, code: str, entry_code: str, number: int) -> EntryFile:
     own = _reading(request, code, entry_code)[1]
-    stored = EntryFile.objects.using(own._state.db).filter(entry=own.entry, number=number).select_related("entry").first()
+    stored = EntryFile.objects.using(own._state.db).filter(entry=own.entry, number=number).select_related("entry__round").first()
     if stored is None:
         raise Http404
-    return attachment(bytes(stored.content), stored.media_type, stored.name, Content_Security_Policy="sandbox")
+    return stored
+
+
+@access.signed_in
+@require_safe
+def read(request: HttpRequest, code: str, entry_code: str, number: int) -> HttpResponse:
+    """Show the pages of a file as pictures with their words."""
+    stored = _file(request, code, entry_code, number)
+    return render(request, "reviewing/sheets.html", {
+        "file": stored, "name": stored.name, "entry": stored.entry, "round": stored.entry.round, "sheets": sheets.sheets(stored),
+    })
+
+
+@access.signed_in
+@require_safe
+def picture(request: HttpRequest, code: str, entry_code: str, number: int, sheet: int) -> HttpResponse:
+    found = sheets.picture(_file(request, code, entry_code, number), sheet)
+    if found is None:
+        raise Http404
+    walls = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
+    return HttpResponse(found[0], content_type=found[1], headers=walls)
 
 
 @access.signed_in

@@ -264,6 +264,9 @@ class Entry(models.Model):
         return self.code
 
 
+SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+
+
 class EntryFile(models.Model):
     """A file of an entry, named by the entry's code; its bytes lie in the row so that no file tells a time."""
 
@@ -281,7 +284,7 @@ class EntryFile(models.Model):
 
     @property
     def name(self) -> str:
-        return f"{self.entry.code}-{self.number}.pdf"
+        return f"{self.entry.code}-{self.number}.{SUFFIXES.get(self.media_type, 'pdf')}"
 
 
 class Review(models.Model):
