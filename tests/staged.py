@@ -176,7 +176,7 @@ class Staged:
         home.mkdir(parents=True, exist_ok=True)
         for alias, file in FILES.items():
             shutil.copy(self.folder / name / f"{alias}.sqlite3", home / file)
-        shutil.copytree(self.folder / "files", home / "files", dirs_exist_ok=True)
+        _copy_folders(self.folder, home)
         offset = datetime.fromisoformat(self.facts["states"][name]["at"]) - datetime.now(UTC)
         (home / "clock.json").write_text(json.dumps({"offset_s": offset.total_seconds()}))
 
@@ -190,11 +190,16 @@ def staged(request: Any, tmp_path_factory: Any, django_db_blocker: Any) -> Itera
         if not (folder / "facts.json").exists():
             run("from tests.staged import build; build()", copy(request.getfixturevalue("migrated"), folder), KLASH_DEMO="1")
     home = tmp_path_factory.getbasetemp() / "staged-home"
-    shutil.copytree(folder / "files", home / "files", dirs_exist_ok=True)
+    _copy_folders(folder, home)
     found = Staged(folder, home, json.loads((folder / "facts.json").read_text()), django_db_blocker)
     yield found
     for loaded, _ in found.kept.values():
         _close(loaded)
+
+
+def _copy_folders(source: Path, home: Path) -> None:
+    for name in ("files", "keys"):
+        shutil.copytree(source / name, home / name, dirs_exist_ok=True)
 
 
 def _load(folder: Path) -> Loaded:

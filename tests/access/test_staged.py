@@ -59,4 +59,4 @@ def test_a_copy_can_be_served(staged, tmp_path):
     with sqlite3.connect(tmp_path / "klash.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM proposals_version").fetchone() == (1,)
     database.close()
-    assert {path.name for path in tmp_path.iterdir()} == {"klash.sqlite3", "reviewing.sqlite3", "files", "clock.json"}
+    assert {path.name for path in tmp_path.iterdir()} == {"klash.sqlite3", "reviewing.sqlite3", "files", "keys", "clock.json"}

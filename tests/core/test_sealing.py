@@ -1,10 +1,8 @@
 """Keys, what lies encrypted, and the boxes that only a key's holder opens."""
 
 import stat
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 from hypothesis import HealthCheck, given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
@@ -45,7 +43,7 @@ def test_a_part_is_opened_with_the_key_from_its_box_and_nowhere_else():
 
 def test_keys_are_drawn_once_and_only_their_owner_reads_them():
     first = keys.secret(keys.REST)
-    path = Path(settings.KLASH_KEYS) / "rest.key"
+    path = keys.folder() / "rest.key"
     assert stat.S_IMODE(path.stat().st_mode) == 0o400 and stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     keys._read.cache_clear()
     assert keys.secret(keys.REST) == first and len({keys.secret(name) for name in (keys.LOG, keys.RECEIPTS, keys.REST)}) == 3

@@ -17,7 +17,7 @@ from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
 from klash.awards.models import Award, Placing
 from klash.competitions.models import RulingLine, Stage
 from klash.core import audit, clock, databases, merkle
-from klash.core.models import AuditChain, AuditEvent
+from klash.core.models import AuditChain, AuditEvent, Checkpoint
 from klash.files import blobs
 from klash.interests.models import Interest
 from klash.post import services as post
@@ -68,8 +68,9 @@ def swap(rows, column):
 
 
 def rewrite_chain(competition, using, *, without=()):
-    """Delete events and make every hash anew, as one who knows the code would."""
+    """Delete events, make every hash anew and let the checkpoints go, as one who knows the code and nobody watches would."""
     chain = AuditChain.objects.using(using).get(competition=competition)
+    delete(Checkpoint.objects.using(using).filter(chain=chain))
     delete(AuditEvent.objects.using(using).filter(chain=chain, what__in=without))
     frontier, number = [], 0
     for event in AuditEvent.objects.using(using).filter(chain=chain).order_by("number"):

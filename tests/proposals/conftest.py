@@ -24,7 +24,6 @@ TEXTS = {"solution": "Kyyti tilataan.", "impact": "Matkat lyhenevät.", "novelty
 @pytest.fixture(autouse=True)
 def home(settings, tmp_path):
     settings.KLASH_HOME = tmp_path
-    settings.KLASH_KEYS = tmp_path / "keys"
     return tmp_path
 
 

@@ -45,7 +45,8 @@ def play_from(staged, tmp_path):
         def __enter__(self):
             self.state = staged.at(self.name)
             self.state.__enter__()
-            shutil.copytree(settings.KLASH_HOME / "files", tmp_path / "files", dirs_exist_ok=True)
+            for name in ("files", "keys"):
+                shutil.copytree(settings.KLASH_HOME / name, tmp_path / name, dirs_exist_ok=True)
             self.home = override_settings(KLASH_HOME=tmp_path)
             self.home.enable()
             done = dict.fromkeys([*ACTS][: [*ACTS].index(self.kind)], 0.1)

@@ -162,7 +162,7 @@ def answer(holder: Holder, line: bytes) -> bytes:
 def holder() -> Holder:
     """Return where this installation keeps its keys (KLASH_KEY_HOLDER)."""
     address = settings.KLASH_KEY_HOLDER
-    return RemoteHolder(address.removeprefix("unix:")) if address else FileHolder(Path(settings.KLASH_KEYS))
+    return RemoteHolder(address.removeprefix("unix:")) if address else FileHolder(keys.folder())
 
 
 def is_embedded() -> bool:

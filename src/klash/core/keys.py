@@ -13,9 +13,17 @@ from django.conf import settings
 LOG, RECEIPTS, REST = "log", "receipts", "rest"  # signs checkpoints; signs receipts; encrypts what lies at rest
 
 
+def folder() -> Path:
+    """Return where this installation keeps its keys."""
+    return Path(settings.KLASH_KEYS or Path(settings.KLASH_HOME) / "keys")
+
+
 def secret(name: str) -> bytes:
     """Return the 32 bytes of a key; the first call on a machine draws them."""
-    return _read(Path(settings.KLASH_KEYS) / f"{name}.key")
+    path = folder() / f"{name}.key"
+    if not path.exists():
+        _draw(path)
+    return _read(path, path.stat().st_mtime_ns)
 
 
 def sign(name: str, data: bytes) -> str:
@@ -43,9 +51,7 @@ def _signer(secret_: bytes) -> Ed25519PrivateKey:
 
 
 @lru_cache(maxsize=64)
-def _read(path: Path) -> bytes:
-    if not path.exists():
-        _draw(path)
+def _read(path: Path, changed_ns: int) -> bytes:
     return bytes.fromhex(path.read_text())
 
 

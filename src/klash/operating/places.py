@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connections
 
+from klash.core import keys
 from klash.operating.engines import address_of, engine_of
 from klash.operating.errors import Halted
 
@@ -42,7 +43,7 @@ class Place:
         """Return the environment of a process that works here, with the running installation's keys."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(tuple(VARIABLES.values()))}
         addresses = {VARIABLES[alias]: address_of(row) for alias, row in self.databases.items() if engine_of(row).name != "sqlite"}
-        own = {"KLASH_HOME": str(self.home), "KLASH_KEYS": str(settings.KLASH_KEYS), "KLASH_SECRET_KEY": settings.SECRET_KEY}
+        own = {"KLASH_HOME": str(self.home), "KLASH_KEYS": str(keys.folder()), "KLASH_SECRET_KEY": settings.SECRET_KEY}
         return {**kept, **own, **addresses}
 
 

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
 from django.db.migrations.loader import MigrationLoader
 
+from klash.core import keys
 from klash.operating import selectors
 from klash.operating.engines import engine_of, opened, write_durably
 from klash.operating.errors import Halted
@@ -62,11 +62,11 @@ def run_klash(place: Place, *words: str) -> subprocess.CompletedProcess[str]:
 
 def _ensure_fits(manifest: Manifest, place: Place) -> None:
     """Raise Halted if the place is not empty, or if the backup cannot be read by what runs here."""
-    kept = STARTED | {Path(settings.KLASH_KEYS).name}
+    kept = STARTED | {keys.folder().name}
     if there := sorted(path.name for path in place.home.glob("*") if path.name not in kept and path.suffix not in (".lock", ".part")):
         raise Halted(f"{place.home} is not empty: {', '.join(there)}. Restore into an empty KLASH_HOME.")
-    if not any(Path(settings.KLASH_KEYS).glob("*")):
-        raise Halted(f"There are no keys in {settings.KLASH_KEYS}. They are in no backup: put them there first, for new ones open nothing of what is kept.")
+    if not any(keys.folder().glob("*")):
+        raise Halted(f"There are no keys in {keys.folder()}. They are in no backup: put them there first, for new ones open nothing of what is kept.")
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     for alias, row in manifest.databases.items():
         engine = engine_of(place.databases[alias])

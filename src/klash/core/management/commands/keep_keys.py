@@ -5,9 +5,9 @@ import socketserver
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
+from klash.core import keys
 from klash.core.holder import FileHolder, answer
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("socket", help="path of the socket")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path, keeper = Path(options["socket"]), FileHolder(Path(settings.KLASH_KEYS))
+        path, keeper = Path(options["socket"]), FileHolder(keys.folder())
 
         class Line(socketserver.StreamRequestHandler):
             def handle(self) -> None:

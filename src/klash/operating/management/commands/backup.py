@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from nacl.public import PublicKey
 
+from klash.core import keys
 from klash.operating import services
 from klash.operating.errors import Halted
 from klash.operating.vaults import Vault, read_key
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         except Halted as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
-            f"Keys are not in it: copy {settings.KLASH_KEYS} and {home / 'secret.key'} to another place, under lock. "
+            f"Keys are not in it: copy {keys.folder()} and {home / 'secret.key'} to another place, under lock. "
             "Without them what is sealed stays sealed; with them and this backup it can be read."
         )
         if made.lost:
