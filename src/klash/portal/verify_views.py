@@ -53,9 +53,9 @@ class VerifyForm(forms.Form):
 def verify(request: HttpRequest) -> HttpResponse:
     shown = list(Competition.objects.visible_to(request.user).order_by("code"))
     decided = record.decided(shown)
-    form = VerifyForm(decided, request.POST or None, request.FILES or None)
+    form = VerifyForm(decided, request.POST, request.FILES) if request.method == "POST" else VerifyForm(decided)
     context: dict[str, Any] = {"decided": decided, "shown": shown, "form": form}
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         chosen = next(row for row in decided if row.code == form.cleaned_data["competition"])
         context |= {"chosen": chosen, **_checked(chosen, form.cleaned_data["receipt"])}
     return render(request, "portal/verify.html", context, status=422 if form.errors else 200)
