@@ -7,6 +7,7 @@ It imports nothing of Klash: whoever doubts may read these lines, or write other
 import base64
 import hashlib
 import json
+import secrets
 import sys
 from datetime import datetime
 from fractions import Fraction
@@ -76,6 +77,38 @@ def is_signed(key_hex: str, data: bytes, signature_hex: str) -> bool:
     return s < L and all((left[i] * right[2] - right[i] * left[2]) % P == 0 for i in (0, 1))
 
 
+def total(terms: list[tuple[int, Point]]) -> Point:
+    """Return the sum of number times point over all terms, by the buckets of Pippenger: eight bits of every number at a time."""
+    found = nought = (0, 1, 1, 0)
+    for shift in range(248, -1, -8):
+        buckets = [nought] * 256
+        for number, one in terms:
+            if digit := number >> shift & 255:
+                buckets[digit] = add(buckets[digit], one)
+        running = whole = nought
+        for one in reversed(buckets[1:]):
+            running = add(running, one)
+            whole = add(whole, running)
+        found = add(times(256, found), whole)
+    return found
+
+
+def are_signed(signed: list[tuple[str, bytes, str]]) -> bool:
+    """Tell whether every (key, data, signature) holds, all at once: a sum of them with random weights holds only if each does."""
+    terms: list[tuple[int, Point]] = []
+    of_base, of_keys = 0, dict.fromkeys([key for key, _, _ in signed], 0)
+    for key, data, signature_hex in signed:
+        signature, weight = bytes.fromhex(signature_hex), secrets.randbits(128)
+        s = int.from_bytes(signature[32:], "little")
+        expect(s < L, "a signature is out of range")
+        k = int.from_bytes(hashlib.sha512(signature[:32] + bytes.fromhex(key) + data).digest(), "little")
+        of_base, of_keys[key] = (of_base + weight * s) % L, (of_keys[key] + weight * k) % L
+        terms.append((weight, point(signature[:32])))
+    terms += [(number, point(bytes.fromhex(key))) for key, number in of_keys.items()]
+    x, y, z, _ = times(8, total([*terms, (L - of_base, BASE)]))
+    return x % P == 0 and (y - z) % P == 0
+
+
 # --- the log: a Merkle tree (RFC 6962) and its checkpoints -----------------------------------------------------------
 
 
@@ -112,16 +145,21 @@ def check_tree(tree: Any, keys: list[str]) -> int:
     """Return how many checkpoints hold. Each is signed, is what its blinded hash told while the competition ran, and heads these very events."""
     points, before = tree["checkpoints"], 0
     expect(points and points[-1]["size"] == len(tree["events"]), f"{tree['origin']}: no checkpoint covers the whole log")
-    found = roots(tree["events"], {row["size"] for row in points})
+    found, signed = roots(tree["events"], {row["size"] for row in points}), []
     for row in points:
         told = f"{tree['origin']}: the checkpoint of {row['at']}"
         head, minute = base64.b64encode(bytes.fromhex(row["root"])).decode(), moment(row["at"]).isoformat(timespec="seconds")
         text = f"{tree['origin']}\n{row['size']}\n{head}\n{minute}\n".encode()
         expect(row["size"] >= before and found.get(row["size"]) == row["root"], f"{told} heads another log")
-        expect(row["key"] in keys and is_signed(row["key"], text, row["signature"]), f"{told} has no valid signature")
-        blinded = hashlib.sha256(bytes.fromhex(row["nonce"]) + text + bytes.fromhex(row["signature"])).hexdigest()
-        expect(blinded == row["blinded"], f"{told} is not the one that was published")
+        expect(row["key"] in keys, f"{told} has no valid signature")
+        signed.append((row["key"], text, row["signature"]))
         before = row["size"]
+    if not are_signed(signed):
+        wrong = next(row["at"] for row, given in zip(points, signed, strict=True) if not is_signed(*given))
+        raise Doubt(f"{tree['origin']}: the checkpoint of {wrong} has no valid signature")
+    for row, (_, text, signature) in zip(points, signed, strict=True):
+        blinded = hashlib.sha256(bytes.fromhex(row["nonce"]) + text + bytes.fromhex(signature)).hexdigest()
+        expect(blinded == row["blinded"], f"{tree['origin']}: the checkpoint of {row['at']} is not the one that was published")
     return len(points)
 
 
