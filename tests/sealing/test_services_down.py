@@ -9,14 +9,14 @@ from django.db import connections
 from django.test import Client
 from django.urls import reverse
 
-from klash.core import audit, chance, clock
+from klash.core import chance, clock
 from klash.core.errors import Refused
 from klash.core.texts import sentence
 from klash.post import services as post
 from klash.post.models import Message
 from klash.proposals import services
 from klash.proposals.models import Opening, Version
-from klash.proposals.services.sealing import open_versions
+from klash.proposals.services.sealing import open_versions, rehearse_keys
 from klash.rules.reasons import Reason
 from tests.proposals.pdf import upload
 
@@ -71,7 +71,7 @@ def test_without_a_scanner_a_proposal_is_taken(hand_in, settings, nobody):
 
 
 def test_without_the_keeper_of_the_keys_proposals_are_taken_and_not_opened(hand_in, stage, settings, tmp_path):
-    services.sealing.rehearse_keys(actor=audit.System(), challenge=stage.challenge)
+    rehearse_keys(actor=stage.organiser, challenge=stage.challenge)
     settings.KLASH_KEY_HOLDER = f"unix:{tmp_path}/nobody"
     assert hand_in() == (302, 200)
     opening = close(stage)
@@ -93,7 +93,7 @@ def test_before_the_keys_were_rehearsed_nothing_is_taken_in(hand_in, settings, t
 
 
 def test_without_the_database_of_the_jury_a_proposal_is_taken(hand_in, stage, tmp_path):
-    services.sealing.rehearse_keys(actor=audit.System(), challenge=stage.challenge)
+    rehearse_keys(actor=stage.organiser, challenge=stage.challenge)
     connections["reviewing"].close()
     connections["reviewing"].settings_dict["NAME"] = tmp_path / "away" / "reviewing.sqlite3"
     assert hand_in() == (302, 200) and Version.objects.count() == 1
