@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connections
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import reverse
 
 from klash.core import chance, clock
@@ -49,11 +49,9 @@ def close(stage):
         return services.confirm_opening(actor=stage.registrar, opening=opening)
 
 
-def test_without_a_mail_server_a_receipt_is_given_and_mailed_later(hand_in, settings, nobody, monkeypatch):
-    with monkeypatch.context() as down:
-        down.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
-        down.setattr(settings, "EMAIL_HOST", "127.0.0.1")
-        down.setattr(settings, "EMAIL_PORT", nobody)
+def test_without_a_mail_server_a_receipt_is_given_and_mailed_later(hand_in, nobody):
+    away = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1", "EMAIL_PORT": nobody}
+    with override_settings(**away):
         assert hand_in() == (302, 200)
         with pytest.raises(OSError):
             post.send_waiting()
