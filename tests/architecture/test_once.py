@@ -31,7 +31,7 @@ WITHOUT = {
     "challenges/challenges/publish.html": [MOVES],
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
-    "competitions/competitions/move_deadline.html": [MOVES],
+    "competitions/competitions/move_deadline.html": [MOVES] * 3,
     "competitions/competitions/setup/partners.html": [REMOVES, None],
     "competitions/competitions/setup/remove.html": [REMOVES],
     "competitions/competitions/setup/stages.html": [SAVES],

@@ -25,6 +25,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.IN_CONFLICT: _("This person has a conflict of interest and cannot judge here. Choose another person."),
     Reason.FROZEN: _("This was announced and can no longer change. The rules stay the same for everyone until the end."),
     Reason.NO_REASON_GIVEN: _("A reason is required, since others will read it. Write it and try again."),
+    Reason.ALREADY_REQUESTED: _("Somebody has already asked for this, and the request waits for another person. Confirm it or take it back first."),
     Reason.DEADLINE_EARLIER: _("A deadline can only move later, and only while it still runs. Choose a later time."),
     Reason.NOT_COMPLETE: _("The matter is not complete yet. Finish the steps before this one first."),
     Reason.DOUBLE_BOOKED: _("The team or the mentor already has a session at that time. Choose another slot."),

@@ -18,7 +18,8 @@ class Permission(StrEnum):
     PUBLISH_COMPETITION = "publish_competition"
     RUN_COMPETITION = "run_competition"
     EDIT_CRITERIA = "edit_criteria"
-    MOVE_DEADLINE = "move_deadline"
+    REQUEST_DEADLINE = "request_deadline"
+    CONFIRM_DEADLINE = "confirm_deadline"
     GRANT_ROLE = "grant_role"
     # problems
     REPORT_PROBLEM = "report_problem"
@@ -196,7 +197,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
-    Permission.MOVE_DEADLINE: (_STAFF, _in_time),
+    Permission.REQUEST_DEADLINE: (_STAFF, _in_time),
+    Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
     Permission.REPORT_PROBLEM: (_in_time,),
     Permission.EDIT_PROBLEM: (_OWN, _state("draft", "withdrawn"), _in_time),

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     IN_CONFLICT = "in_conflict"
     FROZEN = "frozen"
     NO_REASON_GIVEN = "no_reason_given"
+    ALREADY_REQUESTED = "already_requested"
     DEADLINE_EARLIER = "deadline_earlier"
     NOT_COMPLETE = "not_complete"
     DOUBLE_BOOKED = "double_booked"

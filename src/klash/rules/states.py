@@ -11,6 +11,12 @@ class CompetitionState(StrEnum):
     FINISHED = "finished"
 
 
+class PostponementState(StrEnum):
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
+
+
 class ProblemState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -99,6 +105,10 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
         (CompetitionState.PUBLISHED, CompetitionState.FINISHED): P.RUN_COMPETITION,
+    },
+    "postponement": {
+        (PostponementState.REQUESTED, PostponementState.CONFIRMED): P.CONFIRM_DEADLINE,
+        (PostponementState.REQUESTED, PostponementState.TAKEN_BACK): P.REQUEST_DEADLINE,
     },
     "problem": {
         (ProblemState.DRAFT, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
