@@ -52,6 +52,9 @@ class Permission(StrEnum):
     EDIT_PROPOSAL = "edit_proposal"
     SUBMIT_PROPOSAL = "submit_proposal"
     WITHDRAW_PROPOSAL = "withdraw_proposal"
+    DECIDE_LATE = "decide_late"
+    CONFIRM_LATE = "confirm_late"
+    ADMIT_LATE = "admit_late"
     REQUEST_OPENING = "request_opening"
     CONFIRM_OPENING = "confirm_opening"
     OPEN_PROPOSALS = "open_proposals"
@@ -225,6 +228,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.EDIT_PROPOSAL: (_MEMBER, _in_time),
     Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROPOSAL: (_MEMBER, _in_time),
+    Permission.DECIDE_LATE: (_STAFF, _stage_over, _NOT_FROZEN),
+    Permission.CONFIRM_LATE: (_STAFF, _stage_over, _NOT_FROZEN, _OTHER_PERSON),
+    Permission.ADMIT_LATE: (_STAFF, _stage_over),
     Permission.REQUEST_OPENING: (_STAFF, _stage_over),
     Permission.CONFIRM_OPENING: (_STAFF, _stage_over, _OTHER_PERSON),
     Permission.OPEN_PROPOSALS: (_STAFF, _stage_over),

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NO_REASON_GIVEN = "no_reason_given"
     ALREADY_REQUESTED = "already_requested"
     DEADLINE_EARLIER = "deadline_earlier"
+    LATE_UNDECIDED = "late_undecided"
     NOT_COMPLETE = "not_complete"
     DOUBLE_BOOKED = "double_booked"
     NOT_ADMITTED = "not_admitted"

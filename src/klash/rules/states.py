@@ -48,7 +48,14 @@ class ProposalState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
+    LATE_ADMITTED = "late_admitted"
     OPENED = "opened"
+
+
+class LateDecisionState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
 
 
 class OpeningState(StrEnum):
@@ -134,7 +141,14 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (ProposalState.SUBMITTED, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
         (ProposalState.SUBMITTED, ProposalState.WITHDRAWN): P.WITHDRAW_PROPOSAL,
         (ProposalState.WITHDRAWN, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
+        (ProposalState.DRAFT, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
+        (ProposalState.WITHDRAWN, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
         (ProposalState.SUBMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
+        (ProposalState.LATE_ADMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
+    },
+    "late_decision": {
+        (LateDecisionState.PROPOSED, LateDecisionState.CONFIRMED): P.CONFIRM_LATE,
+        (LateDecisionState.PROPOSED, LateDecisionState.TAKEN_BACK): P.DECIDE_LATE,
     },
     "opening": {
         (OpeningState.REQUESTED, OpeningState.FIXED): P.CONFIRM_OPENING,
