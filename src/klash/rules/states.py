@@ -143,6 +143,7 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (ProposalState.WITHDRAWN, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
         (ProposalState.DRAFT, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
         (ProposalState.WITHDRAWN, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
+        (ProposalState.LATE_ADMITTED, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,  # it had arrived in time, and is taken in only now
         (ProposalState.SUBMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
         (ProposalState.LATE_ADMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
     },
