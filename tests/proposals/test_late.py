@@ -142,3 +142,11 @@ def test_the_page_decides_and_another_person_confirms(late, cast, client):
         opening = client.get(LIST.removesuffix("late/")).content.decode()
     assert "What came late waits for a decision." in opening
     assert list(LateDecision.objects.values_list("state", flat=True)) == ["confirmed", "taken_back"]
+
+
+def test_what_had_arrived_in_time_and_is_taken_in_later_goes_before_an_admitted_one(late, cast):
+    with clock.at(late.after):
+        decide_all(late)
+        proposal = Proposal.objects.get(team=late.teams["Luoto"])
+        kept = services.submit_proposal(actor=late.people["Luoto"], proposal=proposal, idempotency_key="a" * 32, arrived_at=late.deadline)
+        assert not kept.is_late and kept in selectors.fixed_set(late.challenge) and version("Luoto") not in selectors.fixed_set(late.challenge)
