@@ -31,7 +31,7 @@ WITHOUT = {
     "challenges/challenges/publish.html": [MOVES],
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
-    "competitions/competitions/move_deadline.html": [MOVES],
+    "competitions/competitions/move_deadline.html": [MOVES] * 3,
     "competitions/competitions/setup/partners.html": [REMOVES, None],
     "competitions/competitions/setup/remove.html": [REMOVES],
     "competitions/competitions/setup/stages.html": [SAVES],
@@ -53,6 +53,7 @@ WITHOUT = {
     "problems/problems/write.html": [CHECKED],
     "proposals/proposals/_keys.html": [FINDS],
     "proposals/proposals/edit.html": [CHECKED, REMOVES, None],
+    "proposals/proposals/late.html": [None, MOVES, MOVES],
     "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],
     "proposals/proposals/start.html": [FINDS],
     "proposals/proposals/summary.html": [OWN_KEY],
@@ -78,7 +79,7 @@ WITHOUT = {
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
-    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:attach", "proposals:invite_juror",
+    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:attach", "proposals:decide_late", "proposals:invite_juror",
     "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }
 

@@ -11,7 +11,10 @@ from klash.competitions.models import CriteriaSet, Partner, Stage, StageChange, 
 from klash.core import audit, clock
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
+from klash.post.models import Message
+from klash.problems.models import Problem
 from klash.reviewing.services import criteria_hash
+from klash.rules import permissions
 from klash.rules.reasons import Reason
 from klash.rules.states import CompetitionState
 from tests.competitions.conftest import CRITERIA, add_stage, fill, spans
@@ -136,42 +139,47 @@ def test_publish_competition_twice_is_no_move(draft, people):
         services.publish_competition(actor=people["organiser"], competition=draft)
 
 
-def move(world, actor, by=timedelta(days=1), reason="Palvelu oli alhaalla."):
+def ask(world, actor, by=timedelta(days=1), reason="Palvelu oli alhaalla."):
     stage = world.competition.stage(StageKind.PROBLEM_CALL)
-    return services.move_deadline(actor=actor, stage=stage, to=stage.closes_at + by, reason=reason)
+    return services.request_deadline(actor=actor, stage=stage, to=stage.closes_at + by, reason=reason)
 
 
-@pytest.mark.parametrize("name", ["organiser", "registrar"])
-def test_move_deadline_keeps_the_history(world, cast, at, name):
+def move(world, cast, by=timedelta(days=1), first="organiser", second="organiser_2"):
+    """Move the deadline of the problem call, one asking and another confirming."""
+    return services.confirm_deadline(actor=cast[second], postponement=ask(world, cast[first], by))
+
+
+@pytest.mark.parametrize(("first", "second"), [("organiser", "registrar"), ("registrar", "organiser_2")])
+def test_a_moved_deadline_keeps_its_history(world, cast, at, first, second):
     before = world.stages[StageKind.PROBLEM_CALL].closes_at
     with at(StageKind.PROBLEM_CALL):
-        stage = move(world, cast[name])
+        stage = move(world, cast, first=first, second=second)
     change = StageChange.objects.get()
     assert (change.field, change.before, change.after, change.reason) == ("closes_at", before, before + timedelta(days=1), "Palvelu oli alhaalla.")
-    assert (change.changed_at, change.changed_by) == (world.middle_of(StageKind.PROBLEM_CALL), cast[name].code)
+    assert (change.changed_at, change.requested_by, change.changed_by) == (world.middle_of(StageKind.PROBLEM_CALL), cast[first].code, cast[second].code)
     assert Stage.objects.get(pk=stage.pk).closes_at == before + timedelta(days=1)
     assert Stage.objects.get(pk=stage.pk).planned_closes_at == before
     assert world.competition.stage(StageKind.PROBLEM_CALL).closes_at == before + timedelta(days=1)
     event = AuditEvent.objects.get(what="stage.moved")
-    assert event.thing == "stage/klash-test/problem_call" and event.body["reason"] == "Palvelu oli alhaalla."
+    assert event.thing == "stage/klash-test/problem_call" and event.body["reason"] == "Palvelu oli alhaalla." and event.actor == cast[second].code
 
 
 @pytest.mark.parametrize("by", [timedelta(0), timedelta(milliseconds=-1), timedelta(days=-1)])
 def test_move_deadline_earlier_or_nowhere_is_refused(world, cast, at, by):
     with at(StageKind.PROBLEM_CALL):
-        refused(lambda: move(world, cast["organiser"], by), Reason.DEADLINE_EARLIER)
+        refused(lambda: ask(world, cast["organiser"], by), Reason.DEADLINE_EARLIER)
     assert not StageChange.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["", "  \n"])
 def test_move_deadline_without_a_reason_is_refused(world, cast, at, reason):
     with at(StageKind.PROBLEM_CALL):
-        refused(lambda: move(world, cast["organiser"], reason=reason), Reason.NO_REASON_GIVEN)
+        refused(lambda: ask(world, cast["organiser"], reason=reason), Reason.NO_REASON_GIVEN)
 
 
 def test_move_deadline_by_an_officer_is_refused(world, cast, at):
     with at(StageKind.PROBLEM_CALL):
-        refused(lambda: move(world, cast["officer"]), Reason.NO_ROLE, Denied)
+        refused(lambda: ask(world, cast["officer"]), Reason.NO_ROLE, Denied)
 
 
 # An ordinary deadline, one second before the clocks go forward, and one in the hour that comes twice.
@@ -185,24 +193,101 @@ def test_a_deadline_moves_only_while_it_runs(world, cast, deadline, shift, runs)
     world.competition.forget_stages()
     with clock.at(deadline + shift):
         if runs:
-            assert move(world, cast["organiser"], timedelta(milliseconds=1)).closes_at == deadline + timedelta(milliseconds=1)
+            assert move(world, cast, timedelta(milliseconds=1)).closes_at == deadline + timedelta(milliseconds=1)
         else:
-            refused(lambda: move(world, cast["organiser"]), Reason.DEADLINE_PASSED, Denied)
+            refused(lambda: ask(world, cast["organiser"]), Reason.DEADLINE_PASSED, Denied)
 
 
 def test_a_deadline_does_not_move_before_its_stage_opens(world, cast):
     with clock.at(world.stages[StageKind.PROBLEM_CALL].opens_at - timedelta(milliseconds=1)):
-        refused(lambda: move(world, cast["organiser"]), Reason.NOT_OPEN_YET, Denied)
+        refused(lambda: ask(world, cast["organiser"]), Reason.NOT_OPEN_YET, Denied)
 
 
 def test_a_move_is_judged_by_what_is_stored_not_by_what_was_read(world, cast, at):
     stale = Stage.objects.select_related("competition").get(kind=StageKind.PROBLEM_CALL)
     with at(StageKind.PROBLEM_CALL):
-        move(world, cast["organiser"], timedelta(days=5))
+        move(world, cast, timedelta(days=5))
         refused(
-            lambda: services.move_deadline(actor=cast["organiser"], stage=stale, to=world.stages[StageKind.PROBLEM_CALL].closes_at + timedelta(days=1), reason="x"),
+            lambda: services.request_deadline(actor=cast["organiser"], stage=stale, to=world.stages[StageKind.PROBLEM_CALL].closes_at + timedelta(days=1), reason="x"),
             Reason.DEADLINE_EARLIER,
         )
+
+
+# ------------------------------------------------------------------ two persons
+
+def test_one_person_alone_moves_nothing(world, cast, at):
+    before = world.stages[StageKind.PROBLEM_CALL].closes_at
+    with at(StageKind.PROBLEM_CALL):
+        asked = ask(world, cast["organiser"])
+        refused(lambda: services.confirm_deadline(actor=cast["organiser"], postponement=asked), Reason.SAME_PERSON, Denied)
+        refused(lambda: services.confirm_deadline(actor=cast["officer"], postponement=asked), Reason.NO_ROLE, Denied)
+        refused(lambda: ask(world, cast["registrar"]), Reason.ALREADY_REQUESTED)
+    assert Stage.objects.get(kind=StageKind.PROBLEM_CALL).closes_at == before and not StageChange.objects.exists() and not Message.objects.exists()
+
+
+def test_a_request_that_was_taken_back_moves_nothing_and_makes_room(world, cast, at):
+    with at(StageKind.PROBLEM_CALL):
+        asked = ask(world, cast["organiser"])
+        refused(lambda: services.take_back_request(actor=cast["officer"], postponement=asked), Reason.NO_ROLE, Denied)
+        services.take_back_request(actor=cast["registrar"], postponement=asked)
+        with pytest.raises(IllegalMove):
+            services.confirm_deadline(actor=cast["registrar"], postponement=asked)
+        move(world, cast)
+    assert StageChange.objects.count() == 1
+
+
+@pytest.mark.parametrize("deadline", DEADLINES)
+@pytest.mark.parametrize(("shift", "runs"), [(timedelta(milliseconds=-1), True), (timedelta(0), True), (timedelta(milliseconds=1), False)])
+def test_i8_the_second_person_confirms_while_the_deadline_runs(world, cast, deadline, shift, runs):
+    Stage.objects.filter(kind=StageKind.PROBLEM_CALL).update(closes_at=deadline)
+    world.competition.forget_stages()
+    with clock.at(deadline - timedelta(hours=1)):
+        asked = ask(world, cast["organiser"])
+    with clock.at(deadline + shift):
+        if runs:
+            assert services.confirm_deadline(actor=cast["registrar"], postponement=asked).closes_at == deadline + timedelta(days=1)
+        else:
+            refused(lambda: services.confirm_deadline(actor=cast["registrar"], postponement=asked), Reason.DEADLINE_PASSED, Denied)
+    assert i8_holds() and Stage.objects.get(kind=StageKind.PROBLEM_CALL).closes_at == deadline + timedelta(days=runs)
+
+
+def i8_holds():
+    """I8: a deadline changes only by an event that moves it later, while it runs, by two persons and with a reason."""
+    return all(
+        datetime.fromisoformat(body["to"]) > datetime.fromisoformat(body["from"]) >= event.at and body["requested_by"] != event.actor and body["reason"]
+        for event, body in audit.told("stage.moved")
+    )
+
+
+SEEDED = {
+    "one person alone": (timedelta(hours=-1), "organiser", "_OTHER_PERSON"),
+    "after the deadline": (timedelta(milliseconds=1), "registrar", "_in_time"),
+}
+
+
+@pytest.mark.parametrize("name", SEEDED)
+def test_seeded_fault_without_a_rule_the_database_still_refuses_the_move(world, cast, monkeypatch, name):
+    """The rules are the first wall; the constraints of the history the second."""
+    shift, second, rule = SEEDED[name]
+    deadline = world.stages[StageKind.PROBLEM_CALL].closes_at
+    with clock.at(deadline - timedelta(hours=2)):
+        asked = ask(world, cast["organiser"])
+    rules = permissions.RULES[permissions.Permission.CONFIRM_DEADLINE]
+    kept = tuple(one for one in rules if one is not getattr(permissions, rule))
+    assert len(kept) == len(rules) - 1
+    monkeypatch.setitem(permissions.RULES, permissions.Permission.CONFIRM_DEADLINE, kept)
+    with clock.at(deadline + shift), pytest.raises(IntegrityError), transaction.atomic():
+        services.confirm_deadline(actor=cast[second], postponement=asked)
+
+
+def test_the_reporters_are_told_of_a_moved_deadline_at_once(world, cast, at):
+    place = world.municipalities["Janakkala"]
+    for _ in range(2):
+        Problem.objects.create(competition=world.competition, officer=cast["officer"], municipality=place)
+    with at(StageKind.PROBLEM_CALL):
+        move(world, cast)
+    mail = Message.objects.get()
+    assert mail.to == "officer@example.org" and "Palvelu oli alhaalla." in mail.body and "/c/klash-test/calendar/" in mail.body
 
 
 def test_an_event_of_every_change_stands_in_a_chain_that_verifies(draft, people):

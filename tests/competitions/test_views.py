@@ -10,6 +10,7 @@ from django.utils import translation
 from klash.competitions import selectors, services
 from klash.competitions.models import Partner, Stage, StageChange, StageKind
 from klash.core import clock
+from tests.conftest import START
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -27,7 +28,8 @@ def text_of(response):
 def moved(world, cast, at):
     with at(StageKind.PROBLEM_CALL):
         stage = world.competition.stage(StageKind.PROBLEM_CALL)
-        services.move_deadline(actor=cast["organiser"], stage=stage, to=stage.closes_at + timedelta(days=2), reason="Palvelu oli alhaalla.")
+        asked = services.request_deadline(actor=cast["organiser"], stage=stage, to=stage.closes_at + timedelta(days=2), reason="Palvelu oli alhaalla.")
+        services.confirm_deadline(actor=cast["registrar"], postponement=asked)
     return world
 
 
@@ -47,8 +49,8 @@ def test_calendar_asks_the_same_queries_with_many_changes_and_stages(world, cast
     for changes in (1, 29):
         for number in range(changes):
             StageChange.objects.create(
-                stage=world.stages[StageKind.TEAM_CALL], field="closes_at", before=clock.now(), after=clock.now(), reason=f"Syy {number}",
-                changed_at=clock.now(), changed_by="x",
+                stage=world.stages[StageKind.TEAM_CALL], field="closes_at", before=START, after=clock.now(), reason=f"Syy {number}",
+                changed_at=START, requested_by="x", changed_by="y",
             )
         with django_assert_max_num_queries(12) as asked:
             client.get(address())
@@ -78,7 +80,15 @@ def test_move_deadline_page_tells_what_follows_and_moves(world, cast, client, at
         page = text_of(client.get(address("move_deadline", "problem_call")))
         assert "cannot be undone" in page and "problem_selection" in page and 'type="datetime-local"' in page
         answer = client.post(address("move_deadline", "problem_call"), {"to": "2026-02-15T16:00", "reason": "Palvelu oli alhaalla."})
-    assert answer.status_code == 302 and answer.url == address()
+        assert answer.status_code == 302 and answer.url == address("move_deadline", "problem_call")
+        page = text_of(client.get(answer.url))
+        assert "Another person of the organiser must confirm it." in page and "Confirm the new deadline" not in page
+        assert client.post(address("confirm_deadline", "problem_call")).status_code == 403
+        client.force_login(cast["registrar"])
+        assert "Organiser asks that the deadline move to" in text_of(client.get(address()))
+        assert "Confirm the new deadline" in text_of(client.get(answer.url))
+        assert client.post(address("confirm_deadline", "problem_call")).url == address()
+        assert client.post(address("confirm_deadline", "problem_call")).status_code == 404
     assert Stage.objects.get(kind="problem_call").closes_at.isoformat() == "2026-02-15T14:00:00+00:00"  # typed in Helsinki
 
 
@@ -103,6 +113,18 @@ def test_move_deadline_after_it_has_passed_is_told(world, cast, client, at):
     with at(StageKind.PROBLEM_SELECTION):
         answer = client.get(address("move_deadline", "problem_call"))
     assert answer.status_code == 403 and "The deadline has passed." in text_of(answer)
+
+
+def test_a_request_is_taken_back_on_its_page(world, cast, client, at):
+    client.force_login(cast["organiser"])
+    with at(StageKind.PROBLEM_CALL):
+        assert client.post(address("take_back_request", "problem_call")).status_code == 404
+        client.post(address("move_deadline", "problem_call"), {"to": "2026-02-15T16:00", "reason": "Palvelu oli alhaalla."})
+        client.logout()
+        assert "asks that" not in text_of(client.get(address()))
+        client.force_login(cast["registrar"])
+        assert client.post(address("take_back_request", "problem_call")).url == address()
+        assert "Ask for the new deadline" in text_of(client.get(address("move_deadline", "problem_call")))
 
 
 @pytest.mark.parametrize("name", ["officer", "panellist", "juror", "outsider"])

@@ -204,7 +204,8 @@ def test_a_moved_deadline_holds_for_a_draft_that_was_read_before(world, cast, at
     stage = world.competition.stage(StageKind.PROBLEM_CALL)
     old = stage.closes_at
     with at(StageKind.PROBLEM_CALL):
-        competitions.move_deadline(actor=cast["organiser"], stage=stage, to=old + timedelta(days=1), reason="Palvelu oli alhaalla.")
+        asked = competitions.request_deadline(actor=cast["organiser"], stage=stage, to=old + timedelta(days=1), reason="Palvelu oli alhaalla.")
+        competitions.confirm_deadline(actor=cast["registrar"], postponement=asked)
     with at(old + timedelta(hours=1)):
         services.submit_problem(actor=cast["officer"], problem=draft)
     assert draft.state == ProblemState.SUBMITTED

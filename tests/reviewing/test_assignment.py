@@ -146,6 +146,19 @@ def test_recusal_silent(body):
     assert Conflict.objects.using(reviewing()).values_list("kind", "is_declared").get() == ("employment", True)
 
 
+def test_who_knows_whose_it_is_leaves_the_whole_round(body, client):
+    seat = body.jurors[0]
+    client.force_login(body.people[seat.handle])
+    entry, page = (f"/en/review/{body.round.code}/T9-LUMO/{tail}" for tail in ("", "recuse/?knows"))
+    assert "?knows" in client.get(entry).content.decode()
+    told = client.get(page).content.decode()
+    assert "<h1>I think I know whose this is</h1>" in told and "do not try to make sure" in told and '<option value="recognised" selected>' in told
+    assert client.post(page, {"kind": "recognised", "reason": "Luin siitä lehdestä."}).status_code == 302
+    assert fresh(seat).is_absent and Conflict.objects.using(reviewing()).get().kind == "recognised"
+    told = AuditEvent.objects.using(reviewing()).order_by("-number").first()
+    assert (told.what, told.thing, told.body) == ("seat.recused", f"seat/{seat.handle}", {})
+
+
 def test_recusal_silent_when_the_conflict_was_found(body):
     """What the software finds leaves the same trace as a reviewer's own stepping aside, and neither row nor event names an entry (S44)."""
     seat = body.jurors[0]

@@ -45,8 +45,10 @@ ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
-        "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_opening", "proposals:detach", "proposals:invite_juror",
-        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
+        "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
+        "proposals:detach", "proposals:invite_juror",
+        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
+        "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
     ],
     "the form of one row, in which nothing grows": [
@@ -59,7 +61,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "replay:mail", "teams:release"],
+    "has tests of its own": ["desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 
 

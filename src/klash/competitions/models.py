@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -7,11 +8,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from klash.accounts.models import Organisation
+from klash.accounts.models import Organisation, User
+from klash.core import chance
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
 from klash.rules.roles import STAFF
-from klash.rules.states import CompetitionState, RoundState, RulingState
+from klash.rules.states import CompetitionState, PostponementState, RoundState, RulingState
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -152,7 +154,7 @@ class Stage(models.Model):
 
 
 class StageChange(models.Model):
-    """A moved opening or deadline: from, to, when, by whom, why."""
+    """A deadline that moved later: from, to, when, who asked for it and who confirmed it, why."""
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="changes")
     field = models.CharField(max_length=20)
@@ -160,11 +162,47 @@ class StageChange(models.Model):
     after = models.DateTimeField()
     reason = models.CharField(max_length=500)
     changed_at = models.DateTimeField()
+    requested_by = models.CharField(max_length=64)
     changed_by = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["changed_at"]
-        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="stage_change_has_reason")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="stage_change_has_reason"),
+            models.CheckConstraint(condition=Q(after__gt=F("before")), name="stage_change_is_later"),
+            models.CheckConstraint(condition=Q(changed_at__lte=F("before")), name="stage_change_while_it_runs"),
+            models.CheckConstraint(condition=~Q(changed_by=F("requested_by")), name="stage_change_by_two_persons"),
+        ]
+
+
+class Postponement(models.Model):
+    """A request to move a deadline later. Nothing moves before another person confirms it; at the deadline it lapses."""
+
+    lifecycle = "postponement"
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="postponements")
+    to = models.DateTimeField()
+    reason = models.CharField(max_length=500)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in PostponementState], default=PostponementState.REQUESTED)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stage"], condition=Q(state="requested"), name="one_postponement_at_a_time"),
+            models.CheckConstraint(condition=~Q(reason=""), name="postponement_has_reason"),
+            models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("requested_by")), name="postponement_by_two_persons"),
+        ]
+
+    @property
+    def chain(self) -> str:
+        return self.stage.competition.code
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return replace(self.stage.facts_for(actor, now), is_same_person=getattr(actor, "pk", None) == self.requested_by_id)
 
 
 class CriteriaSet(models.Model):

@@ -10,13 +10,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Municipality
-from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageChange, StageKind
-from klash.core import audit, show
+from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Postponement, Ruling, RulingLine, Stage, StageChange, StageKind
+from klash.core import audit, clock, show
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.hashes import criterion_as_announced
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import Ranked
-from klash.rules.states import RulingState
+from klash.rules.states import PostponementState, RulingState
 
 
 def current(person: Any) -> Competition | None:
@@ -100,22 +100,35 @@ class Step:
     changes: list[StageChange]
     criteria_set: CriteriaSet | None
     may_move: bool
+    asked: Postponement | None
 
 
 def calendar(competition: Competition, now: datetime, *, is_staff: bool) -> list[Step]:
-    """Return every stage in order with its history and criteria. Three queries, four if the stages were not read before."""
+    """Return every stage in order with its history and criteria. Three queries, four for the staff, one more if the stages were not read before."""
     changes: dict[int, list[StageChange]] = {}
     for change in StageChange.objects.filter(stage__competition=competition).order_by("changed_at", "pk"):
         changes.setdefault(change.stage_id, []).append(change)
+    asked = {row.stage_id: row for row in waiting_postponements(competition)} if is_staff else {}
     ordered = Prefetch("criteria", queryset=Criterion.objects.order_by("position"))
     sets = {row.stage_kind: row for row in competition.criteria_sets.prefetch_related(ordered)}
     return [
         Step(
             stage=stage, status=status_of(stage, now), changes=changes.get(stage.pk, []), criteria_set=sets.get(stage.kind),
-            is_moved=bool(_slip(stage, "fi")), may_move=is_staff and stage.is_open(now),
+            is_moved=bool(_slip(stage, "fi")), may_move=is_staff and stage.is_open(now), asked=asked.get(stage.pk),
         )
         for stage in competition.stages_by_kind().values()
     ]
+
+
+def waiting_postponements(competition: Competition) -> list[Postponement]:
+    """Return the requests to move a deadline that another person may still confirm. One query."""
+    rows = Postponement.objects.filter(stage__competition=competition, state=PostponementState.REQUESTED, stage__closes_at__gte=clock.now())
+    return list(rows.select_related("requested_by", "stage__competition").order_by("pk"))
+
+
+def postponement_of(stage: Stage) -> Postponement | None:
+    """Return the request that waits to move a stage's deadline, if any. One query."""
+    return Postponement.objects.filter(stage=stage, state=PostponementState.REQUESTED).select_related("requested_by", "stage__competition").first()
 
 
 def partners(competition: Competition) -> list[Partner]:

@@ -305,7 +305,8 @@ def _barred(round_: Round, rows: list[dict[str, Any]], names: dict[str, selector
 
 
 def _kind(kind: str) -> Any:
-    return _("does not know the subject") if kind == ConflictKind.COMPETENCE else CONFLICTS[Kind(kind)]
+    own = {ConflictKind.COMPETENCE: _("does not know the subject"), ConflictKind.RECOGNISED: _("recognised the author")}
+    return own[ConflictKind(kind)] if kind in own else CONFLICTS[Kind(kind)]
 
 
 def _checked(form: RosterForm, lines: list[selectors.Line]) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.accounts.models import User
-from klash.competitions.models import Competition
+from klash.competitions.models import Competition, Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, tell_moved
 from klash.core import audit
 from klash.interests.services import changed
 from klash.problems import selectors
@@ -13,6 +14,14 @@ from klash.problems.models import Problem
 from klash.problems.services import find_conflicts
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
+
+
+@receiver(deadline_moved)
+def tell_the_reporters(*, sender: Any, stage: Stage, change: StageChange, **kwargs: Any) -> None:
+    """Tell everyone who has a problem before the call, drafts included."""
+    if stage.kind == StageKind.PROBLEM_CALL:
+        problems = Problem.objects.filter(competition=stage.competition)
+        tell_moved(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
 
 
 @receiver(changed)

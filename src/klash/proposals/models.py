@@ -13,7 +13,7 @@ from klash.core import chance
 from klash.core.fields import EncryptedJSON
 from klash.files.models import StoredFile
 from klash.rules.permissions import Facts
-from klash.rules.states import OpeningState, ProposalState
+from klash.rules.states import LateDecisionState, OpeningState, ProposalState
 from klash.teams.models import Membership, Team
 
 PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
@@ -38,7 +38,7 @@ class Proposal(models.Model):
     texts = EncryptedJSON(default=dict)  # {"title" or a section's code: text}
     files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
     revision = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
+    state = models.CharField(max_length=13, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
     saved_at = models.DateTimeField(null=True)
 
     objects = ProposalQuerySet.as_manager()
@@ -147,6 +147,43 @@ class SealedPart(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["version", "envelope", "part"], name="one_sealed_part")]
+
+
+class LateDecision(models.Model):
+    """Whether a version that came late takes part. One person decides, another confirms; in force it stays, else it is taken back."""
+
+    lifecycle = "late_decision"
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="late_decisions")
+    is_admitted = models.BooleanField()
+    reason = models.CharField(max_length=1000)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField(null=True)
+    state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in LateDecisionState], default=LateDecisionState.PROPOSED)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version"], condition=~Q(state="taken_back"), name="one_late_decision_a_version"),
+            models.CheckConstraint(condition=~Q(reason=""), name="late_decision_has_reason"),
+            models.CheckConstraint(condition=Q(confirmed_by=None) | ~Q(confirmed_by=F("decided_by")), name="late_decision_by_two_persons"),
+        ]
+
+    @property
+    def chain(self) -> str:
+        return self.version.proposal.chain
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        challenge = self.version.proposal.team.challenge
+        stage, opening = challenge.competition.stage(StageKind.PROPOSALS), Opening.objects.filter(challenge=challenge).first()
+        return Facts(
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain, challenge.code), state=self.state, is_open=stage.is_open(now),
+            has_begun=stage.opens_at <= now, is_frozen=opening is not None and opening.state != OpeningState.REQUESTED,
+            is_same_person=getattr(actor, "pk", None) == self.decided_by_id,
+        )
 
 
 class Opening(models.Model):

@@ -3,11 +3,11 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.utils.translation import gettext, gettext_lazy, override
 
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant
@@ -19,12 +19,12 @@ from klash.core.fields import LANGUAGES, Text
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, ChallengeKeys, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, ChallengeKeys, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
 from klash.rules.roles import Role
-from klash.rules.states import OpeningState, ProposalState
+from klash.rules.states import LateDecisionState, OpeningState, ProposalState
 from klash.teams import selectors as teams
 from klash.teams.models import Team
 
@@ -55,23 +55,59 @@ def round_of(challenge: Challenge) -> Round | None:
     return find_round(round_key(challenge))
 
 
-def fixed_set(challenge: Challenge) -> list[Version]:
-    """Return the newest version that came in time of each team that has not withdrawn, by team name. One query.
+STANDS = (ProposalState.SUBMITTED, ProposalState.LATE_ADMITTED, ProposalState.OPENED)
+_ADMITTED = LateDecision.objects.filter(state=LateDecisionState.CONFIRMED, is_admitted=True)
+_MAY_STAND = Q(is_late=False) | Q(pk__in=_ADMITTED.values("version"))
 
-    After the deadline this set cannot change: nothing can be withdrawn and what comes is late.
+
+@dataclass(frozen=True)
+class Late:
+    """A version that came late. late: how much. has_other: another version of the team stands; decision: None while nobody has decided."""
+
+    version: Version
+    late: timedelta
+    has_other: bool
+    decision: LateDecision | None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.has_other and (self.decision is None or self.decision.state == LateDecisionState.PROPOSED)
+
+
+def late_box(challenge: Challenge) -> list[Late]:
+    """Return the versions that came late, in the order in which they came. Three queries, one if there are none."""
+    found = Version.objects.filter(proposal__team__challenge=challenge, is_late=True).order_by("received_at", "pk")
+    rows = list(found.select_related("proposal__team__challenge__competition"))
+    if not rows:
+        return []
+    decisions = LateDecision.objects.filter(version__in=rows).exclude(state=LateDecisionState.TAKEN_BACK)
+    held = {row.version_id: row for row in decisions.select_related("decided_by", "confirmed_by", "version__proposal__team__challenge__competition")}
+    stands = {row.proposal_id: row.pk for row in fixed_set(challenge)}
+    return [Late(row, row.received_at - row.deadline_at, stands.get(row.proposal_id, row.pk) != row.pk, held.get(row.pk)) for row in rows]
+
+
+def undecided_late(opening: Opening) -> list[Late]:
+    """Return the late versions that came before the opening was requested and still wait for a decision. What comes later holds up nothing."""
+    return [row for row in late_box(opening.challenge) if row.is_open and row.version.received_at < opening.requested_at]
+
+
+def fixed_set(challenge: Challenge) -> list[Version]:
+    """Return the version that stands of each team that has not withdrawn, by team name: the newest in time, else the late one that was admitted. One query.
+
+    After the deadline only a decision of two persons on a late one changes this set, and nothing once it is fixed.
     """
-    newest = Version.objects.filter(proposal=OuterRef("proposal"), is_late=False).order_by("-number").values("pk")[:1]
+    newest = Version.objects.filter(_MAY_STAND, proposal=OuterRef("proposal")).order_by("-number").values("pk")[:1]
     standing = Version.objects.filter(
-        proposal__team__challenge=challenge, proposal__state__in=[ProposalState.SUBMITTED, ProposalState.OPENED], pk=Subquery(newest)
+        proposal__team__challenge=challenge, proposal__state__in=STANDS, pk=Subquery(newest)
     )
     return list(standing.select_related("proposal").order_by("proposal__team__name", "pk"))
 
 
 def standing_version(proposal: Proposal) -> Version | None:
-    """Return the version that takes part as things stand: the newest in time, unless withdrawn. One query."""
-    if proposal.state not in (ProposalState.SUBMITTED, ProposalState.OPENED):
+    """Return the version that takes part as things stand: the newest in time, unless withdrawn, or the late one that was admitted. One query."""
+    if proposal.state not in STANDS:
         return None
-    return Version.objects.filter(proposal=proposal, is_late=False).order_by("-number").first()
+    return Version.objects.filter(_MAY_STAND, proposal=proposal).order_by("-number").first()
 
 
 @dataclass(frozen=True)
@@ -91,10 +127,9 @@ class Standing:
 
 
 def standing(proposal: Proposal, stage: Stage, now: datetime) -> Standing:
-    """Return where the team's proposal stands at `now`. Two queries."""
+    """Return where the team's proposal stands at `now`. Two queries, three once something was submitted."""
     versions = list(Version.objects.filter(proposal=proposal).select_related("submitted_by").order_by("-number"))
-    is_submitted = proposal.state in (ProposalState.SUBMITTED, ProposalState.OPENED)
-    stands = next((version for version in versions if not version.is_late), None) if is_submitted else None
+    stands = standing_version(proposal)
     is_over = now > stage.closes_at
     kind = "none" if is_over else "draft" if proposal.saved_at else "empty"
     if stands is not None:
@@ -151,6 +186,12 @@ def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Versio
 def keys_of(challenge: Challenge) -> ChallengeKeys | None:
     """Return the public keys of a challenge and when they were rehearsed. One query."""
     return ChallengeKeys.objects.filter(challenge=challenge).first()
+
+
+def challenge_of(person: Any, competition: str, challenge: str) -> Challenge | None:
+    """Return a challenge that the person may see, with its competition. One query."""
+    found = Challenge.objects.visible_to(person).filter(competition__code=competition, code=challenge)
+    return found.select_related("competition").first()
 
 
 def opening_of(challenge: Challenge) -> Opening | None:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import views
+from klash.proposals import late_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -20,5 +20,9 @@ urlpatterns = [
     path(f"{opening}request/", views.request_opening, name="request_opening"),
     path(f"{opening}confirm/", views.confirm_opening, name="confirm_opening"),
     path(f"{opening}open/", views.open_proposals, name="open"),
+    path(f"{opening}late/", late_views.late, name="late"),
+    path(f"{opening}late/<str:receipt>/decide/", late_views.decide_late, name="decide_late"),
+    path(f"{opening}late/<str:receipt>/confirm/", late_views.confirm_late, name="confirm_late"),
+    path(f"{opening}late/<str:receipt>/take-back/", late_views.take_back_late, name="take_back_late"),
     path(f"{opening}jury/", views.invite_juror, name="invite_juror"),
 ]

@@ -255,12 +255,7 @@ def receipt_json(request: HttpRequest, competition: str, team: str, receipt: str
 
 # ------------------------------------------------------------------ the organiser
 
-def _challenge(user: Any, competition: str, challenge: str) -> Challenge | None:
-    found = Challenge.objects.visible_to(user).filter(competition__code=competition, code=challenge)
-    return found.select_related("competition").first()
-
-
-_staffed = access.needs(Permission.RUN_COMPETITION, _challenge)
+_staffed = access.needs(Permission.RUN_COMPETITION, selectors.challenge_of)
 
 
 def _waits(steps: selectors.OpeningSteps) -> bool:
@@ -273,13 +268,15 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
     thing = steps.opening or Opening(challenge=challenge, requested_at=now)
     state = steps.opening.state if steps.opening else ""
     is_judging = steps.round is not None and steps.round.state != RoundState.COMPLETE
+    late = selectors.late_box(challenge) if steps.is_over else []
+    waiting = selectors.undecided_late(thing) if state == OpeningState.REQUESTED else [row for row in late if not state and row.is_open]
     can_invite = access.may(request.user, Permission.GRANT_ROLE, challenge.competition) and is_judging
     return render(request, "proposals/opening.html", {
         "challenge": challenge, "competition": challenge.competition, "steps": steps, "state": state,
         "is_invented": challenge.competition.is_invented,
         "can_request": not state and access.may(request.user, Permission.REQUEST_OPENING, thing, now),
-        "can_confirm": state == OpeningState.REQUESTED and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
-        "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
+        "can_confirm": state == OpeningState.REQUESTED and not waiting and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
+        "late": late, "undecided": waiting, "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
         # Until the round is open the opening can be gone on with, wherever it stopped.
         "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
         "form": (form or JurorForm(initial={"language": get_language()}, is_opened=steps.is_opened)) if can_invite else None,

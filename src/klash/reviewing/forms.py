@@ -91,15 +91,23 @@ class RemarkForm(forms.Form):
     text = forms.CharField(label=_("What you say to the others"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
 
 
+RECUSALS = [
+    (ConflictKind.EMPLOYMENT, _("I work or have worked for those concerned")), (ConflictKind.OWNERSHIP, _("I own a share in the business concerned")),
+    (ConflictKind.FAMILY, _("Someone close to me is concerned")), (ConflictKind.CONTRACT, _("I have had a contract with them")),
+    (ConflictKind.COOPERATION, _("I have worked with them within three years")),
+    (ConflictKind.MENTOR, _("I have mentored them")), (ConflictKind.MUNICIPALITY, _("It is my own municipality")),
+    (ConflictKind.OTHER, _("Another reason makes me partial")), (ConflictKind.COMPETENCE, _("I do not know enough of the subject")),
+]
+
+
 class RecusalForm(forms.Form):
-    kind = forms.ChoiceField(label=_("Why"), choices=[
-        (ConflictKind.EMPLOYMENT, _("I work or have worked for those concerned")), (ConflictKind.OWNERSHIP, _("I own a share in the business concerned")),
-        (ConflictKind.FAMILY, _("Someone close to me is concerned")), (ConflictKind.CONTRACT, _("I have had a contract with them")),
-        (ConflictKind.COOPERATION, _("I have worked with them within three years")),
-        (ConflictKind.MENTOR, _("I have mentored them")), (ConflictKind.MUNICIPALITY, _("It is my own municipality")),
-        (ConflictKind.OTHER, _("Another reason makes me partial")), (ConflictKind.COMPETENCE, _("I do not know enough of the subject")),
-    ])
+    kind = forms.ChoiceField(label=_("Why"))
     reason = forms.CharField(label=_("In your own words"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, is_blind: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind: Any = self.fields["kind"]
+        kind.choices = [*([(ConflictKind.RECOGNISED, _("I think I know whose this is"))] if is_blind else []), *RECUSALS]
 
 
 class ReportForm(forms.Form):

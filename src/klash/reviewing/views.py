@@ -15,7 +15,7 @@ from klash.core.errors import IllegalMove, KlashError, Refused
 from klash.core.once import once
 from klash.reviewing import bridge, exports, pdf, selectors, services, sheets, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
-from klash.reviewing.models import Criterion, EntryFile, Report, Review, Round, Seat
+from klash.reviewing.models import ConflictKind, Criterion, EntryFile, Report, Review, Round, Seat
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -247,12 +247,14 @@ def recuse(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
     seat, own = _reading(request, code, entry_code)
     if not access.may(seat, Permission.RECUSE, own):
         raise Http404
-    form = RecusalForm(request.POST or None)
+    is_blind, knows = seat.round.is_blind, "knows" in request.GET
+    form = RecusalForm(request.POST or None, is_blind=is_blind, initial={"kind": ConflictKind.RECOGNISED} if knows else {})
     if request.method == "POST" and form.is_valid():
         services.recuse(actor=seat, entry=own.entry, kind=form.cleaned_data["kind"], reason=form.cleaned_data["reason"])
         return redirect("reviewing:rounds") if seat.is_absent else redirect("reviewing:round", code)
     return render(request, "reviewing/recuse.html", {
-        "entry": own.entry, "form": form, "consequences": _what_follows(seat), "back": reverse("reviewing:entry", args=[code, entry_code])
+        "entry": own.entry, "form": form, "knows": is_blind and knows, "consequences": _what_follows(seat),
+        "back": reverse("reviewing:entry", args=[code, entry_code])
     })
 
 
@@ -261,7 +263,9 @@ def _what_follows(seat: Seat) -> list[str]:
     if not seat.round.is_blind:
         return [_("This entry leaves your list. If you have scored it already, your scores no longer count."), kept]
     return [
-        _("A conflict of interest takes you out of the whole round, so that nobody learns whose entry it was. None of your scores count any more."),
+        _("If you think you know whose this is, do not tell anybody, and do not try to make sure. Say here how you know it."),
+        _("That, and a conflict of interest, takes you out of the whole round, so that nobody learns whose entry it was. None of your scores count any more."),
+        _("A deputy takes your seat where one waits. Nobody is told why you left, nor because of which entry."),
         _("If you only do not know enough of the subject, this one entry leaves your list."), kept,
     ]
 

@@ -92,5 +92,6 @@ CONFLICTS: dict[str, Promise] = {
     "contract": _("Conflicts of interest because of a contract"),
     "mentor": _("Conflicts of interest because of mentoring"), "municipality": _("Conflicts of interest because of the own municipality"),
     "organisation": _("Conflicts of interest because of a shared organisation"), "other": _("Conflicts of interest for another reason"),
+    "recognised": _("Stepped aside because the author was recognised"),
     "competence": _("Declined because of lack of knowledge of the subject"),
 }

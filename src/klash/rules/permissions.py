@@ -18,7 +18,8 @@ class Permission(StrEnum):
     PUBLISH_COMPETITION = "publish_competition"
     RUN_COMPETITION = "run_competition"
     EDIT_CRITERIA = "edit_criteria"
-    MOVE_DEADLINE = "move_deadline"
+    REQUEST_DEADLINE = "request_deadline"
+    CONFIRM_DEADLINE = "confirm_deadline"
     GRANT_ROLE = "grant_role"
     # problems
     REPORT_PROBLEM = "report_problem"
@@ -51,6 +52,9 @@ class Permission(StrEnum):
     EDIT_PROPOSAL = "edit_proposal"
     SUBMIT_PROPOSAL = "submit_proposal"
     WITHDRAW_PROPOSAL = "withdraw_proposal"
+    DECIDE_LATE = "decide_late"
+    CONFIRM_LATE = "confirm_late"
+    ADMIT_LATE = "admit_late"
     REQUEST_OPENING = "request_opening"
     CONFIRM_OPENING = "confirm_opening"
     OPEN_PROPOSALS = "open_proposals"
@@ -196,7 +200,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
-    Permission.MOVE_DEADLINE: (_STAFF, _in_time),
+    Permission.REQUEST_DEADLINE: (_STAFF, _in_time),
+    Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
     Permission.REPORT_PROBLEM: (_in_time,),
     Permission.EDIT_PROBLEM: (_OWN, _state("draft", "withdrawn"), _in_time),
@@ -223,6 +228,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.EDIT_PROPOSAL: (_MEMBER, _in_time),
     Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROPOSAL: (_MEMBER, _in_time),
+    Permission.DECIDE_LATE: (_STAFF, _stage_over, _NOT_FROZEN),
+    Permission.CONFIRM_LATE: (_STAFF, _stage_over, _NOT_FROZEN, _OTHER_PERSON),
+    Permission.ADMIT_LATE: (_STAFF, _stage_over),
     Permission.REQUEST_OPENING: (_STAFF, _stage_over),
     Permission.CONFIRM_OPENING: (_STAFF, _stage_over, _OTHER_PERSON),
     Permission.OPEN_PROPOSALS: (_STAFF, _stage_over),

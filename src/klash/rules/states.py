@@ -11,6 +11,12 @@ class CompetitionState(StrEnum):
     FINISHED = "finished"
 
 
+class PostponementState(StrEnum):
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
+
+
 class ProblemState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -42,7 +48,14 @@ class ProposalState(StrEnum):
     DRAFT = "draft"
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
+    LATE_ADMITTED = "late_admitted"
     OPENED = "opened"
+
+
+class LateDecisionState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
 
 
 class OpeningState(StrEnum):
@@ -100,6 +113,10 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
         (CompetitionState.PUBLISHED, CompetitionState.FINISHED): P.RUN_COMPETITION,
     },
+    "postponement": {
+        (PostponementState.REQUESTED, PostponementState.CONFIRMED): P.CONFIRM_DEADLINE,
+        (PostponementState.REQUESTED, PostponementState.TAKEN_BACK): P.REQUEST_DEADLINE,
+    },
     "problem": {
         (ProblemState.DRAFT, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
         (ProblemState.SUBMITTED, ProblemState.WITHDRAWN): P.WITHDRAW_PROBLEM,
@@ -124,7 +141,15 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
         (ProposalState.SUBMITTED, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
         (ProposalState.SUBMITTED, ProposalState.WITHDRAWN): P.WITHDRAW_PROPOSAL,
         (ProposalState.WITHDRAWN, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,
+        (ProposalState.DRAFT, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
+        (ProposalState.WITHDRAWN, ProposalState.LATE_ADMITTED): P.ADMIT_LATE,
+        (ProposalState.LATE_ADMITTED, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,  # it had arrived in time, and is taken in only now
         (ProposalState.SUBMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
+        (ProposalState.LATE_ADMITTED, ProposalState.OPENED): P.OPEN_PROPOSALS,
+    },
+    "late_decision": {
+        (LateDecisionState.PROPOSED, LateDecisionState.CONFIRMED): P.CONFIRM_LATE,
+        (LateDecisionState.PROPOSED, LateDecisionState.TAKEN_BACK): P.DECIDE_LATE,
     },
     "opening": {
         (OpeningState.REQUESTED, OpeningState.FIXED): P.CONFIRM_OPENING,

@@ -10,13 +10,14 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, tell_moved
 from klash.core import clock
 from klash.interests.services import changed
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
 from klash.teams import selectors
-from klash.teams.models import Team
+from klash.teams.models import Membership, Team
 from klash.teams.services import find_conflicts, join_team
 
 
@@ -26,6 +27,14 @@ def join_after_acceptance(*, sender: Any, invitation: Invitation, person: User, 
     team = Team.objects.filter(code=invitation.team).first() if invitation.team else None
     if team is not None:
         join_team(actor=person, team=team)
+
+
+@receiver(deadline_moved)
+def tell_the_teams(*, sender: Any, stage: Stage, change: StageChange, **kwargs: Any) -> None:
+    """Tell every member of every team from the team call on until its proposals are due."""
+    if stage.kind in (StageKind.TEAM_CALL, StageKind.MENTORING, StageKind.PROPOSALS):
+        members = Membership.objects.filter(team__challenge__competition=stage.competition)
+        tell_moved(change, User.objects.filter(pk__in=members.values("person")).order_by("pk"))
 
 
 @receiver(changed)

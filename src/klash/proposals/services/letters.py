@@ -9,7 +9,7 @@ from klash.accounts.models import Invitation, ReviewerHandle, User
 from klash.core.databases import reviewing as jury_side
 from klash.post.services import queue
 from klash.proposals import selectors
-from klash.proposals.models import Proposal, Version
+from klash.proposals.models import LateDecision, Proposal, Version
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
 from klash.teams.models import Membership
@@ -21,6 +21,13 @@ def send_receipt(version: Version) -> None:
     stands = selectors.standing_version(proposal)
     context = {"version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge, "stands": stands}
     _to_team(proposal, "proposals_late" if version.is_late else "proposals_receipt", f"proposal.received/{version.receipt}", context)
+
+
+def send_late_decision(decision: LateDecision) -> None:
+    """Queue word to every member of the team whether what came late takes part, and why."""
+    version, proposal = decision.version, decision.version.proposal
+    context = {"version": version, "decision": decision, "team": proposal.team, "challenge": proposal.team.challenge}
+    _to_team(proposal, "proposals_late_decided", f"late_decision.confirmed/{decision.code}", context)
 
 
 def send_withdrawal(proposal: Proposal, actor: Any, at: datetime) -> None:

@@ -11,7 +11,7 @@ from klash.core.errors import Denied, IllegalMove, Refused
 from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
 from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, SealedLink, Version
-from klash.proposals.selectors import fixed_set, headings, round_of
+from klash.proposals.selectors import fixed_set, headings, round_of, undecided_late
 from klash.proposals.services import letters
 from klash.proposals.services.conflicts import find_conflicts
 from klash.proposals.services.sealing import Opened, open_versions, seal_links
@@ -49,16 +49,19 @@ def request_opening(*, actor: Any, challenge: Challenge) -> Opening:
 
 
 def confirm_opening(*, actor: Any, opening: Opening) -> Opening:
-    """Fix the set that will be opened: of each team that has not withdrawn, the newest version that came in time.
+    """Fix the set that will be opened: of each team that has not withdrawn, the newest version that came in time, else the late one that was admitted.
 
     Takes the deadline alone, so that no submission is half way in. The event names the set by the commitments that the
-    teams' receipts hold. Raises Denied (no staff, too early, the person who asked) or IllegalMove.
+    teams' receipts hold. Raises Denied (no staff, too early, the person who asked), IllegalMove, or
+    Refused(LATE_UNDECIDED) while a late one that came before the request waits for a decision.
     """
     with transaction.atomic():
         deadline = hold_deadline(opening.challenge, is_closing=True).closes_at
         now = clock.judged()
         if now <= deadline + arrival.settling():  # what had arrived in time may still be on its way through us
             raise Denied(Reason.NOT_OPEN_YET)
+        if opening.state == OpeningState.REQUESTED and undecided_late(opening):
+            raise Refused(Reason.LATE_UNDECIDED)
         commitments = sorted(version.commitment for version in fixed_set(opening.challenge))
         with clock.at(now):
             workflow.move(

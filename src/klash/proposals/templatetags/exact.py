@@ -1,8 +1,9 @@
 """An instant to the millisecond, as receipts write it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
+from django.utils import formats
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,15 @@ def exact(value: datetime | None) -> str:
         "ms": f"{local.microsecond // 1000:03d}", "offset": int(local.strftime("%z")[:3]),
     }
     return _("%(day)s at %(hour)s:%(minute)s:%(second)s.%(ms)s (Finnish time, UTC+%(offset)s)") % parts
+
+
+@register.filter
+def late_by(value: timedelta) -> str:
+    """Return 1 h 4 min 12.250 s; what is zero at the front is left out."""
+    seconds = value.total_seconds()
+    parts = [(int(seconds // 3600), "h"), (int(seconds % 3600 // 60), "min")]
+    told = [f"{number} {unit}" for number, unit in parts if number or (unit == "min" and seconds >= 3600)]
+    return " ".join([*told, f"{formats.number_format(round(seconds % 60, 3), 3)} s"])
 
 
 @register.filter

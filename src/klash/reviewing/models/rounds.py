@@ -393,6 +393,7 @@ class ConflictKind(models.TextChoices):
     MENTOR = "mentor"
     MUNICIPALITY = "municipality"
     ORGANISATION = "organisation"
+    RECOGNISED = "recognised"  # in a blind round: the reviewer thinks to know whose it is
     OTHER = "other"
     COMPETENCE = "competence"  # not a conflict: the reviewer cannot judge this
 
