@@ -14,6 +14,7 @@ from klash.proposals import services
 from klash.proposals.models import Opening, Proposal, SealedPart, Version
 from klash.proposals.templatetags.exact import exact
 from klash.reviewing.models import Entry
+from tests.algo.leaks.material import marked_pdf, plain, saved
 from tests.proposals.conftest import TEXTS
 from tests.proposals.pdf import pdf_bytes, upload
 
@@ -124,13 +125,30 @@ def test_files_are_attached_served_and_removed(leader, contest):
         assert answer.content == pdf_bytes()
         assert answer["X-Content-Type-Options"] == "nosniff" and answer["Content-Disposition"].startswith("attachment;")
         assert answer["Cache-Control"] == "private, no-store"
-        bad = leader.post(page("attach", contest), {"file": upload("kuva.pdf", b"GIF89a")})
-        assert bad.status_code == 422 and "Tiedosto ei ole PDF." in text_of(bad)
+        picture = leader.get(page("file_picture", contest, file.key))
+        assert picture.content.startswith(b"\x89PNG") and picture["Cache-Control"] == "private, no-store"
         assert leader.post(page("attach", contest), {}).status_code == 422
         assert leader.get(page("file", contest, "0" * 32)).status_code == 404
         assert leader.post(page("detach", contest, file.key)).status_code == 302
         assert not Proposal.objects.get().files.exists()
         assert leader.get(page("file", contest, file.key)).status_code == 404
+
+
+def test_each_of_several_files_is_kept_by_itself_and_says_what_became_of_it(leader, contest):
+    hidden = saved(plain(content=b"BT /F1 9 Tf 1 g 40 640 Td (Virtanen Oy) Tj ET"))
+    with clock.at(contest.before):
+        contest.write()
+        sent = [upload("kuva.png", b"GIF89a"), upload("hyva.pdf", marked_pdf("info")), upload("piilo.pdf", hidden)]
+        assert leader.post(page("attach", contest), {"file": sent}).status_code == 302
+        shown = text_of(leader.get(page("edit", contest)))
+        assert "Hylätty" in shown and "Tämäntyyppistä tiedostoa ei voi liittää." in shown
+        assert "asiakirjan tekijä, otsikko ja muut ominaisuudet" in shown and "Sivu 1: ”Virtanen Oy”" in shown and "Ihminen tarkistaa" in shown
+        files = {row.name: row for row in Proposal.objects.get().files.all()}
+        bad = files["kuva.png"]
+        assert leader.get(page("file", contest, bad.key)).status_code == leader.get(page("file_picture", contest, bad.key)).status_code == 404
+        assert [file.name for file in Proposal.objects.get().held()] == ["hyva.pdf", "piilo.pdf"]
+        assert leader.post(page("detach", contest, bad.key)).status_code == 302
+        assert "kuva.png" not in text_of(leader.get(page("edit", contest)))
 
 
 def test_a_file_that_was_submitted_and_taken_off_lies_sealed(leader, contest):

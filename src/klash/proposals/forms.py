@@ -58,13 +58,25 @@ def form_of(proposal: Proposal) -> ProposalForm:
     return ProposalForm(initial={**proposal.texts, "revision": proposal.revision})
 
 
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once, each as Django gives it. An empty one is taken along: it is refused by name like any other."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+
 class FileForm(forms.Form):
-    file = forms.FileField(
-        label=_("PDF file"), widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    file = FilesField(
+        label=_("Files"), widget=FilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         help_text=_(
-            "At most 20 MB and 400 pages a file, 8 files, 60 MB together. Leave names out of the file. The jury gets the file as it is, with the author and "
-            "the title that its properties tell. Clear them before you attach it. In Word: File, Info, Check for Issues, Inspect Document; "
-            "then save it as a PDF."
+            "PDF, PNG or JPEG, at most 20 MB each; 8 files, 60 MB and 400 pages together. The jury gets each file made anew, without the names that its "
+            "properties, comments and layers tell. What can be seen on a page stays: leave names out of it."
         ),
         error_messages={"required": _("Choose a file first.")},
     )

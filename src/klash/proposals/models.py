@@ -56,6 +56,10 @@ class Proposal(models.Model):
         found: str = self.texts.get(name, "")
         return found
 
+    def held(self) -> list[StoredFile]:
+        """Return the files that a submission takes along, in order; of a refused one only the row is there."""
+        return [row.file for row in self.attachments.all() if row.file.is_held]
+
     def is_complete(self) -> bool:
         return all(self.text(name).strip() for name in PARTS)
 
@@ -120,7 +124,10 @@ class Version(models.Model):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """{language, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only."""
+        """{language, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only.
+
+        blind is None for a file that could not be made anew: the blind copy lacks it.
+        """
         found: dict[str, Any] = self.document["manifest"]
         return found
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{own}save/", views.save, name="save"),
     path(f"{own}files/", views.attach, name="attach"),
     path(f"{own}files/<str:key>/", views.file, name="file"),
+    path(f"{own}files/<str:key>/picture/", views.file_picture, name="file_picture"),
     path(f"{own}files/<str:key>/detach/", views.detach, name="detach"),
     path(f"{own}summary/", views.summary, name="summary"),
     path(f"{own}withdraw/", views.withdraw, name="withdraw"),

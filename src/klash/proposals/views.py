@@ -48,7 +48,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     standing = selectors.standing(proposal, stage, now)
     return {
         "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
-        "standing": standing, "attachments": [row.file for row in proposal.attachments.all()],
+        "standing": standing, "attachments": proposal.held(),
         "is_invented": team.challenge.competition.is_invented, "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
         "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete(),
         "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
@@ -56,7 +56,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
-    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), **more}
+    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal), **more}
     faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
     return render(request, "proposals/edit.html", context, status=409 if more.get("stored") else 422 if faulty else 200)
 
@@ -147,12 +147,9 @@ def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     proposal = _own(request, competition, team)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
-            services.attach_file(actor=request.user, proposal=proposal, uploaded=form.cleaned_data["file"])
-        except Refused as error:
-            form.add_error("file", texts.sentence(error.reason))
-        else:
-            return redirect(f"{_path(request, proposal)}#files")
+        for uploaded in form.cleaned_data["file"]:
+            services.attach_file(actor=request.user, proposal=proposal, uploaded=uploaded)
+        return redirect(f"{_path(request, proposal)}#files")
     return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
 
 
@@ -171,7 +168,19 @@ def _file(proposal: Proposal, key: str) -> StoredFile:
 @access.signed_in
 @require_safe
 def file(request: HttpRequest, competition: str, team: str, key: str) -> Any:
-    return files.serve(_file(_own(request, competition, team), key))
+    found = _file(_own(request, competition, team), key)
+    if not found.is_held:
+        raise Http404
+    return files.serve(found)
+
+
+@access.signed_in
+@require_safe
+def file_picture(request: HttpRequest, competition: str, team: str, key: str) -> HttpResponse:
+    content = files.read_picture(_file(_own(request, competition, team), key))
+    if not content:
+        raise Http404
+    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @access.signed_in

@@ -1,6 +1,7 @@
 """What a team does with its proposal until the deadline, and what becomes of what comes after it."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from klash.competitions.services import hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
+from klash.files.intake import FILE_BYTES_MAX, Outcome
 from klash.files.models import StoredFile
 from klash.proposals.models import Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import manifest_of, standing_version
@@ -26,6 +28,8 @@ from klash.teams.models import Team
 
 FILES_MAX = 8
 FILES_BYTES_MAX = 60 * 1024 * 1024
+FILES_PAGES_MAX = 400
+EXAMINING_SECONDS = 10
 
 
 @transaction.atomic
@@ -71,20 +75,22 @@ def save_proposal(*, actor: Any, proposal: Proposal, texts: Mapping[str, str], r
 
 
 def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
-    """Attach a PDF to the working copy. The file is safe on disk before the proposal is locked; a refusal deletes it again.
+    """Attach a file to the working copy, whatever becomes of it: its row says whether it is stored, kept for a person to look at, or refused and why.
 
-    Raises Denied, or Refused: TOO_MANY_FILES (8), FILES_TOO_LARGE (60 MB in all), or what `files.store_upload` refuses.
+    The bytes are safe on disk before the proposal is locked. A proposal has room for 8 files, 60 MB and 400 pages. Raises Denied.
     """
-    now = clock.now()
-    _ensure_room(actor, proposal, uploaded.size, now)
-    stored = files.store_upload(uploaded, now)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    stored = files.store_upload(uploaded, clock.now(), _lack_of_room(proposal, uploaded.size))
     try:
         with transaction.atomic():
             workflow.lock(proposal)
-            _ensure_room(actor, proposal, stored.size_bytes, clock.now())
+            access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+            if stored.is_held and (reason := _lack_of_room(proposal, stored.size_bytes, stored.pages)) is not None:
+                files.refuse(stored, reason)
             last = ProposalFile.objects.filter(proposal=proposal).aggregate(last=Max("position"))["last"] or 0
             ProposalFile.objects.create(proposal=proposal, file=stored, position=last + 1)
-            _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
+            if stored.is_held:
+                _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
     except Exception:
         files.discard(stored)
         raise
@@ -93,11 +99,12 @@ def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
 
 @transaction.atomic
 def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
-    """Take a file off the working copy and forget it; versions that hold it have it sealed. Raises Denied."""
+    """Take a file off the working copy and forget it, or what is left of one that was refused; versions that hold it have it sealed. Raises Denied."""
     workflow.lock(proposal)
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
     if ProposalFile.objects.filter(proposal=proposal, file=file).delete()[0]:
-        _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
+        if file.is_held:
+            _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
         files.discard(file)
 
 
@@ -154,17 +161,28 @@ def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
     return hold_stage(challenge.competition_id, StageKind.PROPOSALS, is_closing=is_closing)
 
 
-def _ensure_room(actor: Any, proposal: Proposal, size_bytes: int, now: datetime) -> None:
-    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
-    held = ProposalFile.objects.filter(proposal=proposal).aggregate(count=Count("pk"), total=Sum("file__size_bytes"))
+def _lack_of_room(proposal: Proposal, size_bytes: int, pages: int = 0) -> Reason | None:
+    """Return why a file finds no room beside those that are there; one that is too large or too long by itself is refused for that."""
+    held = proposal.attachments.exclude(file__outcome=Outcome.REFUSED).aggregate(count=Count("pk"), size=Sum("file__size_bytes"), pages=Sum("file__pages"))
     if held["count"] >= FILES_MAX:
-        raise Refused(Reason.TOO_MANY_FILES)
-    if size_bytes <= files.FILE_BYTES_MAX and (held["total"] or 0) + size_bytes > FILES_BYTES_MAX:
-        raise Refused(Reason.FILES_TOO_LARGE)
+        return Reason.TOO_MANY_FILES
+    if size_bytes <= FILE_BYTES_MAX and (held["size"] or 0) + size_bytes > FILES_BYTES_MAX:
+        return Reason.FILES_TOO_LARGE
+    return Reason.FILES_TOO_LONG if (held["pages"] or 0) + pages > FILES_PAGES_MAX else None
+
+
+def _examine_again(attached: Sequence[StoredFile]) -> None:
+    """Try the files that could not be checked once more, all in a few seconds: nothing may keep a submission."""
+    until = time.monotonic() + EXAMINING_SECONDS
+    for file in attached:
+        if (left := until - time.monotonic()) > 0:
+            files.examine_again(file, left)
 
 
 def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> tuple[Version, list[StoredFile]]:
-    attached = [row.file for row in ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")]
+    rows = ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")
+    attached = [row.file for row in rows if row.file.is_held]
+    _examine_again(attached)
     last = Version.objects.filter(proposal=proposal).order_by("-number").first()
     version = Version(
         receipt=chance.code(16), proposal=proposal, number=last.number + 1 if last else 1, idempotency_key=key, submitted_by=actor, received_at=now,
