@@ -52,6 +52,7 @@ WITHOUT = {
     "problems/problems/withdraw.html": [MOVES],
     "problems/problems/write.html": [CHECKED],
     "proposals/proposals/_file.html": [REMOVES],
+    "proposals/proposals/_finding.html": [CHECKED, SAVES],
     "proposals/proposals/edit.html": [CHECKED, None],
     "proposals/proposals/_keys.html": [FINDS],
     "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],

@@ -32,6 +32,7 @@ WORDS: dict[str, Promise] = {
     "proposal.started": _("A proposal was started"), "proposal.saved": _("A proposal was saved"), "proposal.submitted": _("A proposal was submitted"),
     "proposal.withdrawn": _("A proposal was withdrawn"), "proposal.late": _("A proposal came late"), "proposal.opened": _("A proposal was opened"),
     "proposal.file_attached": _("A file was attached to a proposal"), "proposal.file_detached": _("A file was removed from a proposal"),
+    "proposal.finding_settled": _("A team looked at a finding of the identity check"),
     "opening.requested": _("The opening of the proposals was requested"), "opening.fixed": _("The set of proposals to open was fixed"),
     "opening.opened": _("The proposals were opened"),
     "award.report_taken": _("The jury’s signed report was taken over"), "award.identities_requested": _("The opening of identities was requested"),

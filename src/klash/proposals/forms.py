@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.core.forms import revision_seen
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Proposal
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
 from klash.proposals.selectors import TITLES
 
 HELP = {
@@ -15,7 +15,6 @@ HELP = {
     "novelty": _("What is done in a new way here, and what have others tried before?"),
     "spreading": _("How does another municipality take the solution into use: what does it need, what does it cost, what may stand in the way?"),
 }
-SIGNS_MAX = 20_000
 
 
 class DraftField(forms.CharField):
@@ -31,7 +30,7 @@ class ProposalForm(forms.Form):
     use_required_attribute = False
 
     title = DraftField(
-        label=_("Title"), max_length=150,
+        label=_("Title"), max_length=TITLE_SIGNS_MAX,
         help_text=_(
             "A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."
         ),
@@ -42,7 +41,7 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in PROPOSAL_SECTIONS:
             area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
-            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SIGNS_MAX, strip=False, widget=area)
+            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SECTION_SIGNS_MAX, strip=False, widget=area)
         self.order_fields([*PARTS, "revision"])
 
     def texts(self) -> dict[str, str]:
@@ -80,6 +79,20 @@ class FileForm(forms.Form):
         ),
         error_messages={"required": _("Choose a file first.")},
     )
+
+
+class ReplaceForm(forms.Form):
+    place = forms.RegexField(rf"^(?:{'|'.join(PARTS)}):\d{{1,6}}$", widget=forms.HiddenInput)
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
+    everywhere = forms.BooleanField(required=False)
+
+    def clean_revision(self) -> int:
+        return revision_seen(self.cleaned_data["revision"])
+
+
+class SettleForm(forms.Form):
+    mark = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    again = forms.BooleanField(required=False)
 
 
 class SubmitForm(forms.Form):

@@ -18,6 +18,7 @@ from klash.teams.models import Membership, Team
 
 PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
 PARTS = ("title", *PROPOSAL_SECTIONS)
+TITLE_SIGNS_MAX, SECTION_SIGNS_MAX = 150, 20_000
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -37,6 +38,7 @@ class Proposal(models.Model):
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="proposal")
     texts = EncryptedJSON(default=dict)  # {"title" or a section's code: text}
     files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
+    settled = EncryptedJSON(default=list)  # marks of findings of the identity check that the team has called no problem
     revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
     saved_at = models.DateTimeField(null=True)

@@ -15,8 +15,9 @@ from klash.core.once import once
 from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
-from klash.proposals import selectors, services
-from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm, form_of
+from klash.proposals import findings, selectors, services
+from klash.proposals.bridge import suspicions
+from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
 from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
@@ -189,6 +190,44 @@ def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpR
     proposal = _own(request, competition, team)
     services.detach_file(actor=request.user, proposal=proposal, file=_file(proposal, key))
     return redirect("proposals:edit", competition, team)
+
+
+# What could tell whose the proposal is.
+
+def _identity_page(request: HttpRequest, proposal: Proposal, fault: str = "") -> HttpResponse:
+    found = [findings.told(one) for one in suspicions(proposal)]
+    context = {
+        **_context(request, proposal), "open": [row for row in found if row.mark not in proposal.settled],
+        "settled": [row for row in found if row.mark in proposal.settled], "fault": fault,
+    }
+    return render(request, "proposals/identity.html", context, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_safe
+def identity(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    return _identity_page(request, _own(request, competition, team))
+
+
+@access.signed_in
+@require_POST
+def replace_name(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, form = _own(request, competition, team), ReplaceForm(request.POST)
+    if form.is_valid():
+        try:
+            services.replace_name(actor=request.user, proposal=proposal, **form.cleaned_data)
+        except Refused as error:
+            return _identity_page(request, _own(request, competition, team), texts.sentence(error.reason))
+    return redirect("proposals:identity", competition, team)
+
+
+@access.signed_in
+@require_POST
+def settle_finding(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, form = _own(request, competition, team), SettleForm(request.POST)
+    if form.is_valid():
+        services.settle_finding(actor=request.user, proposal=proposal, mark=form.cleaned_data["mark"], is_settled=not form.cleaned_data["again"])
+    return redirect("proposals:identity", competition, team)
 
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     INVITATION_VOID = "invitation_void"
     OTHER_ADDRESS = "other_address"
     TEXT_CHANGED = "text_changed"
+    TEXT_TOO_LONG = "text_too_long"
     FILE_BROKEN = "file_broken"
     FILE_ENCRYPTED = "file_encrypted"
     FILE_TOO_LARGE = "file_too_large"

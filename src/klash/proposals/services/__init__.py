@@ -9,7 +9,9 @@ from klash.proposals.services.writing import (
     FILES_MAX,
     attach_file,
     detach_file,
+    replace_name,
     save_proposal,
+    settle_finding,
     start_proposal,
     submit_proposal,
     withdraw_proposal,
@@ -17,6 +19,6 @@ from klash.proposals.services.writing import (
 
 __all__ = [
     "FILES_BYTES_MAX", "FILES_MAX", "attach_file", "confirm_opening", "detach_file", "fill_seats", "find_conflicts", "invite_deputy", "invite_juror",
-    "name_deputy", "open_links", "open_proposals", "prepare_jury", "rehearse_keys", "request_opening", "save_proposal", "seat_juror",
-    "start_proposal", "submit_proposal", "withdraw_proposal",
+    "name_deputy", "open_links", "open_proposals", "prepare_jury", "rehearse_keys", "replace_name", "request_opening", "save_proposal", "seat_juror",
+    "settle_finding", "start_proposal", "submit_proposal", "withdraw_proposal",
 ]

@@ -16,7 +16,8 @@ from klash.core.errors import Denied, Refused
 from klash.files import services as files
 from klash.files.intake import FILE_BYTES_MAX, Outcome
 from klash.files.models import StoredFile
-from klash.proposals.models import Opening, Proposal, ProposalFile, Version
+from klash.proposals.bridge import without
+from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import manifest_of, standing_version
 from klash.proposals.services import letters
 from klash.proposals.services.receipts import write_receipt
@@ -30,6 +31,7 @@ FILES_MAX = 8
 FILES_BYTES_MAX = 60 * 1024 * 1024
 FILES_PAGES_MAX = 400
 EXAMINING_SECONDS = 10
+SETTLED_MAX = 2_000
 
 
 @transaction.atomic
@@ -71,6 +73,35 @@ def save_proposal(*, actor: Any, proposal: Proposal, texts: Mapping[str, str], r
     proposal.revision, proposal.saved_at = revision + 1, now
     proposal.save(update_fields=["texts", "revision", "saved_at"])
     _record("proposal.saved", actor, proposal, {"revision": proposal.revision})
+    return proposal
+
+
+@transaction.atomic
+def replace_name(*, actor: Any, proposal: Proposal, place: str, everywhere: bool, revision: int) -> Proposal:
+    """Put the neutral word where the identity check found a name in the texts, or wherever the same name stands in them.
+
+    place: as in "solution:12". revision: the one that its reader saw. Raises Denied, or Refused: TEXT_CHANGED if the texts are not those any more,
+    TEXT_TOO_LONG if the neutral words find no room.
+    """
+    workflow.lock(proposal)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    if proposal.revision != revision or not (texts := without(proposal, place, everywhere=everywhere)):
+        raise Refused(Reason.TEXT_CHANGED)
+    if any(len(text) > (TITLE_SIGNS_MAX if part == "title" else SECTION_SIGNS_MAX) for part, text in texts.items()):
+        raise Refused(Reason.TEXT_TOO_LONG)
+    return save_proposal(actor=actor, proposal=proposal, texts=texts, revision=revision)
+
+
+@transaction.atomic
+def settle_finding(*, actor: Any, proposal: Proposal, mark: str, is_settled: bool) -> Proposal:
+    """Note that a finding of the identity check is no problem, so that it is not asked again, or take that back. Raises Denied."""
+    workflow.lock(proposal)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    settled = [one for one in proposal.settled if one != mark] + ([mark] if is_settled else [])
+    if settled != proposal.settled:
+        proposal.settled = settled[-SETTLED_MAX:]
+        proposal.save(update_fields=["settled"])
+        _record("proposal.finding_settled", actor, proposal, {"is_settled": is_settled})
     return proposal
 
 
