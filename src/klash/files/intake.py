@@ -21,7 +21,7 @@ PROGRAM = "klash.files.bridge"  # by name: this process must not load what opens
 FILE_BYTES_MAX = 20 * 1024 * 1024
 WALL_SECONDS = 30
 REPLY_BYTES_MAX = 100_000_000
-MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
+ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 
 
 class Outcome(StrEnum):
@@ -102,7 +102,7 @@ def _examined(digest: str, header: dict[str, Any], body: bytes) -> Examined:
     """Return what the process says. It may have been taken over by the file: nothing of its answer is trusted to have the right shape."""
     if "fault" in header:
         return Examined(Outcome.REFUSED, digest, Reason(f"file_{header['fault']}"), str(header["detail"]))
-    if header["mime"] not in MEDIA_TYPES:
+    if header["mime"] not in ENDINGS:
         raise ValueError(f"an unknown media type {header['mime']!r}")
     end = int(header["cleaned_bytes"])
     hidden = tuple(Spot(int(page), str(text)) for page, text in header["hidden"])

@@ -47,6 +47,16 @@ def language_of(content: Mapping[str, Any]) -> str:
     return language_of_text("\n".join([content["title"], *content["sections"].values()]))
 
 
+def language_of_copy(proposal: Proposal) -> str:
+    """Return the language in which the working copy is written."""
+    return language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}})
+
+
+def open_suspicions(proposal: Proposal) -> list[Suspicion]:
+    """Return those that the team has not called no problem."""
+    return [one for one in suspicions(proposal) if one.mark not in proposal.settled]
+
+
 def suspicions(proposal: Proposal) -> list[Suspicion]:
     """Return what in the working copy could tell whose it is: title and sections, then what its files show, then their names.
 
@@ -81,7 +91,7 @@ class _Check:
 
     def __init__(self, proposal: Proposal) -> None:
         self._proposal = proposal
-        self._language = language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}})
+        self._language = language_of_copy(proposal)
         self._own, self._allow = own_names(proposal.team), _ordinary(proposal.team.challenge)
 
     def scan(self, text: str) -> list[Finding]:

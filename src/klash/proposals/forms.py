@@ -97,6 +97,10 @@ class SettleForm(forms.Form):
 
 class SubmitForm(forms.Form):
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=_("I have looked at the blind copy, and its contents have survived"),
+        error_messages={"required": _("Look at the proposal as the jury sees it and tick that its contents have survived.")},
+    )
 
 
 class JurorForm(forms.Form):

@@ -126,9 +126,9 @@ class Version(models.Model):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """{language, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only.
+        """{language, confirmed_blind, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only.
 
-        blind is None for a file that could not be made anew: the blind copy lacks it.
+        confirmed_blind: whether its sender had looked at the blind copy. blind is None for a file that could not be made anew: the blind copy lacks it.
         """
         found: dict[str, Any] = self.document["manifest"]
         return found

@@ -17,7 +17,7 @@ from klash.core import clock, texts
 from klash.core.databases import reviewing as alias
 from klash.core.fields import LANGUAGES, Text
 from klash.files import services as files
-from klash.files.intake import Spot
+from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
@@ -110,7 +110,7 @@ def standing(proposal: Proposal, stage: Stage, now: datetime) -> Standing:
 
 
 def _is_changed(proposal: Proposal, stands: Version) -> bool:
-    return manifest_of(proposal, proposal.held()) != stands.manifest
+    return any(stands.manifest[name] != value for name, value in manifest_of(proposal, proposal.held()).items())
 
 
 def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str, Any]:
@@ -141,6 +141,21 @@ def file_rows(proposal: Proposal) -> list[FileRow]:
     """Return the files of the working copy, refused ones too, with what became of each. No query where they are prefetched."""
     rows = [row.file for row in proposal.attachments.all()]
     return [FileRow(file, texts.sentence(Reason(file.reason)) if file.reason else "", removed_words(file.removed), _hidden(file)) for file in rows]
+
+
+@dataclass(frozen=True)
+class BlindFile:
+    """A file as the jury gets it: by its number, made anew."""
+
+    number: int
+    name: str
+    file: StoredFile
+
+
+def blind_files(proposal: Proposal) -> list[BlindFile]:
+    """Return the files that the blind copy of the working copy would hold, as the jury counts them. No query where they are prefetched."""
+    made = [file for file in proposal.held() if file.rebuilt]
+    return [BlindFile(number, f"{number}{ENDINGS[file.media_type]}", file) for number, file in enumerate(made, 1)]
 
 
 def _hidden(file: StoredFile) -> tuple[Spot, ...]:

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import access, arrival, chance, clock, texts
+from klash.core.downloads import attachment
 from klash.core.errors import Denied, Refused
 from klash.core.holder import is_embedded
 from klash.core.once import once
 from klash.files import services as files
+from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
 from klash.proposals import findings, selectors, services
-from klash.proposals.bridge import suspicions
+from klash.proposals.bridge import language_of_copy, open_suspicions, suspicions
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
 from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.conflicts import Kind
@@ -230,6 +232,28 @@ def settle_finding(request: HttpRequest, competition: str, team: str) -> HttpRes
     return redirect("proposals:identity", competition, team)
 
 
+# As the jury will see it.
+
+@access.signed_in
+@require_safe
+def blind(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, titles = _own(request, competition, team), selectors.headings()
+    return render(request, "proposals/blind.html", {
+        **_context(request, proposal), "language": language_of_copy(proposal), "files": selectors.blind_files(proposal),
+        "sections": [{"heading": titles[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS],
+        "lacking": [file for file in proposal.held() if not file.rebuilt],
+    })
+
+
+@access.signed_in
+@require_safe
+def blind_file(request: HttpRequest, competition: str, team: str, number: int) -> HttpResponse:
+    found = next((row for row in selectors.blind_files(_own(request, competition, team)) if row.number == number), None)
+    if found is None:
+        raise Http404
+    return attachment(files.read_clean(found.file), found.file.media_type, found.name, Content_Security_Policy="sandbox")
+
+
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title}]
     rows += [{"name": name, "label": selectors.TITLES[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS]
@@ -243,17 +267,18 @@ def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key, arrived_at = form.cleaned_data["key"], arrival.moment(request)
-            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=key, arrived_at=arrived_at)
+            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=key, arrived_at=arrived_at, confirmed_blind=True)
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None
-            form = SubmitForm({"key": chance.key()})
+            form = SubmitForm({"key": chance.key(), "confirmed": True})
             form.is_valid()
             form.add_error(None, texts.sentence(error.reason))
         else:
             return redirect("proposals:receipt", competition, team, version.receipt)
     sections = _sections(proposal)
     context = {**_context(request, proposal), "form": form, "sections": sections, "missing": [row for row in sections if row["is_missing"]]}
+    context["findings"], context["kept"] = len(open_suspicions(proposal)), [file for file in context["attachments"] if file.outcome == Outcome.KEPT]
     return render(request, "proposals/summary.html", context, status=422 if form.errors else 200)
 
 

@@ -140,11 +140,14 @@ def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
 
 
 @transaction.atomic
-def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None) -> Version:
+def submit_proposal(
+    *, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None, confirmed_blind: bool = False
+) -> Version:
     """Receive the working copy as a version and answer with its receipt.
 
     idempotency_key: from the form; the same key gives the version of its first arrival (a unique constraint holds it).
     arrived_at: when the request had arrived, where that is known; it counts until the set is fixed, and is told in the late box after that.
+    confirmed_blind: the sender has looked at the blind copy and says that its contents have survived; the receipt tells it.
     What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
     Raises Denied (not a member, too early, incomplete), Refused(ALREADY_SENT): the same key with other contents, or Refused(KEYS_NOT_READY):
     there are no keys yet to which it could be sealed.
@@ -161,7 +164,7 @@ def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str, arr
     if reason is not None and not is_late:
         raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
     public = ensure_keys(proposal.team.challenge)
-    version, attached = _version(actor, proposal, idempotency_key, received_at, is_late)
+    version, attached = _version(actor, proposal, idempotency_key, received_at, is_late, confirmed_blind)
     version.arrived_at = arrived_at
     try:
         with transaction.atomic():
@@ -210,7 +213,7 @@ def _examine_again(attached: Sequence[StoredFile]) -> None:
             files.examine_again(file, left)
 
 
-def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> tuple[Version, list[StoredFile]]:
+def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool, confirmed_blind: bool) -> tuple[Version, list[StoredFile]]:
     rows = ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")
     attached = [row.file for row in rows if row.file.is_held]
     _examine_again(attached)
@@ -219,7 +222,8 @@ def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: b
         receipt=chance.code(16), proposal=proposal, number=last.number + 1 if last else 1, idempotency_key=key, submitted_by=actor, received_at=now,
         deadline_at=proposal.team.challenge.competition.stage(StageKind.PROPOSALS).closes_at, is_late=is_late,
     )
-    version.document = write_receipt(version, manifest_of(proposal, attached), standing_version(proposal) if is_late else None)
+    manifest = {**manifest_of(proposal, attached), "confirmed_blind": confirmed_blind}
+    version.document = write_receipt(version, manifest, standing_version(proposal) if is_late else None)
     version.commitment = version.document["commitment"]
     return version, attached
 
