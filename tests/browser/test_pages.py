@@ -44,7 +44,8 @@ TOUR = {
     ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
     ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
     ("proposals+", "leader"): (
-        f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session"
+        f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
+        "proposals:identity proposals:blind proposals:blind_file proposals:file_picture"
     ),
     ("proposals+", "member"): "portal:tasks proposals:edit",
     ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening",

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from klash.core import keys
-from klash.core.errors import Refused
 from klash.files import blobs, services
+from klash.files.intake import Outcome, Spot
 from klash.files.models import StoredFile
 from klash.rules.reasons import Reason
+from tests.algo.leaks import material
+from tests.algo.leaks.material import plain, saved
 from tests.proposals.pdf import pdf_bytes, upload
 
 pytestmark = pytest.mark.django_db
@@ -28,8 +30,12 @@ def test_a_pdf_is_kept_as_it_came(home):
     stored = services.store_upload(upload("Suunnitelma.pdf", content), NOW)
     assert (stored.name, stored.media_type, stored.size_bytes, stored.pages, stored.stored_at) == ("Suunnitelma.pdf", "application/pdf", len(content), 3, NOW)
     assert stored.sha256 == hashlib.sha256(content).hexdigest()
-    assert services.read(stored) == services.read_clean(stored) == content
-    assert all(content[:40] not in path.read_bytes() for path in (home / "files").iterdir()) and len(list((home / "files").iterdir())) == 2
+    assert services.read(stored) == content and stored.outcome == Outcome.STORED and stored.reason == ""
+    clean = services.read_clean(stored)
+    assert (stored.clean_size_bytes, stored.clean_sha256) == (len(clean), hashlib.sha256(clean).hexdigest())
+    assert services.read_facts(stored).texts == ("", "", "") and services.read_picture(stored).startswith(b"\x89PNG")
+    kept = [path.read_bytes() for path in (home / "files").iterdir()]
+    assert len(kept) == len(stored.blobs) == 4 and not any(part[:40] in data for part in (content, clean) for data in kept)
 
 
 def test_equal_files_are_kept_apart():
@@ -38,42 +44,59 @@ def test_equal_files_are_kept_apart():
 
 
 REFUSED = {
-    "text": (b"Hei vaan", Reason.FILE_NOT_PDF),
-    "empty": (b"", Reason.FILE_NOT_PDF),
-    "bytes before the header": (b"\n" + pdf_bytes(), Reason.FILE_NOT_PDF),
-    "a head without a body": (b"%PDF-1.7\n", Reason.FILE_BROKEN),
-    "half a file": (pdf_bytes(pages=4)[:200], Reason.FILE_BROKEN),
-    "noise": (b"%PDF-" + os.urandom(4000), Reason.FILE_BROKEN),
-    "no pages": (pdf_bytes(pages=0), Reason.FILE_BROKEN),
-    "a password": (pdf_bytes(password="salasana"), Reason.FILE_ENCRYPTED),
-    "only an owner's password": (pdf_bytes(owner="omistaja"), Reason.FILE_ENCRYPTED),
-    "too many pages": (pdf_bytes(pages=401), Reason.FILE_TOO_LONG),
-    "just enough pages": (pdf_bytes(pages=400), None),
+    "text": ("a.pdf", b"Hei vaan", Reason.FILE_KIND),
+    "empty": ("a.pdf", b"", Reason.FILE_EMPTY),
+    "another name": ("a.png", pdf_bytes(), Reason.FILE_WRONG_NAME),
+    "a password": ("a.pdf", pdf_bytes(password="salasana"), Reason.FILE_ENCRYPTED),
+    "too large": ("a.pdf", b"%PDF-1.7" + bytes(services.FILE_BYTES_MAX), Reason.FILE_TOO_LARGE),
 }
 
 
 @pytest.mark.parametrize("what", REFUSED)
-def test_what_is_no_readable_pdf_is_refused_and_leaves_nothing(home, what):
-    content, reason = REFUSED[what]
-    if reason is None:
-        assert services.store_upload(upload(content=content), NOW).pk
-        return
-    with pytest.raises(Refused) as raised:
-        services.store_upload(upload(content=content), NOW)
-    assert raised.value.reason == reason
-    assert not StoredFile.objects.exists() and list(home.glob("files/*")) == []
+def test_a_refused_file_leaves_its_row_with_the_reason_and_no_bytes(home, what):
+    name, content, reason = REFUSED[what]
+    stored = services.store_upload(upload(name, content), NOW)
+    found = StoredFile.objects.get()
+    assert (found.outcome, found.reason, found.name, found.size_bytes) == (Outcome.REFUSED, reason, name, len(content))
+    assert not found.is_held and found.sha256 == "" and found.blobs == stored.blobs == [] and list(home.glob("files/*")) == []
 
 
-@pytest.mark.parametrize(("over", "reason"), [(0, None), (1, Reason.FILE_TOO_LARGE)])
-def test_the_size_counts_to_the_byte(home, monkeypatch, over, reason):
-    content = pdf_bytes()
-    monkeypatch.setattr(services, "FILE_BYTES_MAX", len(content) - over)
-    if reason is None:
-        assert services.store_upload(upload(content=content), NOW).size_bytes == len(content)
-        return
-    with pytest.raises(Refused) as raised:
-        services.store_upload(upload(content=content), NOW)
-    assert raised.value.reason == reason and list(home.glob("files/*")) == []
+def test_a_file_can_be_refused_unseen_or_after_all(home, django_capture_on_commit_callbacks):
+    unseen = services.store_upload(upload(), NOW, Reason.TOO_MANY_FILES)
+    assert (unseen.outcome, unseen.reason, unseen.blobs) == (Outcome.REFUSED, Reason.TOO_MANY_FILES, [])
+    stored = services.store_upload(upload(), NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.refuse(stored, Reason.FILES_TOO_LARGE)
+    found = StoredFile.objects.get(pk=stored.pk)
+    assert (found.outcome, found.reason, found.blobs) == (Outcome.REFUSED, Reason.FILES_TOO_LARGE, []) and list(home.glob("files/*")) == []
+
+
+def test_a_picture_is_taken_in_and_told_what_it_lost():
+    mime, data = material.PICTURE_PLACES["exif and gps of a jpeg"]()
+    stored = services.store_upload(upload("kuva.JPEG", data), NOW)
+    assert (stored.name, stored.media_type, stored.pages, stored.removed) == ("kuva.jpeg", mime, 0, ["exif"])
+    assert services.read(stored) == data and not material.is_marked(services.read_clean(stored))
+
+
+def test_hidden_text_is_kept_with_what_it_says():
+    stored = services.store_upload(upload(content=saved(plain(content=b"BT /F1 9 Tf 1 g 40 640 Td (Virtanen Oy) Tj ET"))), NOW)
+    assert (stored.outcome, stored.reason) == (Outcome.KEPT, Reason.FILE_HIDDEN_TEXT) and stored.rebuilt
+    facts = services.read_facts(stored)
+    assert facts.hidden == (Spot(1, "Virtanen Oy"),) and facts.fonts == ("Helvetica",)
+    assert not services.examine_again(stored)
+
+
+def test_what_could_not_be_checked_is_kept_and_examined_again(monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("klash.files.intake.PROGRAM", "klash.files.nothing")
+        stored = services.store_upload(upload(), NOW)
+        assert (stored.outcome, stored.reason, stored.rebuilt, stored.is_held) == (Outcome.KEPT, Reason.FILE_NOT_CHECKED, "", True)
+        assert services.read(stored) == pdf_bytes() and services.read_facts(stored) == services.Facts() and services.read_picture(stored) == b""
+        assert not services.examine_again(stored)
+    original = stored.original
+    assert services.examine_again(stored)
+    found = StoredFile.objects.get()
+    assert (found.outcome, found.reason, found.original, found.media_type) == (Outcome.STORED, "", original, "application/pdf") and found.rebuilt
 
 
 def test_bytes_are_on_disk_before_the_row(monkeypatch):
@@ -83,7 +106,7 @@ def test_bytes_are_on_disk_before_the_row(monkeypatch):
     monkeypatch.setattr(blobs.os, "fsync", lambda handle: steps.append("sync") or real_sync(handle))
     monkeypatch.setattr(StoredFile, "save", lambda row, **more: steps.append("row") or real_save(row, **more))
     services.store_upload(upload(), NOW)
-    assert steps == ["sync"] * 4 + ["row"]
+    assert steps == ["sync"] * 8 + ["row"]
 
 
 def test_a_changed_a_moved_and_a_missing_file_is_not_read():
@@ -121,13 +144,13 @@ def test_a_file_is_served_as_a_download():
 NAMES = [
     ("Suunnitelma.pdf", "Suunnitelma.pdf"),
     ("C:\\Users\\virtanen\\Työpöytä\\ehdotus.PDF", "ehdotus.pdf"),
-    ("../../etc/passwd", "passwd.pdf"),
-    ("a/b/c.pdf", "c.pdf"),
+    ("../../etc/passwd", "passwd"),
+    ("a/b/c.Jpeg", "c.jpeg"),
     (unicodedata.normalize("NFD", "Hämeenkyrö.pdf"), "Hämeenkyrö.pdf"),
-    ("ehdotus\u202efdp.exe", "ehdotusfdp.exe.pdf"),
+    ("ehdotus\u202efdp.exe", "ehdotusfdp.exe"),
     ("rivi\nvaihto\x00\u200b.pdf", "rivi vaihto.pdf"),
     ("  . .pdf", "file.pdf"),
-    ("", "file.pdf"),
+    ("", "file"),
     ('hei"<script>.pdf', "heiscript.pdf"),
 ]
 

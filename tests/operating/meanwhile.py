@@ -67,8 +67,8 @@ def lost_files(code, folder, *, is_paused=True, files_first=False):
 
 def named(using, proposal, discarded):
     """Return the names of the files that the rows of these two name, and the hash of each if a row has it."""
-    stored = StoredFile.objects.using(using).filter(pk=discarded).values_list("original", "rebuilt")
-    rows = {name: None for row in stored for name in row}
+    stored = StoredFile.objects.using(using).filter(pk=discarded).values_list("original", "rebuilt", "facts", "picture")
+    rows = {name: None for row in stored for name in row if name}
     return list({**rows, **dict(SealedPart.objects.using(using).filter(version__proposal=proposal.pk).values_list("blob", "sha256"))}.items())
 
 

@@ -14,6 +14,7 @@ from klash.proposals import services
 from klash.proposals.models import Opening, Proposal, SealedPart, Version
 from klash.proposals.templatetags.exact import exact
 from klash.reviewing.models import Entry
+from tests.algo.leaks.material import is_marked, marked_pdf, plain, saved
 from tests.proposals.conftest import TEXTS
 from tests.proposals.pdf import pdf_bytes, upload
 
@@ -53,8 +54,8 @@ def test_a_team_writes_checks_submits_and_gets_its_receipt(leader, contest):
         summary = text_of(leader.get(page("summary", contest)))
         assert "Ehdotusta ei ole vielä jätetty." in summary and "Kyyti tilataan." in summary
         key = summary.split('name="key" value="')[1][:32]
-        answer = leader.post(page("summary", contest), {"key": key})
-        assert leader.post(page("summary", contest), {"key": key}).url == answer.url
+        answer = leader.post(page("summary", contest), {"key": key, "confirmed": "on"})
+        assert leader.post(page("summary", contest), {"key": key, "confirmed": "on"}).url == answer.url
         receipt = text_of(leader.get(answer.url))
     version = Version.objects.get()
     assert version.receipt in receipt and "klo" in receipt and all(row["sha256"] in receipt for row in version.manifest["parts"])
@@ -66,7 +67,7 @@ def test_the_pages_speak_three_languages(leader, contest, language, words):
     with clock.at(contest.before):
         contest.write()
         version = contest.submit()
-        for name, more in [("edit", ()), ("summary", ()), ("withdraw", ()), ("receipt", (version.receipt,))]:
+        for name, more in [("edit", ()), ("summary", ()), ("blind", ()), ("withdraw", ()), ("receipt", (version.receipt,))]:
             answer = leader.get(page(name, contest, *more, language=language))
             assert answer.status_code == 200 and words in text_of(answer), name
 
@@ -110,8 +111,8 @@ def test_missing_sections_are_named_in_the_summary(leader, contest):
         contest.write(impact="")
         answer = text_of(leader.get(page("summary", contest)))
         assert 'href="#part_impact"' in answer and "Jätä ehdotus" not in answer
-        assert leader.post(page("summary", contest), {"key": "0" * 32}).status_code == 422
-        assert leader.post(page("summary", contest), {"key": "arvattu"}).status_code == 422
+        assert leader.post(page("summary", contest), {"key": "0" * 32, "confirmed": "on"}).status_code == 422
+        assert leader.post(page("summary", contest), {"key": "arvattu", "confirmed": "on"}).status_code == 422
     assert not Version.objects.exists()
 
 
@@ -124,13 +125,61 @@ def test_files_are_attached_served_and_removed(leader, contest):
         assert answer.content == pdf_bytes()
         assert answer["X-Content-Type-Options"] == "nosniff" and answer["Content-Disposition"].startswith("attachment;")
         assert answer["Cache-Control"] == "private, no-store"
-        bad = leader.post(page("attach", contest), {"file": upload("kuva.pdf", b"GIF89a")})
-        assert bad.status_code == 422 and "Tiedosto ei ole PDF." in text_of(bad)
+        picture = leader.get(page("file_picture", contest, file.key))
+        assert picture.content.startswith(b"\x89PNG") and picture["Cache-Control"] == "private, no-store"
         assert leader.post(page("attach", contest), {}).status_code == 422
         assert leader.get(page("file", contest, "0" * 32)).status_code == 404
         assert leader.post(page("detach", contest, file.key)).status_code == 302
         assert not Proposal.objects.get().files.exists()
         assert leader.get(page("file", contest, file.key)).status_code == 404
+
+
+def test_each_of_several_files_is_kept_by_itself_and_says_what_became_of_it(leader, contest):
+    hidden = saved(plain(content=b"BT /F1 9 Tf 1 g 40 640 Td (Virtanen Oy) Tj ET"))
+    with clock.at(contest.before):
+        contest.write()
+        sent = [upload("kuva.png", b"GIF89a"), upload("hyva.pdf", marked_pdf("info")), upload("piilo.pdf", hidden)]
+        assert leader.post(page("attach", contest), {"file": sent}).status_code == 302
+        shown = text_of(leader.get(page("edit", contest)))
+        assert "Hylätty" in shown and "Tämäntyyppistä tiedostoa ei voi liittää." in shown
+        assert "asiakirjan tekijä, otsikko ja muut ominaisuudet" in shown and "Sivu 1: ”Virtanen Oy”" in shown and "Ihminen tarkistaa" in shown
+        files = {row.name: row for row in Proposal.objects.get().files.all()}
+        bad = files["kuva.png"]
+        assert leader.get(page("file", contest, bad.key)).status_code == leader.get(page("file_picture", contest, bad.key)).status_code == 404
+        assert [file.name for file in Proposal.objects.get().held()] == ["hyva.pdf", "piilo.pdf"]
+        assert leader.post(page("detach", contest, bad.key)).status_code == 302
+        assert "kuva.png" not in text_of(leader.get(page("edit", contest)))
+
+
+def test_the_team_sees_its_blind_copy_and_says_that_it_has(leader, contest, cast):
+    with clock.at(contest.before):
+        proposal = contest.write(solution="Lue [lisää](https://kaarna.example/).")
+        services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload("Kaarnan suunnitelma.pdf", marked_pdf("info")))
+        seen = text_of(leader.get(page("blind", contest))).split("<article")[1].split("</article>")[0]
+        assert "1.pdf" in seen and "Kaarnan" not in seen and "href=\"https://kaarna" not in seen and "Kyytipooli Kaarna" in seen and 'lang="fi"' in seen
+        made = leader.get(page("blind_file", contest, 1))
+        assert made.content.startswith(b"%PDF-") and not is_marked(made.content) and '"1.pdf"' in made["Content-Disposition"]
+        assert leader.get(page("blind_file", contest, 2)).status_code == 404
+        unseen = leader.post(page("summary", contest), {"key": "c" * 32})
+        assert unseen.status_code == 422 and "rastita, että sisältö on säilynyt" in text_of(unseen) and not Version.objects.exists()
+        assert leader.post(page("summary", contest), {"key": "c" * 32, "confirmed": "on"}).status_code == 302
+        contest.prepare()
+        standing = text_of(leader.get(page("edit", contest)))
+    assert Version.objects.get().manifest["confirmed_blind"] is True and "Tämä versio on voimassa" not in standing and "muutoksia ei ole jätetty" not in standing.lower()
+    with clock.at(contest.after):
+        services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
+    entry = Entry.objects.using("reviewing").get()
+    assert entry.files.get().name == f"{entry.code}-1.pdf" and bytes(entry.files.get().content) == made.content
+
+
+def test_what_is_open_is_told_and_keeps_nobody_from_submitting(leader, contest):
+    hidden = saved(plain(content=b"BT /F1 9 Tf 1 g 40 640 Td (Virtanen Oy) Tj ET"))
+    with clock.at(contest.before):
+        proposal = contest.write(impact="Soita 040 123 4567.")
+        services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload("piilo.pdf", hidden))
+        shown = text_of(leader.get(page("summary", contest)))
+        assert "voi paljastaa, kenen ehdotus on" in shown and "Ihminen tarkistaa tiedoston piilo.pdf" in shown
+        assert leader.post(page("summary", contest), {"key": "d" * 32, "confirmed": "on"}).status_code == 302
 
 
 def test_a_file_that_was_submitted_and_taken_off_lies_sealed(leader, contest):
@@ -147,7 +196,7 @@ def test_the_page_answers_to_the_millisecond(leader, contest, shift, words):
     with clock.at(contest.before):
         contest.write()
     with clock.at(contest.deadline + shift):
-        answer = leader.post(page("summary", contest), {"key": "a" * 32})
+        answer = leader.post(page("summary", contest), {"key": "a" * 32, "confirmed": "on"})
         assert words in text_of(leader.get(answer.url))
 
 
@@ -158,7 +207,7 @@ def test_late_is_answered_as_late_and_the_standing_one_stays(leader, contest):
     with clock.at(contest.after):
         closed = text_of(leader.get(page("edit", contest)))
         assert "<textarea" not in closed and "Jätä myöhässä" in closed and "on voimassa" in closed
-        answer = text_of(leader.get(leader.post(page("summary", contest), {"key": "b" * 32}).url))
+        answer = text_of(leader.get(leader.post(page("summary", contest), {"key": "b" * 32, "confirmed": "on"}).url))
     assert "Ehdotus saapui myöhässä" in answer and first.receipt in answer
 
 

@@ -10,6 +10,7 @@ from klash.files import services as files
 from klash.post.models import Message
 from klash.proposals import services
 from klash.proposals.models import Proposal, Version
+from klash.reviewing.models import EntryFile
 from klash.rules.reasons import Reason
 from tests.proposals.conftest import TEXTS, fingerprint, title_of
 from tests.proposals.pdf import upload
@@ -48,18 +49,26 @@ def test_save_keeps_text_and_refuses_a_clash(contest, cast):
 
 
 def test_files_are_kept_and_limited(contest, cast, monkeypatch):
+    def attach(*name, **options):
+        return services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload(*name, **options))
+
     with clock.at(contest.before):
         proposal = contest.write()
-        first = services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload("Suunnitelma.pdf"))
+        first = attach("Suunnitelma.pdf")
         assert [row.file for row in proposal.attachments.all()] == [first]
         services.detach_file(actor=cast["member"], proposal=proposal, file=first)
         assert not proposal.attachments.exists()
         for _ in range(8):
-            services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload())
-        refused(Refused, Reason.TOO_MANY_FILES, services.attach_file, actor=cast["leader"], proposal=proposal, uploaded=upload())
+            assert attach().is_held
+        assert attach().reason == Reason.TOO_MANY_FILES
         services.detach_file(actor=cast["leader"], proposal=proposal, file=proposal.attachments.first().file)
         monkeypatch.setattr("klash.proposals.services.writing.FILES_BYTES_MAX", 7 * first.size_bytes)
-        refused(Refused, Reason.FILES_TOO_LARGE, services.attach_file, actor=cast["leader"], proposal=proposal, uploaded=upload())
+        assert attach().reason == Reason.FILES_TOO_LARGE
+        monkeypatch.undo()
+        monkeypatch.setattr("klash.proposals.services.writing.FILES_PAGES_MAX", 9)
+        assert attach(pages=3).reason == Reason.FILES_TOO_LONG and attach(pages=2).is_held
+        assert len(Proposal.objects.get().held()) == 8 and proposal.attachments.count() == 11
+        assert {row["part"] for row in contest.submit().manifest["parts"] if "blind" in row} == {f"file/{number}" for number in range(1, 9)}
         refused(Denied, Reason.NOT_YOURS, services.attach_file, actor=cast["juror"], proposal=proposal, uploaded=upload())
     with clock.at(contest.after):
         refused(Denied, Reason.DEADLINE_PASSED, services.attach_file, actor=cast["leader"], proposal=proposal, uploaded=upload())
@@ -94,6 +103,36 @@ def test_submit_gives_a_receipt_of_every_part(contest, cast):
     assert {mail.to for mail in mails} == {"leader@example.org", "member@example.org"}
     assert all(row["sha256"] in mails[0].body for row in parts) and version.receipt in mails[0].body and "Liite" not in mails[0].body
     assert AuditEvent.objects.get(what="proposal.submitted").body == {"commitment": version.commitment, "received_at": contest.before.isoformat(sep=" ")}
+
+
+def test_a_file_that_nobody_could_check_is_sealed_and_left_out_of_the_blind_copy(contest, cast, monkeypatch):
+    with clock.at(contest.before):
+        proposal = contest.write()
+        with monkeypatch.context() as patch:
+            patch.setattr("klash.files.intake.PROGRAM", "klash.files.nothing")
+            services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload("Liite.pdf"))
+            services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload("Refused.pdf", b""))
+            first = contest.submit()
+        assert first.manifest["parts"][-1]["blind"] is None and first.manifest["parts"][-1]["part"] == "file/1"
+        assert list(first.parts.values_list("envelope", "part")) == [("blind", "text"), ("original", "file/1")]
+        assert all(not verdict.faults for verdict in audit.verify())
+        second = contest.submit()  # it is tried again
+        assert second.manifest["parts"][-1]["blind"] and second.parts.count() == 3
+        contest.prepare()
+    with clock.at(contest.after):
+        services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
+    assert EntryFile.objects.using("reviewing").count() == 1 and all(not verdict.faults for verdict in audit.verify())
+
+
+def test_an_opening_leaves_out_what_could_not_be_made_anew(contest, cast, monkeypatch):
+    monkeypatch.setattr("klash.files.intake.PROGRAM", "klash.files.nothing")
+    with clock.at(contest.before):
+        services.attach_file(actor=cast["leader"], proposal=contest.write(), uploaded=upload("Liite.pdf"))
+        contest.submit()
+        contest.prepare()
+    with clock.at(contest.after):
+        services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
+    assert not EntryFile.objects.using("reviewing").exists() and all(not verdict.faults for verdict in audit.verify())
 
 
 def test_submit_may_be_repeated_and_the_newest_stands(contest):

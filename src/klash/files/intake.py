@@ -21,7 +21,7 @@ PROGRAM = "klash.files.bridge"  # by name: this process must not load what opens
 FILE_BYTES_MAX = 20 * 1024 * 1024
 WALL_SECONDS = 30
 REPLY_BYTES_MAX = 100_000_000
-MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
+ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 
 
 class Outcome(StrEnum):
@@ -61,10 +61,11 @@ class Examined:
     hidden: tuple[Spot, ...] = ()
 
 
-def examine(data: bytes, name: str) -> Examined:
+def examine(data: bytes, name: str, *, seconds: float = WALL_SECONDS) -> Examined:
     """Check a file and make it anew, in a process with limits on memory and time and, where the system can give that, without network and files.
 
-    name: as its sender named it; only its ending counts. Takes a second as a rule, 30 at most and those of the scanner. Never raises for what is in the file.
+    name: as its sender named it; only its ending counts. Takes a second as a rule, `seconds` at most and those of the scanner. Never raises
+    for what is in the file.
     What cannot be checked, for a process that died or a scanner that is down, is kept and not refused.
     """
     digest = hashlib.sha256(data).hexdigest()
@@ -72,14 +73,14 @@ def examine(data: bytes, name: str) -> Examined:
         return Examined(Outcome.REFUSED, digest, Reason.FILE_EMPTY)
     if len(data) > FILE_BYTES_MAX:
         return Examined(Outcome.REFUSED, digest, Reason.FILE_TOO_LARGE)
-    found = _found(digest, frame({"name": name}, data))
+    found = _found(digest, frame({"name": name}, data), seconds)
     return found if found.state is Outcome.REFUSED else _scanned(found, data)
 
 
 def walls() -> frozenset[str]:
     """Return which of "network" and "files" this system can shut off for the process that opens files."""
     try:
-        header, _ = unframe(_converse(frame({})))
+        header, _ = unframe(_converse(frame({}), WALL_SECONDS))
         return frozenset(str(wall) for wall in header["walls"])
     except (_Failed, ValueError, KeyError, TypeError):
         return frozenset()
@@ -89,9 +90,9 @@ class _Failed(Exception):
     """The process gave no whole answer."""
 
 
-def _found(digest: str, request: bytes) -> Examined:
+def _found(digest: str, request: bytes, seconds: float) -> Examined:
     try:
-        header, body = unframe(_converse(request))
+        header, body = unframe(_converse(request, seconds))
         return _examined(digest, header, body)
     except (_Failed, ValueError, LookupError, TypeError, ArithmeticError, RecursionError) as error:
         return Examined(Outcome.KEPT, digest, Reason.FILE_NOT_CHECKED, f"{type(error).__name__}: {error}")
@@ -101,7 +102,7 @@ def _examined(digest: str, header: dict[str, Any], body: bytes) -> Examined:
     """Return what the process says. It may have been taken over by the file: nothing of its answer is trusted to have the right shape."""
     if "fault" in header:
         return Examined(Outcome.REFUSED, digest, Reason(f"file_{header['fault']}"), str(header["detail"]))
-    if header["mime"] not in MEDIA_TYPES:
+    if header["mime"] not in ENDINGS:
         raise ValueError(f"an unknown media type {header['mime']!r}")
     end = int(header["cleaned_bytes"])
     hidden = tuple(Spot(int(page), str(text)) for page, text in header["hidden"])
@@ -130,7 +131,7 @@ def _kept(found: Examined, detail: str) -> Examined:
     return Examined(**{**vars(found), "state": Outcome.KEPT, "reason": Reason.FILE_NOT_SCANNED, "detail": detail})
 
 
-def _converse(request: bytes) -> bytes:
+def _converse(request: bytes, seconds: float) -> bytes:
     """Start the process in an empty folder and environment, give it the request and return its answer. Raises _Failed."""
     cache = ["-X", f"pycache_prefix={sys.pycache_prefix}"] if sys.pycache_prefix else []
     with tempfile.TemporaryDirectory(prefix="klash-intake-") as folder:
@@ -141,7 +142,7 @@ def _converse(request: bytes) -> bytes:
         feeder = threading.Thread(target=_feed, args=(process, request))
         feeder.start()
         try:
-            return _heard(process)
+            return _heard(process, seconds)
         finally:
             process.kill()
             process.wait()
@@ -165,8 +166,8 @@ def _whole(process: subprocess.Popen[bytes], reply: bytes) -> bytes:
     return reply
 
 
-def _heard(process: subprocess.Popen[bytes]) -> bytes:
-    deadline, size = time.monotonic() + WALL_SECONDS, 0
+def _heard(process: subprocess.Popen[bytes], seconds: float) -> bytes:
+    deadline, size = time.monotonic() + seconds, 0
     parts: list[bytes] = []
     with selectors.DefaultSelector() as ready:
         ready.register(process.stdout, selectors.EVENT_READ)  # type: ignore[arg-type]
@@ -178,4 +179,4 @@ def _heard(process: subprocess.Popen[bytes]) -> bytes:
             if size > REPLY_BYTES_MAX:
                 raise _Failed("too long an answer")
             parts.append(part)
-    raise _Failed(f"no answer within {WALL_SECONDS} s")
+    raise _Failed(f"no answer within {seconds:.0f} s")

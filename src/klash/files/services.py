@@ -1,9 +1,10 @@
-"""Check, store and read uploaded files. Bytes are on disk for good before a row names them, and never unencrypted."""
+"""Take in, store and read uploaded files. Bytes are on disk for good before a row names them, and never unencrypted."""
 
 import hashlib
-import io
+import json
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,47 +12,73 @@ from typing import Any
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
-from pypdf import PdfReader
 
-from klash.core import chance, sealing
-from klash.core.errors import Refused
+from klash.core import audit, chance, sealing
 from klash.files import blobs
+from klash.files.intake import FILE_BYTES_MAX, WALL_SECONDS, Examined, Outcome, Spot, examine
 from klash.files.models import StoredFile
 from klash.rules.reasons import Reason
 
-FILE_BYTES_MAX = 20 * 1024 * 1024
-PAGES_MAX = 400
-PDF = "application/pdf"
+UNKNOWN = "application/octet-stream"
+NAME_SIGNS_MAX = 200
 
 
 class ChangedOnDisk(Exception):
     """The bytes of a stored file are not those that were received."""
 
 
-def store_upload(uploaded: Any, now: datetime) -> StoredFile:
-    """Check a PDF and keep it encrypted under random keys; equal files are kept apart, so that nothing tells of another's upload.
+@dataclass(frozen=True)
+class Facts:
+    """What was found in a file. texts: what each page says; hidden: words that are there and not to be seen; fonts: the original names."""
 
-    uploaded: a Django file with `name` and `chunks()`; its name is normalised and never becomes a path.
-    Raises Refused: FILE_NOT_PDF, FILE_BROKEN, FILE_ENCRYPTED, FILE_TOO_LARGE (over 20 MB) or FILE_TOO_LONG (over 400 pages).
+    texts: tuple[str, ...] = ()
+    hidden: tuple[Spot, ...] = ()
+    fonts: tuple[str, ...] = ()
+
+
+def store_upload(uploaded: Any, now: datetime, refusal: Reason | None = None) -> StoredFile:
+    """Examine a file and keep it encrypted under random keys, or the row alone where it is refused, which its `outcome` and `reason` tell.
+
+    uploaded: a Django file with `name`, `size` and `chunks()`; its name is normalised and never becomes a path. refusal: why it is refused unseen.
+    Equal files are kept apart, so that nothing tells of another's upload.
     """
-    content = _received(uploaded.chunks())
-    pages, clean = _check_pdf(content), content
-    key = chance.key()
-    stored = StoredFile(
-        key=key, name=clean_name(uploaded.name or ""), media_type=PDF, pages=pages, stored_at=now, size_bytes=len(content), sha256=sha256_of(content),
-        clean_size_bytes=len(clean), clean_sha256=sha256_of(clean),
-    )
-    stored.original = blobs.write(sealing.lock(content, f"file/{key}/original"))
-    stored.rebuilt = blobs.write(sealing.lock(clean, f"file/{key}/clean"))
+    stored = StoredFile(key=chance.key(), name=clean_name(uploaded.name or ""), media_type=UNKNOWN, size_bytes=uploaded.size, stored_at=now)
+    if refusal is not None:
+        stored.outcome, stored.reason = Outcome.REFUSED, refusal
+    else:
+        content = _received(uploaded.chunks())
+        _take(stored, examine(content, stored.name), content)
     stored.save(force_insert=True)
     return stored
+
+
+def refuse(stored: StoredFile, reason: Reason) -> None:
+    """Refuse a file after all: its bytes are deleted, its row stays and tells why."""
+    _forget(stored)
+    stored.outcome, stored.reason, stored.sha256, stored.clean_sha256, stored.clean_size_bytes, stored.removed = Outcome.REFUSED, reason, "", "", 0, []
+    stored.original = stored.rebuilt = stored.facts = stored.picture = ""
+    stored.save()
+
+
+def examine_again(stored: StoredFile, seconds: float = WALL_SECONDS) -> bool:
+    """Try once more a file that could not be checked by machine; True if it was made anew now. Else it stays for a person to look at.
+
+    seconds: how long the examination may take.
+    """
+    if stored.reason != Reason.FILE_NOT_CHECKED:
+        return False
+    content = read(stored)
+    found = examine(content, stored.name, seconds=seconds)
+    if found.cleaned:
+        _take(stored, found, content)
+        stored.save()
+    return bool(found.cleaned)
 
 
 def discard(stored: StoredFile) -> None:
     """Delete a file that no working copy holds, its row first and its bytes once that is certain."""
     stored.delete()
-    for key in (stored.original, stored.rebuilt):
-        transaction.on_commit(partial(blobs.delete, key))
+    _forget(stored)
 
 
 def read(stored: StoredFile) -> bytes:
@@ -64,6 +91,19 @@ def read_clean(stored: StoredFile) -> bytes:
     return _unlocked(stored, stored.rebuilt, "clean", stored.clean_sha256)
 
 
+def read_facts(stored: StoredFile) -> Facts:
+    """Return what was found in a file; nothing where it was not made anew. Raises ChangedOnDisk."""
+    if not stored.facts:
+        return Facts()
+    found = json.loads(_plain(stored, stored.facts, "facts"))
+    return Facts(tuple(found["texts"]), tuple(Spot(page, text) for page, text in found["hidden"]), tuple(found["fonts"]))
+
+
+def read_picture(stored: StoredFile) -> bytes:
+    """Return the picture of the first page as PNG, empty where there is none. Raises ChangedOnDisk."""
+    return _plain(stored, stored.picture, "picture") if stored.picture else b""
+
+
 def serve(stored: StoredFile) -> HttpResponse:
     """Answer with the file as a download that no browser guesses the type of."""
     response = HttpResponse(read(stored), content_type=stored.media_type)
@@ -74,25 +114,15 @@ def serve(stored: StoredFile) -> HttpResponse:
 
 
 def clean_name(name: str) -> str:
-    """Return a name to show and to download under: NFC, no folders, no control or direction signs, ends in .pdf, 200 signs at most."""
+    """Return a name to show and to download under: NFC, no folders, no control or direction signs, its ending in small letters, 200 signs at most."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     shown = "".join(" " if unicodedata.category(sign) in ("Zl", "Zp", "Cc") else sign for sign in name)
     shown = "".join(sign for sign in shown if not unicodedata.category(sign).startswith("C") and sign not in '"<>|:*?')
-    stem = " ".join(shown.split())
-    if stem.lower().endswith(".pdf"):
-        stem = stem[:-4]
-    stem = stem.strip(". ")
-    return f"{stem[:196] or 'file'}.pdf"
-
-
-def _received(chunks: Iterable[bytes]) -> bytes:
-    """Return an upload whole, in memory: its plain bytes never lie on disk."""
-    content = bytearray()
-    for chunk in chunks:
-        content += chunk
-        if len(content) > FILE_BYTES_MAX:
-            raise Refused(Reason.FILE_TOO_LARGE)
-    return bytes(content)
+    stem, dot, ending = " ".join(shown.split()).rpartition(".")
+    if not dot:
+        stem, ending = ending, ""
+    ending = f"{dot}{ending.strip().lower()[:10]}" if ending.strip() else ""
+    return f"{stem.strip('. ')[: NAME_SIGNS_MAX - len(ending)] or 'file'}{ending}"
 
 
 def sha256_of(content: bytes) -> str:
@@ -100,29 +130,48 @@ def sha256_of(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _unlocked(stored: StoredFile, blob: str, part: str, sha256: str) -> bytes:
+def _received(chunks: Iterable[bytes]) -> bytes:
+    """Return an upload in memory, whole or as far as it is too large: its plain bytes never lie on disk."""
+    content = bytearray()
+    for chunk in chunks:
+        content += chunk
+        if len(content) > FILE_BYTES_MAX:
+            break
+    return bytes(content)
+
+
+def _take(stored: StoredFile, found: Examined, content: bytes) -> None:
+    """Write down what was found, and the bytes unless the file is refused."""
+    stored.outcome, stored.reason, stored.pages = found.state, found.reason or "", found.pages
+    if found.state is Outcome.REFUSED:
+        return
+    stored.media_type, stored.sha256, stored.removed = found.mime or UNKNOWN, found.sha256, list(found.removed)
+    stored.original = stored.original or _write(stored, "original", content)
+    if found.cleaned:
+        facts = {"texts": found.texts, "hidden": [(spot.page, spot.text) for spot in found.hidden], "fonts": found.fonts}
+        stored.clean_size_bytes, stored.clean_sha256 = len(found.cleaned), sha256_of(found.cleaned)
+        stored.rebuilt, stored.facts = _write(stored, "clean", found.cleaned), _write(stored, "facts", audit.canonical(facts))
+        stored.picture = _write(stored, "picture", found.first_page_png) if found.first_page_png else ""
+
+
+def _write(stored: StoredFile, part: str, content: bytes) -> str:
+    return blobs.write(sealing.lock(content, f"file/{stored.key}/{part}"))
+
+
+def _forget(stored: StoredFile) -> None:
+    for key in stored.blobs:
+        transaction.on_commit(partial(blobs.delete, key))
+
+
+def _plain(stored: StoredFile, blob: str, part: str) -> bytes:
     try:
-        content = sealing.unlock(blobs.read(blob), f"file/{stored.key}/{part}")
+        return sealing.unlock(blobs.read(blob), f"file/{stored.key}/{part}")
     except (blobs.Missing, sealing.Unopened) as error:
         raise ChangedOnDisk(f"{stored.key}: the bytes are gone or changed; restore them from a backup") from error
+
+
+def _unlocked(stored: StoredFile, blob: str, part: str, sha256: str) -> bytes:
+    content = _plain(stored, blob, part)
     if sha256_of(content) != sha256:
         raise ChangedOnDisk(f"{stored.key}: expected {sha256}; restore it from a backup")
     return content
-
-
-def _check_pdf(content: bytes) -> int:
-    if not content.startswith(b"%PDF-"):
-        raise Refused(Reason.FILE_NOT_PDF)
-    try:
-        reader = PdfReader(io.BytesIO(content))
-        is_encrypted = reader.is_encrypted
-        pages = 0 if is_encrypted else len(reader.pages)
-    except Exception as error:  # a hostile file may make the reader fail in any way
-        raise Refused(Reason.FILE_BROKEN, type(error).__name__) from error
-    if is_encrypted:
-        raise Refused(Reason.FILE_ENCRYPTED)
-    if not pages:
-        raise Refused(Reason.FILE_BROKEN, "no pages")
-    if pages > PAGES_MAX:
-        raise Refused(Reason.FILE_TOO_LONG, str(pages))
-    return pages

@@ -25,8 +25,8 @@ def migrations(using: str) -> list[str]:
 
 def named_files(using: str) -> set[str]:
     """Return the names of the files that rows name: of working copies and of sealed parts. Two queries."""
-    stored = StoredFile.objects.using(using).values_list("original", "rebuilt")
-    return {name for row in stored for name in row} | set(SealedPart.objects.using(using).values_list("blob", flat=True))
+    stored = StoredFile.objects.using(using).values_list("original", "rebuilt", "facts", "picture")
+    return {name for row in stored for name in row if name} | set(SealedPart.objects.using(using).values_list("blob", flat=True))
 
 
 def receipts(using: str) -> dict[str, str]:

@@ -1,11 +1,130 @@
-"""A proposal's texts to the detector of languages. The only file here that knows both."""
+"""A proposal's texts and files to the detectors of languages and of names. The only file here that knows both sides."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from klash.algo.language import language_of_text
+from klash.algo.leaks import Finding, OwnNames, replace, scan
+from klash.challenges.models import Challenge
+from klash.core import audit
+from klash.files import services as files
+from klash.files.models import StoredFile
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Proposal
+from klash.rules.conflicts import employer_domain
+from klash.teams import selectors as teams
+from klash.teams.models import Team
+
+SURROUNDING = 60  # signs on each side of a finding
+BRIEF = ("title", "lead", "goal", "background", "constraints", "measures")
+
+
+@dataclass(frozen=True)
+class Suspicion:
+    """Words that could tell whose a proposal is, with the place where they stand and what the machine makes of them.
+
+    part: the title's or a section's code, or empty. file, page: a file instead; page 0 is its name. start: code points into that text.
+    name: what the same name has in common, wherever it stands. mark: the same words in the same place, for a team that has looked at them.
+    """
+
+    part: str
+    file: StoredFile | None
+    page: int
+    start: int
+    before: str
+    words: str
+    after: str
+    kind: str
+    layer: str
+    p: float
+    suggestion: str
+    name: str
+    mark: str
 
 
 def language_of(content: Mapping[str, Any]) -> str:
     """Return the language in which a version is written. It is asked of the texts alone: the team's own language would tell teams apart."""
     return language_of_text("\n".join([content["title"], *content["sections"].values()]))
+
+
+def language_of_copy(proposal: Proposal) -> str:
+    """Return the language in which the working copy is written."""
+    return language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}})
+
+
+def open_suspicions(proposal: Proposal) -> list[Suspicion]:
+    """Return those that the team has not called no problem."""
+    return [one for one in suspicions(proposal) if one.mark not in proposal.settled]
+
+
+def suspicions(proposal: Proposal) -> list[Suspicion]:
+    """Return what in the working copy could tell whose it is: title and sections, then what its files show, then their names.
+
+    Six queries and a read of each file's facts; a second for some 50,000 words. It only suggests: the team decides.
+    """
+    check = _Check(proposal)
+    found = [*check.texts()]
+    for file in proposal.held():
+        pages = files.read_facts(file).texts
+        for page, text in enumerate(pages, 1):
+            found += check.of(text, file=file, page=page)
+        found += check.of(file.name.rpartition(".")[0], file=file)
+    return found
+
+
+def without(proposal: Proposal, place: str, *, everywhere: bool) -> dict[str, str]:
+    """Return the texts in which a neutral word stands at the place ("solution:12"), or wherever the same name stands. Empty if nothing is found there."""
+    check = _Check(proposal)
+    found = list(check.texts())
+    chosen = next((one for one in found if f"{one.part}:{one.start}" == place), None)
+    if chosen is None:
+        return {}
+    starts = {(one.part, one.start) for one in found if one is chosen or (everywhere and one.name == chosen.name)}
+    return {
+        part: replace(proposal.text(part), [one for one in check.scan(proposal.text(part)) if (part, one.start) in starts])
+        for part in PARTS if any(part == where for where, _ in starts)
+    }
+
+
+class _Check:
+    """One proposal's check: its language, its team's names, and the words that are ordinary in its challenge."""
+
+    def __init__(self, proposal: Proposal) -> None:
+        self._proposal = proposal
+        self._language = language_of_copy(proposal)
+        self._own, self._allow = own_names(proposal.team), _ordinary(proposal.team.challenge)
+
+    def scan(self, text: str) -> list[Finding]:
+        return scan(text, language=self._language, own=self._own, allow=self._allow)
+
+    def texts(self) -> Iterator[Suspicion]:
+        for part in PARTS:
+            yield from self.of(self._proposal.text(part), part=part)
+
+    def of(self, text: str, *, part: str = "", file: StoredFile | None = None, page: int = 0) -> Iterator[Suspicion]:
+        for one in self.scan(text):
+            words = text[one.start : one.end]
+            yield Suspicion(
+                part, file, page, one.start, text[max(0, one.start - SURROUNDING) : one.start], words, text[one.end : one.end + SURROUNDING], one.kind,
+                one.layer, one.p, one.suggestion, one.suggestion if one.layer == "own" else words.casefold(),
+                audit.sha256("klash/1/suspicion", part, file.key if file else "", str(page), words),
+            )
+
+
+def own_names(team: Team) -> OwnNames:
+    """Return what a team calls itself: its members, itself and the firms behind it, and the domains of their addresses; not its mentors. Five queries."""
+    side = teams.sides([team.pk])[team.pk]
+    return OwnNames(
+        people=_each(person.name for person in side.people), organisations=_each([team.name, *(firm.name for firm in side.firms)]),
+        domains=_each(employer_domain(person.email) for person in side.people),
+    )
+
+
+def _ordinary(challenge: Challenge) -> frozenset[str]:
+    """Return the words that are nobody's in this challenge: the pilot municipality's name and those of the brief."""
+    place = challenge.pilot_municipality
+    return frozenset([place.name_fi, place.name_sv, *(text for name in BRIEF for text in getattr(challenge, name).values())])
+
+
+def _each(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))

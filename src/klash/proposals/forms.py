@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.core.forms import revision_seen
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Proposal
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
 from klash.proposals.selectors import TITLES
 
 HELP = {
@@ -15,7 +15,6 @@ HELP = {
     "novelty": _("What is done in a new way here, and what have others tried before?"),
     "spreading": _("How does another municipality take the solution into use: what does it need, what does it cost, what may stand in the way?"),
 }
-SIGNS_MAX = 20_000
 
 
 class DraftField(forms.CharField):
@@ -31,7 +30,7 @@ class ProposalForm(forms.Form):
     use_required_attribute = False
 
     title = DraftField(
-        label=_("Title"), max_length=150,
+        label=_("Title"), max_length=TITLE_SIGNS_MAX,
         help_text=_(
             "A name that tells what the solution does. Leave out the names of the team, its members and firms: the jury reads the proposal without names."
         ),
@@ -42,7 +41,7 @@ class ProposalForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in PROPOSAL_SECTIONS:
             area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
-            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SIGNS_MAX, strip=False, widget=area)
+            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SECTION_SIGNS_MAX, strip=False, widget=area)
         self.order_fields([*PARTS, "revision"])
 
     def texts(self) -> dict[str, str]:
@@ -58,20 +57,50 @@ def form_of(proposal: Proposal) -> ProposalForm:
     return ProposalForm(initial={**proposal.texts, "revision": proposal.revision})
 
 
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files at once, each as Django gives it. An empty one is taken along: it is refused by name like any other."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+
 class FileForm(forms.Form):
-    file = forms.FileField(
-        label=_("PDF file"), widget=forms.ClearableFileInput(attrs={"accept": "application/pdf,.pdf"}),
+    file = FilesField(
+        label=_("Files"), widget=FilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
         help_text=_(
-            "At most 20 MB and 400 pages a file, 8 files, 60 MB together. Leave names out of the file. The jury gets the file as it is, with the author and "
-            "the title that its properties tell. Clear them before you attach it. In Word: File, Info, Check for Issues, Inspect Document; "
-            "then save it as a PDF."
+            "PDF, PNG or JPEG, at most 20 MB each; 8 files, 60 MB and 400 pages together. The jury gets each file made anew, without the names that its "
+            "properties, comments and layers tell. What can be seen on a page stays: leave names out of it."
         ),
         error_messages={"required": _("Choose a file first.")},
     )
 
 
+class ReplaceForm(forms.Form):
+    place = forms.RegexField(rf"^(?:{'|'.join(PARTS)}):\d{{1,6}}$", widget=forms.HiddenInput)
+    revision = forms.CharField(widget=forms.HiddenInput, required=False)
+    everywhere = forms.BooleanField(required=False)
+
+    def clean_revision(self) -> int:
+        return revision_seen(self.cleaned_data["revision"])
+
+
+class SettleForm(forms.Form):
+    mark = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    again = forms.BooleanField(required=False)
+
+
 class SubmitForm(forms.Form):
     key = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(
+        label=_("I have looked at the blind copy, and its contents have survived"),
+        error_messages={"required": _("Look at the proposal as the jury sees it and tick that its contents have survived.")},
+    )
 
 
 class JurorForm(forms.Form):

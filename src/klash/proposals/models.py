@@ -18,6 +18,7 @@ from klash.teams.models import Membership, Team
 
 PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
 PARTS = ("title", *PROPOSAL_SECTIONS)
+TITLE_SIGNS_MAX, SECTION_SIGNS_MAX = 150, 20_000
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -37,6 +38,7 @@ class Proposal(models.Model):
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="proposal")
     texts = EncryptedJSON(default=dict)  # {"title" or a section's code: text}
     files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
+    settled = EncryptedJSON(default=list)  # marks of findings of the identity check that the team has called no problem
     revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=13, choices=[(s.value, s.value) for s in ProposalState], default=ProposalState.DRAFT)
     saved_at = models.DateTimeField(null=True)
@@ -55,6 +57,10 @@ class Proposal(models.Model):
         """Return the title or a section as it was saved last."""
         found: str = self.texts.get(name, "")
         return found
+
+    def held(self) -> list[StoredFile]:
+        """Return the files that a submission takes along, in order; of a refused one only the row is there."""
+        return [row.file for row in self.attachments.all() if row.file.is_held]
 
     def is_complete(self) -> bool:
         return all(self.text(name).strip() for name in PARTS)
@@ -120,7 +126,10 @@ class Version(models.Model):
 
     @property
     def manifest(self) -> dict[str, Any]:
-        """{language, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only."""
+        """{language, confirmed_blind, parts: [{part, size_bytes, sha256, name, blind: {size_bytes, sha256}}]}; name and blind of files only.
+
+        confirmed_blind: whether its sender had looked at the blind copy. blind is None for a file that could not be made anew: the blind copy lacks it.
+        """
         found: dict[str, Any] = self.document["manifest"]
         return found
 

@@ -132,7 +132,7 @@ def _is_copy(entry: Entry, version: Version) -> bool:
     texts = [entry.title, *(section["text"] for section in entry.sections)]
     copied = list(entry.files.using(jury_side()).values_list("sha256", flat=True))
     hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return (hashes, copied) == ([row["sha256"] for row in parts if "blind" not in row], [row["blind"]["sha256"] for row in parts if "blind" in row])
+    return (hashes, copied) == ([row["sha256"] for row in parts if "blind" not in row], [row["blind"]["sha256"] for row in parts if row.get("blind")])
 
 
 def _faults_of_version(version: Version) -> Iterable[str]:
@@ -144,8 +144,8 @@ def _faults_of_version(version: Version) -> Iterable[str]:
         yield "the list of parts is not the one that was received"
     if (told["received_at"], told["is_late"]) != (version.received_at.astimezone(UTC).isoformat(timespec="milliseconds"), version.is_late):
         yield "time or lateness are not those of the receipt"
-    files = [row["part"] for row in told["manifest"]["parts"] if "blind" in row]
-    wanted = {(Envelope.BLIND, TEXT), *((envelope, part) for envelope in Envelope for part in files)}
+    files = [row for row in told["manifest"]["parts"] if "blind" in row]
+    wanted = {(Envelope.BLIND, TEXT), *((Envelope.ORIGINAL, row["part"]) for row in files), *((Envelope.BLIND, row["part"]) for row in files if row["blind"])}
     kept = {(row.envelope, row.part): row for row in version.parts.all()}
     for envelope, part in sorted(wanted | set(kept)):
         if (envelope, part) not in kept or not _is_kept(kept[envelope, part]):

@@ -13,16 +13,20 @@ from django.utils.translation import gettext, gettext_lazy, override
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
-from klash.core import clock
+from klash.core import clock, texts
 from klash.core.databases import reviewing as alias
 from klash.core.fields import LANGUAGES, Text
+from klash.files import services as files
+from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
 from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, ChallengeKeys, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.texts import removed_words
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
+from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import LateDecisionState, OpeningState, ProposalState
 from klash.teams import selectors as teams
@@ -141,21 +145,56 @@ def standing(proposal: Proposal, stage: Stage, now: datetime) -> Standing:
 
 
 def _is_changed(proposal: Proposal, stands: Version) -> bool:
-    return manifest_of(proposal, [row.file for row in proposal.attachments.all()]) != stands.manifest
+    return any(stands.manifest[name] != value for name, value in manifest_of(proposal, proposal.held()).items())
 
 
 def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str, Any]:
     """Return the list of what a submission of the working copy holds, by size and fingerprint. No query."""
-    texts = [{"part": name, **_measure(proposal.text(name).encode())} for name in PARTS]
-    files = [
+    sections = [{"part": name, **_measure(proposal.text(name).encode())} for name in PARTS]
+    attachments = [
         {
             "part": f"file/{number}", "name": file.name, "media_type": file.media_type, "pages": file.pages,
             "size_bytes": file.size_bytes, "sha256": file.sha256,
-            "blind": {"size_bytes": file.clean_size_bytes, "sha256": file.clean_sha256},
+            "blind": {"size_bytes": file.clean_size_bytes, "sha256": file.clean_sha256} if file.rebuilt else None,
         }
         for number, file in enumerate(attached, 1)
     ]
-    return {"language": proposal.team.language, "parts": [*texts, *files]}
+    return {"language": proposal.team.language, "parts": [*sections, *attachments]}
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file on the team's page. removed, hidden: in words, what was left out of it and what it says that cannot be seen."""
+
+    file: StoredFile
+    reason: str
+    removed: tuple[str, ...]
+    hidden: tuple[Spot, ...]
+
+
+def file_rows(proposal: Proposal) -> list[FileRow]:
+    """Return the files of the working copy, refused ones too, with what became of each. No query where they are prefetched."""
+    rows = [row.file for row in proposal.attachments.all()]
+    return [FileRow(file, texts.sentence(Reason(file.reason)) if file.reason else "", removed_words(file.removed), _hidden(file)) for file in rows]
+
+
+@dataclass(frozen=True)
+class BlindFile:
+    """A file as the jury gets it: by its number, made anew."""
+
+    number: int
+    name: str
+    file: StoredFile
+
+
+def blind_files(proposal: Proposal) -> list[BlindFile]:
+    """Return the files that the blind copy of the working copy would hold, as the jury counts them. No query where they are prefetched."""
+    made = [file for file in proposal.held() if file.rebuilt]
+    return [BlindFile(number, f"{number}{ENDINGS[file.media_type]}", file) for number, file in enumerate(made, 1)]
+
+
+def _hidden(file: StoredFile) -> tuple[Spot, ...]:
+    return files.read_facts(file).hidden if file.reason == Reason.FILE_HIDDEN_TEXT else ()
 
 
 def _measure(content: bytes) -> dict[str, Any]:

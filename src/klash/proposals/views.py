@@ -9,14 +9,17 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
 from klash.core import access, arrival, chance, clock, texts
+from klash.core.downloads import attachment
 from klash.core.errors import Denied, Refused
 from klash.core.holder import is_embedded
 from klash.core.once import once
 from klash.files import services as files
+from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
-from klash.proposals import selectors, services
-from klash.proposals.forms import FileForm, JurorForm, ProposalForm, SubmitForm, form_of
+from klash.proposals import findings, selectors, services
+from klash.proposals.bridge import language_of_copy, open_suspicions, suspicions
+from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
 from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
@@ -48,7 +51,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     standing = selectors.standing(proposal, stage, now)
     return {
         "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
-        "standing": standing, "attachments": [row.file for row in proposal.attachments.all()],
+        "standing": standing, "attachments": proposal.held(),
         "is_invented": team.challenge.competition.is_invented, "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
         "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete(),
         "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
@@ -56,7 +59,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
-    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), **more}
+    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal), **more}
     faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
     return render(request, "proposals/edit.html", context, status=409 if more.get("stored") else 422 if faulty else 200)
 
@@ -147,12 +150,9 @@ def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     proposal = _own(request, competition, team)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
-        try:
-            services.attach_file(actor=request.user, proposal=proposal, uploaded=form.cleaned_data["file"])
-        except Refused as error:
-            form.add_error("file", texts.sentence(error.reason))
-        else:
-            return redirect(f"{_path(request, proposal)}#files")
+        for uploaded in form.cleaned_data["file"]:
+            services.attach_file(actor=request.user, proposal=proposal, uploaded=uploaded)
+        return redirect(f"{_path(request, proposal)}#files")
     return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
 
 
@@ -171,7 +171,19 @@ def _file(proposal: Proposal, key: str) -> StoredFile:
 @access.signed_in
 @require_safe
 def file(request: HttpRequest, competition: str, team: str, key: str) -> Any:
-    return files.serve(_file(_own(request, competition, team), key))
+    found = _file(_own(request, competition, team), key)
+    if not found.is_held:
+        raise Http404
+    return files.serve(found)
+
+
+@access.signed_in
+@require_safe
+def file_picture(request: HttpRequest, competition: str, team: str, key: str) -> HttpResponse:
+    content = files.read_picture(_file(_own(request, competition, team), key))
+    if not content:
+        raise Http404
+    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @access.signed_in
@@ -180,6 +192,66 @@ def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpR
     proposal = _own(request, competition, team)
     services.detach_file(actor=request.user, proposal=proposal, file=_file(proposal, key))
     return redirect("proposals:edit", competition, team)
+
+
+# What could tell whose the proposal is.
+
+def _identity_page(request: HttpRequest, proposal: Proposal, fault: str = "") -> HttpResponse:
+    found = [findings.told(one) for one in suspicions(proposal)]
+    context = {
+        **_context(request, proposal), "open": [row for row in found if row.mark not in proposal.settled],
+        "settled": [row for row in found if row.mark in proposal.settled], "fault": fault,
+    }
+    return render(request, "proposals/identity.html", context, status=409 if fault else 200)
+
+
+@access.signed_in
+@require_safe
+def identity(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    return _identity_page(request, _own(request, competition, team))
+
+
+@access.signed_in
+@require_POST
+def replace_name(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, form = _own(request, competition, team), ReplaceForm(request.POST)
+    if form.is_valid():
+        try:
+            services.replace_name(actor=request.user, proposal=proposal, **form.cleaned_data)
+        except Refused as error:
+            return _identity_page(request, _own(request, competition, team), texts.sentence(error.reason))
+    return redirect("proposals:identity", competition, team)
+
+
+@access.signed_in
+@require_POST
+def settle_finding(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, form = _own(request, competition, team), SettleForm(request.POST)
+    if form.is_valid():
+        services.settle_finding(actor=request.user, proposal=proposal, mark=form.cleaned_data["mark"], is_settled=not form.cleaned_data["again"])
+    return redirect("proposals:identity", competition, team)
+
+
+# As the jury will see it.
+
+@access.signed_in
+@require_safe
+def blind(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    proposal, titles = _own(request, competition, team), selectors.headings()
+    return render(request, "proposals/blind.html", {
+        **_context(request, proposal), "language": language_of_copy(proposal), "files": selectors.blind_files(proposal),
+        "sections": [{"heading": titles[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS],
+        "lacking": [file for file in proposal.held() if not file.rebuilt],
+    })
+
+
+@access.signed_in
+@require_safe
+def blind_file(request: HttpRequest, competition: str, team: str, number: int) -> HttpResponse:
+    found = next((row for row in selectors.blind_files(_own(request, competition, team)) if row.number == number), None)
+    if found is None:
+        raise Http404
+    return attachment(files.read_clean(found.file), found.file.media_type, found.name, Content_Security_Policy="sandbox")
 
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
@@ -195,17 +267,18 @@ def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             key, arrived_at = form.cleaned_data["key"], arrival.moment(request)
-            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=key, arrived_at=arrived_at)
+            version = services.submit_proposal(actor=request.user, proposal=proposal, idempotency_key=key, arrived_at=arrived_at, confirmed_blind=True)
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None
-            form = SubmitForm({"key": chance.key()})
+            form = SubmitForm({"key": chance.key(), "confirmed": True})
             form.is_valid()
             form.add_error(None, texts.sentence(error.reason))
         else:
             return redirect("proposals:receipt", competition, team, version.receipt)
     sections = _sections(proposal)
     context = {**_context(request, proposal), "form": form, "sections": sections, "missing": [row for row in sections if row["is_missing"]]}
+    context["findings"], context["kept"] = len(open_suspicions(proposal)), [file for file in context["attachments"] if file.outcome == Outcome.KEPT]
     return render(request, "proposals/summary.html", context, status=422 if form.errors else 200)
 
 

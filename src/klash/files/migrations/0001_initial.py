@@ -1,4 +1,5 @@
 import klash.core.fields
+import klash.files.intake
 from django.db import migrations, models
 
 
@@ -16,14 +17,19 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.CharField(max_length=32, unique=True)),
                 ('name', klash.core.fields.EncryptedJSON(default=str)),
+                ('outcome', models.CharField(choices=[('stored', 'stored'), ('refused', 'refused'), ('kept', 'kept')], default=klash.files.intake.Outcome['STORED'], max_length=8)),
+                ('reason', models.CharField(blank=True, max_length=40)),
                 ('media_type', models.CharField(max_length=40)),
                 ('size_bytes', models.PositiveIntegerField()),
                 ('pages', models.PositiveIntegerField(default=0)),
-                ('sha256', models.CharField(max_length=64)),
-                ('clean_size_bytes', models.PositiveIntegerField()),
-                ('clean_sha256', models.CharField(max_length=64)),
-                ('original', models.CharField(max_length=32)),
-                ('rebuilt', models.CharField(max_length=32)),
+                ('sha256', models.CharField(blank=True, max_length=64)),
+                ('clean_size_bytes', models.PositiveIntegerField(default=0)),
+                ('clean_sha256', models.CharField(blank=True, max_length=64)),
+                ('removed', klash.core.fields.EncryptedJSON(default=list)),
+                ('original', models.CharField(blank=True, max_length=32)),
+                ('rebuilt', models.CharField(blank=True, max_length=32)),
+                ('facts', models.CharField(blank=True, max_length=32)),
+                ('picture', models.CharField(blank=True, max_length=32)),
                 ('stored_at', models.DateTimeField()),
             ],
         ),

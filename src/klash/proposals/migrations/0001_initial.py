@@ -49,8 +49,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(default=klash.core.chance.code, max_length=32, unique=True)),
                 ('texts', klash.core.fields.EncryptedJSON(default=dict)),
+                ('settled', klash.core.fields.EncryptedJSON(default=list)),
                 ('revision', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('withdrawn', 'withdrawn'), ('opened', 'opened')], default=klash.rules.states.ProposalState['DRAFT'], max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'draft'), ('submitted', 'submitted'), ('withdrawn', 'withdrawn'), ('late_admitted', 'late_admitted'), ('opened', 'opened')], default=klash.rules.states.ProposalState['DRAFT'], max_length=13)),
                 ('saved_at', models.DateTimeField(null=True)),
                 ('team', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='teams.team')),
             ],
@@ -136,6 +137,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='LateDecision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(default=klash.core.chance.code, max_length=32, unique=True)),
+                ('is_admitted', models.BooleanField()),
+                ('reason', models.CharField(max_length=1000)),
+                ('decided_at', models.DateTimeField()),
+                ('confirmed_at', models.DateTimeField(null=True)),
+                ('state', models.CharField(choices=[('proposed', 'proposed'), ('confirmed', 'confirmed'), ('taken_back', 'taken_back')], default=klash.rules.states.LateDecisionState['PROPOSED'], max_length=10)),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='late_decisions', to='proposals.version')),
+            ],
+            options={
+                'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='BlindLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -171,5 +190,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='sealedpart',
             constraint=models.UniqueConstraint(fields=('version', 'envelope', 'part'), name='one_sealed_part'),
+        ),
+        migrations.AddConstraint(
+            model_name='latedecision',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'taken_back'), _negated=True), fields=('version',), name='one_late_decision_a_version'),
+        ),
+        migrations.AddConstraint(
+            model_name='latedecision',
+            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='late_decision_has_reason'),
+        ),
+        migrations.AddConstraint(
+            model_name='latedecision',
+            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by', None), models.Q(('confirmed_by', models.F('decided_by')), _negated=True), _connector='OR'), name='late_decision_by_two_persons'),
         ),
     ]

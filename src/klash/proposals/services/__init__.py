@@ -10,7 +10,9 @@ from klash.proposals.services.writing import (
     FILES_MAX,
     attach_file,
     detach_file,
+    replace_name,
     save_proposal,
+    settle_finding,
     start_proposal,
     submit_proposal,
     withdraw_proposal,
@@ -18,6 +20,6 @@ from klash.proposals.services.writing import (
 
 __all__ = [
     "FILES_BYTES_MAX", "FILES_MAX", "attach_file", "confirm_late", "confirm_opening", "decide_late", "detach_file", "fill_seats", "find_conflicts",
-    "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury", "rehearse_keys", "request_opening",
-    "save_proposal", "seat_juror", "start_proposal", "submit_proposal", "take_back_late", "withdraw_proposal",
+    "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury", "rehearse_keys", "replace_name",
+    "request_opening", "save_proposal", "seat_juror", "settle_finding", "start_proposal", "submit_proposal", "take_back_late", "withdraw_proposal",
 ]

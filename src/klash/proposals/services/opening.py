@@ -133,7 +133,7 @@ def _code_name(taken: set[str]) -> str:
 
 def _entry(code: str, version: Version, opened: Opened, opening: Opening) -> reviewing.NewEntry:
     content, titles = opened.content, headings()
-    attached = [row for row in version.manifest["parts"] if "blind" in row]
+    attached = [row for row in version.manifest["parts"] if row.get("blind")]
     return reviewing.NewEntry(
         code=code, title=content["title"], author="", language=language_of(content), is_invented=opening.challenge.competition.is_invented,
         sections=[{"heading": titles[name], "text": content["sections"][name]} for name in PROPOSAL_SECTIONS],

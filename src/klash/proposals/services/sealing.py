@@ -78,7 +78,8 @@ def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFi
     }
     parts = [(Envelope.BLIND, TEXT, audit.canonical(content), public.opening)]
     for number, file in enumerate(attached, 1):
-        parts.append((Envelope.BLIND, f"file/{number}", files.read_clean(file), public.opening))
+        if file.rebuilt:
+            parts.append((Envelope.BLIND, f"file/{number}", files.read_clean(file), public.opening))
         parts.append((Envelope.ORIGINAL, f"file/{number}", files.read(file), public.map))
     rows = []
     for envelope, part, data, key in parts:

@@ -1,6 +1,7 @@
 """What a team does with its proposal until the deadline, and what becomes of what comes after it."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,8 +14,10 @@ from klash.competitions.services import hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
+from klash.files.intake import FILE_BYTES_MAX, Outcome
 from klash.files.models import StoredFile
-from klash.proposals.models import Opening, Proposal, ProposalFile, Version
+from klash.proposals.bridge import without
+from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import manifest_of, standing_version
 from klash.proposals.services import letters
 from klash.proposals.services.receipts import write_receipt
@@ -26,6 +29,9 @@ from klash.teams.models import Team
 
 FILES_MAX = 8
 FILES_BYTES_MAX = 60 * 1024 * 1024
+FILES_PAGES_MAX = 400
+EXAMINING_SECONDS = 10
+SETTLED_MAX = 2_000
 
 
 @transaction.atomic
@@ -70,21 +76,52 @@ def save_proposal(*, actor: Any, proposal: Proposal, texts: Mapping[str, str], r
     return proposal
 
 
-def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
-    """Attach a PDF to the working copy. The file is safe on disk before the proposal is locked; a refusal deletes it again.
+@transaction.atomic
+def replace_name(*, actor: Any, proposal: Proposal, place: str, everywhere: bool, revision: int) -> Proposal:
+    """Put the neutral word where the identity check found a name in the texts, or wherever the same name stands in them.
 
-    Raises Denied, or Refused: TOO_MANY_FILES (8), FILES_TOO_LARGE (60 MB in all), or what `files.store_upload` refuses.
+    place: as in "solution:12". revision: the one that its reader saw. Raises Denied, or Refused: TEXT_CHANGED if the texts are not those any more,
+    TEXT_TOO_LONG if the neutral words find no room.
     """
-    now = clock.now()
-    _ensure_room(actor, proposal, uploaded.size, now)
-    stored = files.store_upload(uploaded, now)
+    workflow.lock(proposal)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    if proposal.revision != revision or not (texts := without(proposal, place, everywhere=everywhere)):
+        raise Refused(Reason.TEXT_CHANGED)
+    if any(len(text) > (TITLE_SIGNS_MAX if part == "title" else SECTION_SIGNS_MAX) for part, text in texts.items()):
+        raise Refused(Reason.TEXT_TOO_LONG)
+    return save_proposal(actor=actor, proposal=proposal, texts=texts, revision=revision)
+
+
+@transaction.atomic
+def settle_finding(*, actor: Any, proposal: Proposal, mark: str, is_settled: bool) -> Proposal:
+    """Note that a finding of the identity check is no problem, so that it is not asked again, or take that back. Raises Denied."""
+    workflow.lock(proposal)
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    settled = [one for one in proposal.settled if one != mark] + ([mark] if is_settled else [])
+    if settled != proposal.settled:
+        proposal.settled = settled[-SETTLED_MAX:]
+        proposal.save(update_fields=["settled"])
+        _record("proposal.finding_settled", actor, proposal, {"is_settled": is_settled})
+    return proposal
+
+
+def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
+    """Attach a file to the working copy, whatever becomes of it: its row says whether it is stored, kept for a person to look at, or refused and why.
+
+    The bytes are safe on disk before the proposal is locked. A proposal has room for 8 files, 60 MB and 400 pages. Raises Denied.
+    """
+    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+    stored = files.store_upload(uploaded, clock.now(), _lack_of_room(proposal, uploaded.size))
     try:
         with transaction.atomic():
             workflow.lock(proposal)
-            _ensure_room(actor, proposal, stored.size_bytes, clock.now())
+            access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
+            if stored.is_held and (reason := _lack_of_room(proposal, stored.size_bytes, stored.pages)) is not None:
+                files.refuse(stored, reason)
             last = ProposalFile.objects.filter(proposal=proposal).aggregate(last=Max("position"))["last"] or 0
             ProposalFile.objects.create(proposal=proposal, file=stored, position=last + 1)
-            _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
+            if stored.is_held:
+                _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
     except Exception:
         files.discard(stored)
         raise
@@ -93,20 +130,24 @@ def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
 
 @transaction.atomic
 def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
-    """Take a file off the working copy and forget it; versions that hold it have it sealed. Raises Denied."""
+    """Take a file off the working copy and forget it, or what is left of one that was refused; versions that hold it have it sealed. Raises Denied."""
     workflow.lock(proposal)
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
     if ProposalFile.objects.filter(proposal=proposal, file=file).delete()[0]:
-        _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
+        if file.is_held:
+            _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
         files.discard(file)
 
 
 @transaction.atomic
-def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None) -> Version:
+def submit_proposal(
+    *, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None, confirmed_blind: bool = False
+) -> Version:
     """Receive the working copy as a version and answer with its receipt.
 
     idempotency_key: from the form; the same key gives the version of its first arrival (a unique constraint holds it).
     arrived_at: when the request had arrived, where that is known; it counts until the set is fixed, and is told in the late box after that.
+    confirmed_blind: the sender has looked at the blind copy and says that its contents have survived; the receipt tells it.
     What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
     Raises Denied (not a member, too early, incomplete), Refused(ALREADY_SENT): the same key with other contents, or Refused(KEYS_NOT_READY):
     there are no keys yet to which it could be sealed.
@@ -123,7 +164,7 @@ def submit_proposal(*, actor: Any, proposal: Proposal, idempotency_key: str, arr
     if reason is not None and not is_late:
         raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
     public = ensure_keys(proposal.team.challenge)
-    version, attached = _version(actor, proposal, idempotency_key, received_at, is_late)
+    version, attached = _version(actor, proposal, idempotency_key, received_at, is_late, confirmed_blind)
     version.arrived_at = arrived_at
     try:
         with transaction.atomic():
@@ -154,23 +195,35 @@ def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
     return hold_stage(challenge.competition_id, StageKind.PROPOSALS, is_closing=is_closing)
 
 
-def _ensure_room(actor: Any, proposal: Proposal, size_bytes: int, now: datetime) -> None:
-    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
-    held = ProposalFile.objects.filter(proposal=proposal).aggregate(count=Count("pk"), total=Sum("file__size_bytes"))
+def _lack_of_room(proposal: Proposal, size_bytes: int, pages: int = 0) -> Reason | None:
+    """Return why a file finds no room beside those that are there; one that is too large or too long by itself is refused for that."""
+    held = proposal.attachments.exclude(file__outcome=Outcome.REFUSED).aggregate(count=Count("pk"), size=Sum("file__size_bytes"), pages=Sum("file__pages"))
     if held["count"] >= FILES_MAX:
-        raise Refused(Reason.TOO_MANY_FILES)
-    if size_bytes <= files.FILE_BYTES_MAX and (held["total"] or 0) + size_bytes > FILES_BYTES_MAX:
-        raise Refused(Reason.FILES_TOO_LARGE)
+        return Reason.TOO_MANY_FILES
+    if size_bytes <= FILE_BYTES_MAX and (held["size"] or 0) + size_bytes > FILES_BYTES_MAX:
+        return Reason.FILES_TOO_LARGE
+    return Reason.FILES_TOO_LONG if (held["pages"] or 0) + pages > FILES_PAGES_MAX else None
 
 
-def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool) -> tuple[Version, list[StoredFile]]:
-    attached = [row.file for row in ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")]
+def _examine_again(attached: Sequence[StoredFile]) -> None:
+    """Try the files that could not be checked once more, all in a few seconds: nothing may keep a submission."""
+    until = time.monotonic() + EXAMINING_SECONDS
+    for file in attached:
+        if (left := until - time.monotonic()) > 0:
+            files.examine_again(file, left)
+
+
+def _version(actor: Any, proposal: Proposal, key: str, now: datetime, is_late: bool, confirmed_blind: bool) -> tuple[Version, list[StoredFile]]:
+    rows = ProposalFile.objects.filter(proposal=proposal).select_related("file").order_by("position")
+    attached = [row.file for row in rows if row.file.is_held]
+    _examine_again(attached)
     last = Version.objects.filter(proposal=proposal).order_by("-number").first()
     version = Version(
         receipt=chance.code(16), proposal=proposal, number=last.number + 1 if last else 1, idempotency_key=key, submitted_by=actor, received_at=now,
         deadline_at=proposal.team.challenge.competition.stage(StageKind.PROPOSALS).closes_at, is_late=is_late,
     )
-    version.document = write_receipt(version, manifest_of(proposal, attached), standing_version(proposal) if is_late else None)
+    manifest = {**manifest_of(proposal, attached), "confirmed_blind": confirmed_blind}
+    version.document = write_receipt(version, manifest, standing_version(proposal) if is_late else None)
     version.commitment = version.document["commitment"]
     return version, attached
 

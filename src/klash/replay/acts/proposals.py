@@ -42,7 +42,7 @@ def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
     if not proposal.files.exists():
         proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", blank_pdf(), "application/pdf"))
     for attempt in range(1 + number % 2):
-        proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key=f"{scene.seed}-{team.code}-{attempt}")
+        proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key=f"{scene.seed}-{team.code}-{attempt}", confirmed_blind=True)
     scene.say(f"{team.name} submitted its proposal and got a receipt")
 
 
