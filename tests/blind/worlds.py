@@ -96,7 +96,9 @@ class Coupled(random.Random):
 
 
 def _content(item) -> str:
-    return str(item.content["title"] if isinstance(item, Version) else getattr(item, "title", item))
+    if isinstance(item, Version):
+        return str(item.manifest["parts"][0]["sha256"])
+    return str(item[0] if isinstance(item, tuple) else getattr(item, "title", item))
 
 
 @contextmanager

@@ -120,7 +120,7 @@ def test_submit_problem_sends_a_receipt_with_code_time_and_fingerprint(world, ca
     assert mail.to == cast["officer"].email and draft.title in mail.subject
     assert draft.code in mail.body and services.fingerprint(draft) in mail.body and f"/problems/{draft.code}/receipt/" in mail.body
     event = AuditEvent.objects.get(what="problem.submitted")
-    assert event.body == {"fingerprint": services.fingerprint(draft)}
+    assert event.body == {"fingerprint": services.fingerprint(draft), "received_at": draft.submitted_at.isoformat(sep=" ")}
 
 
 @pytest.mark.parametrize("missing", ["title", "summary", "situation", "affected", "tried", "goal", "theme"])
