@@ -21,7 +21,7 @@ from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, ChallengeKeys, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.proposals.texts import removed_words
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
@@ -222,15 +222,10 @@ def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Versio
     return Version.objects.filter(proposal__in=own, receipt=receipt).select_related("proposal__team__challenge__competition", "submitted_by").first()
 
 
-def keys_of(challenge: Challenge) -> ChallengeKeys | None:
-    """Return the public keys of a challenge and when they were rehearsed. One query."""
-    return ChallengeKeys.objects.filter(challenge=challenge).first()
-
-
 def challenge_of(person: Any, competition: str, challenge: str) -> Challenge | None:
-    """Return a challenge that the person may see, with its competition. One query."""
+    """Return a challenge that the person may see, with its competition and its keys. One query."""
     found = Challenge.objects.visible_to(person).filter(competition__code=competition, code=challenge)
-    return found.select_related("competition").first()
+    return found.select_related("competition", "keys").first()
 
 
 def opening_of(challenge: Challenge) -> Opening | None:

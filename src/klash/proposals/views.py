@@ -353,7 +353,7 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
         # Until the round is open the opening can be gone on with, wherever it stopped.
         "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
         "form": (form or JurorForm(initial={"language": get_language()}, is_opened=steps.is_opened)) if can_invite else None,
-        "keys": selectors.keys_of(challenge), "is_embedded": is_embedded(), "keys_fault": keys_fault,
+        "keys": getattr(challenge, "keys", None), "is_embedded": is_embedded(), "keys_fault": keys_fault,
     }, status=503 if keys_fault else 422 if form is not None else 200)
 
 
