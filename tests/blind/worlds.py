@@ -342,10 +342,10 @@ def keys() -> set[int]:
 
 
 def hashes() -> set[str]:
-    """Return the hashes of every uploaded file that its team could reckon out."""
+    """Return the hashes that a team could reckon out: of every file as it was uploaded, and as the team sees it made anew."""
     found = set()
-    for stored in StoredFile.objects.order_by("pk"):
-        content = files.read(stored)
+    kept = [stored for stored in StoredFile.objects.order_by("pk") if stored.rebuilt]
+    for content in [read(stored) for stored in kept for read in (files.read, files.read_clean)]:
         for name in ("md5", "sha1", "sha256"):
             digest = hashlib.new(name, content).digest()
             found |= {digest.hex(), base64.b64encode(digest).decode().rstrip("="), base64.urlsafe_b64encode(digest).decode().rstrip("=")}
