@@ -92,8 +92,9 @@ def unequal_headers(files: Sequence[Reply], codes: Iterable[str]) -> list[str]:
 
 
 def marks_in(replies: Iterable[Reply]) -> list[str]:
-    """Return pictures, previews and calendars on pages that have none (S40, S42, S54)."""
-    return [f"{row.where}: {mark.decode()}" for row in replies for mark in MARKS if mark in row.everything]
+    """Return pictures, previews and calendars on pages that have none (S40, S42, S54). The pages of an entry's own files are what a juror reads."""
+    own = re.compile(rb'<img src="/(?:sv/|en/)?review/[^"/]+/[^"/]+/\d+/\d+\.png"')
+    return [f"{row.where}: {mark.decode()}" for row in replies for mark in MARKS if mark in own.sub(b"", row.everything)]
 
 
 def kept_by_caches(replies: Iterable[Reply]) -> list[str]:

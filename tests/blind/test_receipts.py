@@ -10,6 +10,7 @@ from klash.post.models import Message
 from klash.problems import services as problem_services
 from klash.proposals import services as proposal_services
 from klash.proposals.models import Version
+from klash.proposals.services.sealing import ensure_keys
 from klash.teams import selectors as team_selectors
 from tests.blind.crawl import client_of, get
 from tests.blind.worlds import chance_of, undone
@@ -47,6 +48,7 @@ def proposal(contest, rivals, when="before"):
             with chance_of(f"file of {name}"):
                 proposal_services.attach_file(actor=contest.people[name], proposal=contest.write(name), uploaded=upload("plan.pdf", PDF))
     with clock.at(getattr(contest, when)):
+        ensure_keys(contest.challenge)
         for name in rivals:
             contest.submit(name)
         with chance_of("receipt"):

@@ -178,7 +178,7 @@ def test_what_is_open_is_told_and_keeps_nobody_from_submitting(leader, contest):
         proposal = contest.write(impact="Soita 040 123 4567.")
         services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload("piilo.pdf", hidden))
         shown = text_of(leader.get(page("summary", contest)))
-        assert "voi paljastaa, kenen ehdotus on" in shown and "Ihminen tarkistaa tiedoston piilo.pdf" in shown
+        assert "Tarkista nimettömyys" in shown and "Ihminen tarkistaa tiedoston piilo.pdf" in shown
         assert leader.post(page("summary", contest), {"key": "d" * 32, "confirmed": "on"}).status_code == 302
 
 

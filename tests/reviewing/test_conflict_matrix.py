@@ -19,7 +19,7 @@ BARRED, CODES = "P0", ("P0", "P1", "P2")
 
 
 def test_the_rule_and_the_round_know_the_same_kinds():
-    assert {kind.value for kind in Kind} == set(ConflictKind.values) - {ConflictKind.COMPETENCE}
+    assert {kind.value for kind in Kind} == set(ConflictKind.values) - {ConflictKind.COMPETENCE, ConflictKind.RECOGNISED}
 
 
 def by_hand(body):

@@ -21,7 +21,7 @@ from tests.reviewing.conftest import CODES, full, make_body
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 # What is drawn anew for every answer and tells nothing.
 DRAWN = re.compile(rb'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken": "[^"]*"|name="once" value="[^"]*"')
-WORDS = {"entry_code": CODES, "form": ("csv", "xlsx", "json"), "language": ("fi", "sv"), "number": (1,)}
+WORDS = {"entry_code": CODES, "form": ("csv", "xlsx", "json"), "language": ("fi", "sv"), "number": (1,), "sheet": (1,)}
 
 
 class Undo(Exception):

@@ -47,20 +47,20 @@ ELSEWHERE = {
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
         "proposals:detach", "proposals:invite_juror",
-        "proposals:open", "proposals:request_opening", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
+        "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
     ],
     "the form of one row, in which nothing grows": [
         "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "problems:summary", "problems:write", "teams:application",
-        "teams:found", "teams:summary", "teams:withdraw",
+        "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:file", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
+    "a file": ["portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
     "has tests of its own": ["desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 

@@ -52,11 +52,6 @@ def language_of_copy(proposal: Proposal) -> str:
     return language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}})
 
 
-def open_suspicions(proposal: Proposal) -> list[Suspicion]:
-    """Return those that the team has not called no problem."""
-    return [one for one in suspicions(proposal) if one.mark not in proposal.settled]
-
-
 def suspicions(proposal: Proposal) -> list[Suspicion]:
     """Return what in the working copy could tell whose it is: title and sections, then what its files show, then their names.
 

@@ -18,7 +18,7 @@ from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
 from klash.proposals import findings, selectors, services
-from klash.proposals.bridge import language_of_copy, open_suspicions, suspicions
+from klash.proposals.bridge import language_of_copy, suspicions
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
 from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
 from klash.rules.conflicts import Kind
@@ -278,7 +278,7 @@ def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
             return redirect("proposals:receipt", competition, team, version.receipt)
     sections = _sections(proposal)
     context = {**_context(request, proposal), "form": form, "sections": sections, "missing": [row for row in sections if row["is_missing"]]}
-    context["findings"], context["kept"] = len(open_suspicions(proposal)), [file for file in context["attachments"] if file.outcome == Outcome.KEPT]
+    context["kept"] = [file for file in context["attachments"] if file.outcome == Outcome.KEPT]
     return render(request, "proposals/summary.html", context, status=422 if form.errors else 200)
 
 
