@@ -114,6 +114,7 @@ FORGERIES = {
     "a log written anew without a signature": (resign, "a key or a signature|no valid signature"),
     "a checkpoint's nonce": (lambda t: t["trees"][0]["checkpoints"][0].update(nonce="00" * 32), "is not the one that was published"),
     "a checkpoint's time": (lambda t: t["trees"][0]["checkpoints"][0].update(at="2026-01-01T00:00:00+00:00"), "no valid signature"),
+    "a checkpoint of another log": (lambda t: t["trees"][0]["checkpoints"][0].update(origin="127.0.0.1:8000/klash-test/jury"), "is of another log"),
     "a key that nobody named": (lambda t: t["keys"].update(log=[]), "no valid signature"),
     "a score": (forge_scores, "is not the one that was given"),
     "a review left out": (lambda t: t["rounds"][0]["reviews"].popitem(), "are others"),

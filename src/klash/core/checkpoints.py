@@ -126,7 +126,7 @@ def as_published(row: Checkpoint, chain: AuditChain) -> dict[str, Any]:
     told = {"at": _instant(row.at), "published_at": _instant(row.published_at), "blinded": row.blinded}
     if chain.revealed_at is None:
         return told
-    return {**told, "key": row.key, "size": row.size, "root": row.root, "nonce": row.nonce, "signature": row.signature}
+    return {**told, "origin": row.origin, "key": row.key, "size": row.size, "root": row.root, "nonce": row.nonce, "signature": row.signature}
 
 
 def _instant(at: datetime) -> str:
