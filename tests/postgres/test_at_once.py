@@ -18,7 +18,7 @@ from klash.core.models import AuditChain, AuditEvent
 from klash.post import services as post
 from klash.post.models import Message
 from klash.proposals import services as proposals
-from klash.proposals.models import Opening, Proposal, SealedLink, Version
+from klash.proposals.models import Opening, Proposal, SealedLink, SealedPart, Version
 from klash.proposals.services import opening as opening_service
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, Review, Seat
@@ -182,6 +182,7 @@ def test_without_the_constraint_it_would_be_many_versions():
     with without_constraints("default", one_version_a_key="proposals_version"):
         send_proposal(row)
         assert Version.objects.filter(proposal__team=row.team).count() == MANY
+        SealedPart.objects.filter(version__proposal__team=row.team).delete()
         Version.objects.filter(proposal__team=row.team).delete()
 
 

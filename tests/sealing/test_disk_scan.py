@@ -60,14 +60,14 @@ def draft_submit_and_close(stage, words):
     assert client.post(edit, {**texts, "impact": words["typed in vain"], "revision": 1}).status_code == 409
     file = upload(f"{words['file name']}.pdf", pdf_with(words["file text"], words["file title"]))
     assert client.post(attach, {"file": file, "once": chance.key()}).status_code == 302
-    receipt = client.post(summary, {"key": chance.key()})
+    receipt = client.post(summary, {"key": chance.key(), "confirmed": "on"})
     assert receipt.status_code == 302 and client.get(receipt.url).status_code == 200
 
     whose = client.get(edit).content.decode().split(f'name="{kept.WHOSE}" value="')[1].split('"')[0]
     assert Client().post(edit, {**texts, "impact": words["typed in vain"], "revision": 2, kept.WHOSE: whose}).status_code == 403
     assert client.post(edit, {**texts, "novelty": words["late"], "revision": 2}).status_code == 302
     with clock.at(stage.stage.closes_at + timedelta(hours=1)):
-        assert client.post(summary, {"key": chance.key()}).status_code == 302
+        assert client.post(summary, {"key": chance.key(), "confirmed": "on"}).status_code == 302
         opening = services.request_opening(actor=stage.organiser, challenge=stage.challenge)
         services.confirm_opening(actor=stage.registrar, opening=opening)
     assert [version.is_late for version in Version.objects.order_by("number")] == [False, True]

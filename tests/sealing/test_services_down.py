@@ -37,7 +37,7 @@ def hand_in(stage):
 
     def do():
         client.post(reverse("proposals:attach", kwargs=own), {"file": upload(), "once": chance.key()})
-        answer = client.post(reverse("proposals:summary", kwargs=own), {"key": chance.key()})
+        answer = client.post(reverse("proposals:summary", kwargs=own), {"key": chance.key(), "confirmed": "on"})
         return answer.status_code, client.get(answer.url).status_code if answer.status_code == 302 else answer.content.decode()
 
     return do
