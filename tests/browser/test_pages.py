@@ -48,7 +48,7 @@ TOUR = {
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture"
     ),
     ("proposals+", "member"): "portal:tasks proposals:edit",
-    ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening",
+    ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
@@ -64,7 +64,7 @@ TOUR = {
     ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
     ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
-    ("end", "outsider"): OWN,
+    ("end", "outsider"): f"{OWN} accounts:kept",
 }
 NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
