@@ -53,13 +53,6 @@ def test_a_drill_succeeds_and_a_restore_is_whole_or_nothing(run, installation, t
     assert files == {path.name: path.read_bytes() for path in (folder / "files").iterdir()} != {}
 
 
-def test_a_role_that_may_make_no_databases_is_told_so(run, installation):
-    with psycopg.connect(installation["KLASH_DATABASE"], autocommit=True) as connection:
-        connection.execute("ALTER ROLE klash NOCREATEDB")
-    refused = run("-m", "klash", "drill", **installation)
-    assert (refused.returncode, "ALTER ROLE klash CREATEDB" in refused.stderr) == (1, True)
-
-
 @pytest.fixture
 def home(postgres, tmp_path):
     with override_settings(KLASH_HOME=tmp_path / "home", KLASH_KEYS=tmp_path / "keys"):
@@ -68,14 +61,6 @@ def home(postgres, tmp_path):
 
 def test_every_row_finds_its_file(home):
     assert meanwhile.lost_files("moment-y01", home / "held") == 0
-
-
-def test_files_copied_before_the_databases_would_miss_what_came_between(home):
-    assert meanwhile.lost_files("moment-y02", home / "held", is_paused=False, files_first=True) == 3
-
-
-def test_files_copied_after_the_databases_would_miss_what_was_discarded_between(home):
-    assert meanwhile.lost_files("moment-y03", home / "held", is_paused=False) == 2
 
 
 def test_both_databases_are_of_one_moment(home):

@@ -4,7 +4,6 @@ Run by test_race.py in a process of its own, since a race needs committed rows: 
 """
 
 import json
-import queue
 import sys
 import threading
 from contextlib import contextmanager, nullcontext
@@ -29,7 +28,6 @@ from klash.proposals import services  # noqa: E402
 from klash.proposals.models import PARTS, Proposal, Version  # noqa: E402
 from klash.proposals.services import letters, writing  # noqa: E402
 from klash.proposals.services import opening as closing  # noqa: E402
-from klash.proposals.services.sealing import rehearse_keys  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
 from klash.teams.models import Application, Membership, Team  # noqa: E402
 from tests.conftest import START, make_municipality  # noqa: E402
@@ -161,46 +159,6 @@ def submit_while_closing(number, *, reads_clock_first=False):
     return Version.objects.get(proposal__team=row.team).is_late
 
 
-def last_second(number, teams=64, workers=64):
-    """Let many teams submit in the last second while a closing waits. Return the commitments that were accepted, receipted in time and fixed."""
-    row = make_stage_for(number, clock.now() + timedelta(days=1))
-    rivals = [row.team, *(add_team(row, name) for name in range(1, teams))]
-    rehearse_keys(actor=row.organiser, challenge=row.challenge)
-    deadline = clock.now() + timedelta(seconds=1)
-    Stage.objects.filter(pk=row.stage.pk).update(closes_at=deadline)
-    waiting = queue.SimpleQueue()
-    for team in rivals:
-        waiting.put(team)
-
-    def submit():
-        told = []
-        while not waiting.empty():
-            try:
-                team = waiting.get_nowait()
-            except queue.Empty:
-                break
-            proposal = Proposal.objects.get(team=team)
-            told.append(services.submit_proposal(actor=row.leader, proposal=proposal, idempotency_key="a" * 32).document)
-        return told
-
-    def close():
-        while clock.now() <= deadline:
-            threading.Event().wait(0.005)
-        opening = services.request_opening(actor=row.organiser, challenge=Challenge.objects.get(pk=row.challenge.pk))
-        return services.confirm_opening(actor=row.registrar, opening=opening)
-
-    threads = [in_thread(close), *(in_thread(submit) for _ in range(workers))]
-    for thread, _ in threads:
-        thread.join(120)
-    errors = [kept["error"] for _, kept in threads if "error" in kept]
-    if errors:
-        raise RuntimeError(errors)
-    receipts = [told for _, kept in threads[1:] for told in kept["answer"]]
-    fixed = AuditEvent.objects.get(what="opening.fixed", thing=f"opening/{row.challenge.code}").body["commitments"]
-    accepted = Version.objects.filter(proposal__team__challenge=row.challenge, is_late=False).values_list("commitment", flat=True)
-    return sorted(accepted), sorted(told["commitment"] for told in receipts if not told["is_late"]), fixed, len(receipts)
-
-
 def add_team(row, name):
     """Add one more admitted team of the same leader with a complete proposal."""
     team = Team.objects.create(challenge=row.challenge, name=f"{row.code} {name}", founded_at=START)
@@ -235,8 +193,6 @@ def main(rounds):
             told["without_lock"] = sum(close_while_submitting(number) for number in range(100, 100 + rounds))
         told["late_after_waiting"] = sum(submit_while_closing(number) for number in range(200, 200 + rounds))
         told["versions_of_one_key"] = [double_submit(number) for number in range(300, 300 + rounds)]
-        accepted, receipts, fixed, answered = last_second(400, teams=16, workers=4)
-        told["last_second"] = [accepted == fixed, receipts == fixed, answered]
         told["vendor"] = connections["default"].vendor
     finally:
         connections.close_all()
