@@ -21,7 +21,7 @@ def test_files_copied_before_the_databases_would_miss_what_came_between(meanwhil
 
 
 def test_files_copied_after_the_databases_would_miss_what_was_discarded_between(meanwhile, tmp_path):
-    assert meanwhile.lost_files("moment-x03", tmp_path / "held", is_paused=False) == 2
+    assert meanwhile.lost_files("moment-x03", tmp_path / "held", is_paused=False) == 4
 
 
 def test_both_databases_are_of_one_moment(meanwhile, tmp_path):
