@@ -11,6 +11,7 @@ from klash.competitions.models import Competition, Ruling, RulingLine
 from klash.core import clock
 from klash.core.models import AuditEvent
 from klash.mentoring.models import Session, SessionFeedback
+from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
 from klash.proposals.models import PARTS, BlindLink, Proposal, ProposalFile, Version
@@ -236,13 +237,14 @@ def _jury_moment(round_: Round, challenge: Challenge) -> Moment:
 
 def _mails(garden: Garden, competition: str) -> None:
     people = dict(User.objects.values_list("email", "pk"))
+    moment = M.WINNERS_PUBLISHED if decided(Competition.objects.filter(code=competition)) else M.WRITTEN
     for using in ("default", "reviewing"):
         for row in Message.objects.using(using).all():
             own = [people[row.to]] if row.to in people else []
             _set(row, using, subject=garden.plant(F.MAIL_SUBJECT, M.WRITTEN, OWN=own), body=garden.plant(F.MAIL_TEXT, M.WRITTEN, OWN=own))
         for event in AuditEvent.objects.using(using).filter(chain__competition=competition):
             if event.what.partition(".")[0] not in ("application", "problem"):  # their receipts are looked up by the thing
-                _set(event, using, thing=garden.plant(F.AUDIT_EVENT if using == "default" else F.REVIEWING_EVENT, M.WRITTEN))
+                _set(event, using, thing=garden.plant(F.AUDIT_EVENT if using == "default" else F.REVIEWING_EVENT, moment))
 
 
 NAMED = {Side.JUDGING: F.REVIEWER_NAME, Side.RUNNING: F.STAFF_NAME}

@@ -16,9 +16,9 @@ STATES = {
     "award+": ("chair", "registrar"), "end": ("chair", "other_juror", "registrar", "member", "mentor", "team_panellist", "other_organiser"),
 }
 # Seen by numbers and by two words on one page, not by a word of their own: `tests/reviewing/test_secrecy.py`, `Garden.faults`, `tests/awards`.
-WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM}
-# Mails leave the house, the reviewers' log is on no page, and of what was submitted the pages show hashes.
-UNSEEN = {Field.MAIL_TEXT, Field.REVIEWING_EVENT, Field.SUBMITTED_PROPOSAL}
+# What was submitted lies sealed, so that no word can be put into it: `tests/sealing`.
+WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM, Field.SUBMITTED_PROPOSAL}
+UNSEEN = {Field.MAIL_TEXT}  # mails leave the house
 
 
 def look_round(state, cast):

@@ -9,8 +9,11 @@ import sys
 from contextlib import closing
 
 import pytest
+from django.test import override_settings
 
 from klash.algo.language import language_of_text
+from klash.core.fields import EncryptedJSON
+from klash.proposals.models import Proposal
 from klash.replay.material import texts
 from tests.replay.conftest import SMALL, environment, klash, results
 
@@ -20,9 +23,15 @@ COUNTS = {
 }
 
 
+def to_compare(found):
+    """Leave out the one head that no seed can set: the keys to which proposals are sealed are drawn by the machine, and the log has their public halves."""
+    default = found["log"]["default"]
+    return {**found, "log": {**found["log"], "default": {code: {**row, "head": ""} if code == "rehearsal-7" else row for code, row in default.items()}}}
+
+
 def test_equal_seeds_give_equal_results_to_the_last_event(small, empty):
     assert small[1]["counts"] == COUNTS
-    assert results(empty) == small[1]
+    assert to_compare(results(empty)) == to_compare(small[1])
 
 
 def test_a_second_run_in_the_same_home_changes_nothing(small):
@@ -41,9 +50,12 @@ def test_a_part_of_the_invented_teams_writes_swedish_from_application_to_blind_c
     assert {language for _, _, language, *_ in teams} == {"fi", "sv"}
     for _, name, language, is_invented, _, idea in teams:
         assert (name in texts("teams")["team_names"][language], is_invented, language_of_text(idea)) == (True, 1, language)
-    written = dict(rows(home, "klash", "SELECT p.team_id, v.content FROM proposals_version v JOIN proposals_proposal p ON p.id = v.proposal_id"))
+    with override_settings(KLASH_HOME=home):  # the key at rest lies there
+        read = EncryptedJSON.from_db_value
+        field = Proposal._meta.get_field("texts")
+        written = {team: read(field, texts)["solution"] for team, texts in rows(home, "klash", "SELECT team_id, texts FROM proposals_proposal")}
     languages = {team: language for team, _, language, _, state, _ in teams if state == "admitted"}
-    assert {team: json.loads(content)["language"] for team, content in written.items()} == languages
+    assert {team: language_of_text(text) for team, text in written.items()} == languages
     assert "sv" in languages.values()
     entries = rows(home, "reviewing", "SELECT e.language, e.is_invented, e.sections FROM reviewing_entry e JOIN reviewing_round r ON r.id = e.round_id WHERE r.kind = 'proposals'")
     assert sorted(entry[:2] for entry in entries) == sorted((language, 1) for language in languages.values())
@@ -89,6 +101,6 @@ def test_a_run_that_was_killed_in_a_stage_ends_as_an_unbroken_one(small, empty, 
                 break
     assert run.returncode == -signal.SIGKILL
     assert (empty / "begun").exists()
-    assert results(empty) == small[1]
+    assert to_compare(results(empty)) == to_compare(small[1])
     assert not (empty / "begun").exists()
     assert klash(empty, "verify").returncode == 0

@@ -41,6 +41,8 @@ WORDS: dict[str, Promise] = {
     "proposal.opened": _("A proposal was opened"),
     "proposal.file_attached": _("A file was attached to a proposal"), "proposal.file_detached": _("A file was removed from a proposal"),
     "proposal.finding_settled": _("A team looked at a finding of the identity check"),
+    "keys.made": _("The keys to which proposals are sealed were made"),
+    "keys.rehearsed": _("The holder of the keys showed that it can open"),
     "opening.requested": _("The opening of the proposals was requested"), "opening.fixed": _("The set of proposals to open was fixed"),
     "opening.opened": _("The proposals were opened"),
     "award.report_taken": _("The jury’s signed report was taken over"), "award.identities_requested": _("The opening of identities was requested"),

@@ -109,7 +109,7 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.RECEIPT: {_V.OWN: _M.WRITTEN},
     _F.BLIND_TITLE: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
     _F.BLIND_TEXT: {_V.JURY: _M.PROPOSALS_OPENED},
-    _F.CODE_NAME: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
+    _F.CODE_NAME: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.CODE_WITH_TEAM: {_V.STAFF: _M.IDENTITIES_OPENED},
     # In a round that announced a discussion, under letters drawn by lot; it opens once all have submitted, and not before.
     _F.JUROR_COMMENT: {_V.OWN: _M.WRITTEN, _V.JURY: _M.PROPOSALS_JUDGED},
@@ -122,8 +122,9 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.REVIEWER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MENTOR_NAME: {_V.OWN: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.STAFF_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
-    _F.AUDIT_EVENT: {_V.STAFF: _M.WRITTEN},
-    _F.REVIEWING_EVENT: {},
+    # Once the competition is decided, the public record has each event's kind, thing and pseudonym; of bodies that it does not tell, the hash.
+    _F.AUDIT_EVENT: {_V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    _F.REVIEWING_EVENT: {_V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
 }

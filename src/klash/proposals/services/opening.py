@@ -103,12 +103,12 @@ def _hand_over(actor: Any, opening: Opening, round_: Round) -> None:
         raise Refused(Reason.NOT_COMPLETE, "no proposal stands")
     if not reading.codes_of(round_):
         opened = open_versions(opening, versions)
-        names, draw = _draw_code_names(opening, versions)
+        names, draw = _draw_code_names(opening, versions, round_)
         entries = [_entry(code, version, opened[version.pk], opening) for code, version in names.items()]
         # Between the drawing and this lock another run may have drawn anew: then its names are sealed here, and these reach nobody.
         with transaction.atomic():
             workflow.lock(opening)
-            if SealedLink.objects.filter(opening=opening, draw=draw).exists():
+            if SealedLink.objects.filter(opening=opening, draw=draw).exists() and not reading.codes_of(round_):
                 reviewing.write_entries(actor=actor, round=round_, entries=entries)
     with transaction.atomic():
         workflow.lock(opening)
@@ -117,8 +117,11 @@ def _hand_over(actor: Any, opening: Opening, round_: Round) -> None:
 
 
 @transaction.atomic
-def _draw_code_names(opening: Opening, versions: Sequence[Version]) -> tuple[dict[str, Version], str]:
+def _draw_code_names(opening: Opening, versions: Sequence[Version], round_: Round) -> tuple[dict[str, Version], str]:
+    """Return code name -> version and the drawing's mark; nothing if another run has written the entries: their links must stay."""
     workflow.lock(opening)
+    if reading.codes_of(round_):
+        return {}, ""
     taken = reading.all_codes()  # unique over all rounds: a name met twice would link two of them
     names = {_code_name(taken): version for version in chance.shuffled(versions)}
     return names, seal_links(opening, names)
