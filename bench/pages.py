@@ -106,7 +106,7 @@ PAGES = [
     Page("panel's meeting", "list", "organiser", "/desk/bench/rounds/{panel}/meeting/"),
     Page("panel's minutes", "list", "organiser", "/desk/bench/rounds/{panel}/minutes/"),
     Page("panel's decisions", "list", "organiser", f"{C}/problems/choose/"),
-    Page("panel's decisions, last page", "list", "organiser", f"{C}/problems/choose/?page={{pages}}"),
+    Page("panel's decisions, last page", "list", "organiser", f"{C}/problems/choose/?page={{form_pages}}"),
     Page("opening of a challenge", "page", "organiser", f"{C}/challenges/bench-2/opening/"),
     Page("award, sorted by score", "list", "organiser", f"{C}/challenges/bench-3/award/"),
 ]

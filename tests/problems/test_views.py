@@ -247,7 +247,7 @@ def revisions(problems):
 
 
 def test_what_is_typed_on_a_later_page_of_the_decisions_is_saved_there(world, cast, at, go, judged, client, monkeypatch):
-    monkeypatch.setattr(paging, "PAGE", 2)
+    monkeypatch.setattr(paging, "FORM_PAGE", 2)
     client.force_login(cast["organiser"])
     with at(StageKind.PROBLEM_SELECTION):
         address = reverse("problems:choose", args=["klash-test"]) + "?page=2"

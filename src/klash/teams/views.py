@@ -346,7 +346,7 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     if round_ is None or round_.state != RoundState.COMPLETE:
         return render(request, "teams/admissions.html", _page(challenge, round=round_, progress=reviewing.progress(round_) if round_ else (0, 0)))
     number, typed = paging.asked(request), None
-    shown = {"start": number * paging.PAGE, "limit": paging.PAGE}
+    shown = {"start": number * paging.FORM_PAGE, "limit": paging.FORM_PAGE}
     sheet = competitions.part_of_sheet(challenge.competition, round_, **shown)
     about = _about(challenge, sheet)
     if request.method == "POST":
@@ -362,7 +362,7 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
         there = redirect("teams:release", challenge.competition.code, challenge.code)
         return there if "preview" in request.POST else redirect(request.get_full_path())
     return render(request, "teams/admissions.html", _page(
-        challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, sheet.entries),
+        challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, sheet.entries, paging.FORM_PAGE),
         faults=[row for row in rows if row.fault],
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
     ), status=409 if typed else 200)

@@ -31,7 +31,7 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
     if round_ is None or round_.state != RoundState.COMPLETE:
         return page(request, "choose", competition, round=round_, progress=reviewing.progress(round_) if round_ else None)
     number, typed = paging.asked(request), None
-    shown = {"start": number * paging.PAGE, "limit": paging.PAGE}
+    shown = {"start": number * paging.FORM_PAGE, "limit": paging.FORM_PAGE}
     sheet = competitions.part_of_sheet(competition, round_, **shown)
     about = _about(competition, sheet)
     if request.method == "POST":
@@ -45,7 +45,8 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
         messages.success(request, _("The decisions are saved. Nobody outside has been told."))
         return redirect("problems:release", competition.code) if "preview" in request.POST else redirect(request.get_full_path())
     return page(
-        request, "choose", competition, round=round_, sheet=sheet, rows=rows, status=409 if typed else 200, pages=paging.links(number, sheet.entries),
+        request, "choose", competition, round=round_, sheet=sheet, rows=rows, status=409 if typed else 200,
+        pages=paging.links(number, sheet.entries, paging.FORM_PAGE),
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
         faults=[row for row in rows if row.fault],
     )
