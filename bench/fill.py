@@ -375,7 +375,8 @@ class _Making:
             session.save()
             self.sessions[name] = str(session.session_key)
         listed = sorted((row.title, row.code) for row in self.problem_rows)
-        self.codes |= {"problem": self.problem_rows[0].code, "last_problem": listed[max(self.size - 50, 0)][1], "pages": -(-self.size // 50), "form_pages": -(-self.size // 30)}
+        self.codes |= {"problem": self.problem_rows[0].code, "last_problem": listed[max(self.size - 50, 0)][1]}
+        self.codes |= {"pages": -(-self.size // 50), "form_pages": -(-self.size // 30)}
 
 
 def _places(sums: list[int]) -> list[int]:
