@@ -13,13 +13,15 @@ from django.db.models import QuerySet
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant
+from klash.awards import services as awards
+from klash.awards.models import Award
 from klash.competitions.models import Stage, StageKind
 from klash.core import audit, chance, clock, keys, sealing, workflow
 from klash.core.models import AuditChain, AuditEvent
 from klash.post import services as post
 from klash.post.models import Message
 from klash.proposals import services as proposals
-from klash.proposals.models import Opening, Proposal, SealedLink, SealedPart, Version
+from klash.proposals.models import BlindLink, Opening, Proposal, SealedLink, SealedPart, Version
 from klash.proposals.services import opening as opening_service
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, Review, Seat
@@ -274,7 +276,7 @@ def make_fixed(code):
             actor=row.organiser, key=f"proposals/{row.challenge.code}", chain=row.code, kind="proposals", competition_name=code, title=words(code, code, code),
             intro=words("", "", ""), is_blind=True, is_invented=True, opens_at=LAST, closes_at=LAST + timedelta(days=9), criteria=CRITERIA,
         )
-        reviewing.add_seat(actor=row.organiser, round=round_)  # what nobody judges is not opened
+        reviewing.add_seat(actor=row.organiser, round=round_, is_chair=True)  # what nobody judges is not opened
     return row
 
 
@@ -298,6 +300,44 @@ def test_an_opening_done_by_many_writes_one_blind_copy():
     assert name_in(link) == written.code  # the map that is kept is the map of what the jury reads
     assert events_of(row, "opening.opened") == 1
     assert set(told) <= {"done", "IllegalMove"} and told["done"] >= 1
+
+
+def make_signed(code):
+    """Judge and sign what `make_fixed` sealed, and ask that identities be opened."""
+    row = make_fixed(code)
+    with clock.at(LAST + 2 * MS):
+        proposals.open_proposals(actor=row.organiser, opening=Opening.objects.get(challenge=row.challenge))
+        seat = Seat.objects.using("reviewing").select_related("round").get(round__chain=row.code)
+        reviewing.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
+        entry = Entry.objects.using("reviewing").get(round=seat.round)
+        reviewing.submit_review(actor=seat, entry=entry, scores=full(5), comment="")
+    with clock.at(LAST + 3 * MS):
+        round_ = reviewing.complete_round(actor=row.organiser, round=seat.round)
+        report = reviewing.draft_report(actor=seat, round=round_, reasons={entry.code: "Perustelu"})
+        reviewing.send_for_signing(actor=seat, report=report)
+        reviewing.sign_report(actor=seat, report=report, report_hash=report.hash)
+        row.award = awards.take_report(actor=row.organiser, challenge=row.challenge)
+        awards.request_identities(actor=row.organiser, award=row.award)
+    return row
+
+
+def open_identities_at_once(row):
+    def do():
+        with clock.at(LAST + 4 * MS):
+            return awards.open_identities(actor=row.registrar, award=Award.objects.get(pk=row.award.pk))
+
+    return outcomes(at_once(*[do] * 10))
+
+
+def test_identities_opened_by_many_are_opened_once():
+    row = make_signed(name())
+    assert open_identities_at_once(row) == {"done": 1, "IllegalMove": 9}
+    assert (BlindLink.objects.filter(opening__challenge=row.challenge).count(), events_of(row, "award.identities_opened")) == (1, 1)
+
+
+def test_without_the_lock_a_second_opening_of_identities_would_break():
+    with without_row_locks(Award):
+        assert "IntegrityError" in open_identities_at_once(make_signed(name()))
 
 
 def test_a_late_proposal_during_the_opening_is_received_as_late():

@@ -61,6 +61,7 @@ def open_identities(*, actor: Any, award: Award) -> Award:
     Raises Denied (no staff, not signed, the person who asked), IllegalMove, or Refused(NOT_ALL_SIGNED) if the report is not
     the one of which note was taken.
     """
+    workflow.lock(award)  # before the map is opened: of two who press at once the second finds it open
     report = _signed_report(award.challenge)
     if report.hash != award.report_hash:
         raise Refused(Reason.NOT_ALL_SIGNED, "the report is not the one that was taken note of")
