@@ -1,6 +1,8 @@
 """The holder of the keys opens nothing before its own clock and the signed log allow it, whatever the asker says."""
 
+import json
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -149,3 +151,34 @@ def test_seeded_fault_a_holder_that_believes_the_asker(holder, monkeypatch):
     evidence = log("opening.fixed", commitments=["x"])
     monkeypatch.setattr("klash.core.holder._check", lambda *told: None)
     assert all(len(holder.open(OPENING, [part.box], forge(evidence))) == 1 for forge in FORGED.values())
+
+
+def create_at_once(keeper, monkeypatch):
+    """Let two make one key, the second while the first has not yet written; return what each was told, and what is kept."""
+    inside, real = threading.Barrier(2), sealing.new_box
+    monkeypatch.setattr(sealing, "new_box", lambda: (inside.wait(10), real())[1])
+    told = []
+    threads = [threading.Thread(target=lambda: told.append(keeper.create(OPENING, DEADLINE, "00"))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    return {*told, json.loads((keeper.folder / f"{OPENING}.box").read_text())["public"]}
+
+
+def test_of_two_who_make_a_key_at_once_both_get_the_one_that_is_kept(tmp_path, monkeypatch):
+    for number in range(20):
+        assert len(create_at_once(FileHolder(tmp_path / str(number)), monkeypatch)) == 1
+    assert [path.name for path in (tmp_path / "0").iterdir()] == [f"{OPENING}.box"]
+
+
+def test_a_key_that_took_the_place_of_another_would_be_found(tmp_path, monkeypatch):
+    """The seeded fault: each writes its own over what lies there, the second after the first was told."""
+    turn = iter((0, 0.2))
+
+    def write(path, text):
+        time.sleep(next(turn))
+        keys.write_beside(path, text).replace(path)
+
+    monkeypatch.setattr(keys, "write_once", write)
+    assert len(create_at_once(FileHolder(tmp_path), monkeypatch)) == 2

@@ -8,10 +8,9 @@ clock, and that the log has the event that allows the opening.
 
 import base64
 import json
-import os
 import re
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,13 +74,15 @@ class FileHolder:
         path = self._path(name)
         if not path.exists():
             private, public = sealing.new_box()
-            self._write(path, {"private": private, "public": public, "not_before": not_before.isoformat(), "log": log_key})
+            # Of two who make it at once the first one's key stays: with another, what was sealed to the first would never open.
+            keys.write_once(path, json.dumps({"private": private, "public": public, "not_before": not_before.isoformat(), "log": log_key}))
         return str(self._read(name)["public"])
 
     def postpone(self, name: str, not_before: datetime) -> None:
         held = self._read(name)
         if not_before > datetime.fromisoformat(held["not_before"]):
-            self._write(self._path(name), {**held, "not_before": not_before.isoformat()})
+            path = self._path(name)
+            keys.write_beside(path, json.dumps({**held, "not_before": not_before.isoformat()})).replace(path)
 
     def rehearse(self, name: str, box: bytes) -> bytes:
         return sealing.take([box], self._read(name)["private"], sealing.REHEARSAL)[0]
@@ -104,16 +105,6 @@ class FileHolder:
         except OSError as error:
             raise Unreachable(f"{name}: the key cannot be read: {error}") from error
         return found
-
-    def _write(self, path: Path, content: Mapping[str, Any]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part = path.with_suffix(".part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
 
 
 class RemoteHolder:

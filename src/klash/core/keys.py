@@ -22,7 +22,7 @@ def secret(name: str) -> bytes:
     """Return the 32 bytes of a key; the first call on a machine draws them."""
     path = folder() / f"{name}.key"
     if not path.exists():
-        _draw(path)
+        write_once(path, secrets.token_hex(32))
     return _read(path, path.stat().st_mtime_ns)
 
 
@@ -55,17 +55,23 @@ def _read(path: Path, changed_ns: int) -> bytes:
     return bytes.fromhex(path.read_text())
 
 
-def _draw(path: Path) -> None:
-    """Write a new key whole under its name, or leave the one that another process wrote first."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{secrets.token_hex(8)}")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
+def write_once(path: Path, text: str) -> None:
+    """Write a secret whole under its name, or leave the one that another process wrote first."""
+    part = write_beside(path, text)
     try:
         os.link(part, path)
     except FileExistsError:
         pass
     finally:
         part.unlink()
+
+
+def write_beside(path: Path, text: str) -> Path:
+    """Write a secret whole in the folder of `path`, under a name of its own, and return it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_name(f".{secrets.token_hex(8)}")
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
