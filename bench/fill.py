@@ -34,6 +34,7 @@ from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
+from klash.competitions.usual_sections import USUAL
 from klash.core import audit, chance, clock, merkle, search
 from klash.core.databases import reviewing
 from klash.core.models import AuditChain, AuditEvent
@@ -41,7 +42,7 @@ from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.post.models import Message
 from klash.problems.models import Problem
 from klash.problems.services import recount
-from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, Version
+from klash.proposals.models import Opening, Proposal, Version
 from klash.reviewing import hashes
 from klash.reviewing.models import AgendaItem, Attendance, Entry, Meeting, Report, Review, Round, Seat
 from klash.reviewing.models import Criterion as RoundCriterion
@@ -204,7 +205,7 @@ class _Making:
         return teams
 
     def proposals(self) -> None:
-        texts = dict.fromkeys(PROPOSAL_SECTIONS, SENTENCE * 8)
+        texts = dict.fromkeys((row["code"] for row in USUAL), SENTENCE * 8)
         self.proposal_rows = Proposal.objects.bulk_create([
             Proposal(team=team, texts={**texts, "title": f"Ratkaisu {number}"}, revision=1, state=ProposalState.SUBMITTED, saved_at=self.now)
             for number, team in enumerate(self.team_rows)
@@ -284,7 +285,7 @@ class _Making:
         entries = Entry.objects.using(using).bulk_create([
             Entry(
                 round=row, code=code, title=f"Ratkaisu {code}", author="" if row.is_blind else "Janakkala", language="fi", is_invented=True,
-                sections=[{"heading": {"fi": name, "sv": name, "en": name}, "text": SENTENCE * 8} for name in PROPOSAL_SECTIONS],
+                sections=[{"heading": row["heading"], "text": SENTENCE * 8} for row in USUAL],
                 review_count=len(points[number]), points=sum(points[number]), place=places[number],
                 value=as_text(Fraction(sum(points[number]), 100 * len(points[number]))) if is_complete else "",
             ) for number, code in enumerate(codes)

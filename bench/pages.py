@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.servers import ROOT, Server, make_databases, postgresql, serve, settle
+from klash.competitions.usual_sections import USUAL
 
 ROUNDS, TURNS, WARM = 5, 10, 3
 RESULTS = ROOT / "bench" / "results" / "pages.json"
@@ -54,7 +55,6 @@ class Cost:
 
 C = "/c/bench"
 SCORES = ("impact", "innovativeness", "scalability")
-SECTIONS = ("solution", "impact", "novelty", "spreading")
 
 
 def _scores(number: int) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _scores(number: int) -> dict[str, str]:
 
 
 def _texts(revision: int) -> dict[str, str]:
-    return {"title": f"Ratkaisu {revision}", "revision": str(revision), **dict.fromkeys(SECTIONS, f"Teksti {revision}. " * 60)}
+    return {"title": f"Ratkaisu {revision}", "revision": str(revision), **dict.fromkeys((row["code"] for row in USUAL), f"Teksti {revision}. " * 60)}
 
 
 PAGES = [

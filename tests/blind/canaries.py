@@ -14,7 +14,7 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
-from klash.proposals.models import PARTS, BlindLink, Proposal, ProposalFile, Version
+from klash.proposals.models import BlindLink, Proposal, ProposalFile, Version
 from klash.reviewing.models import Entry, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
@@ -175,7 +175,7 @@ def _sessions(garden: Garden, competition: str) -> None:
 def _proposals(garden: Garden, competition: str) -> None:
     for row in Proposal.objects.filter(team__challenge__competition__code=competition):
         own = {"OWN": _members(row.team_id)}
-        _set(row, texts=_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), PARTS))
+        _set(row, texts=_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), row.parts()))
         for file in row.files.all():
             _set(file, name=f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf")
         for version in Version.objects.filter(proposal=row):

@@ -8,11 +8,12 @@ import pytest
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
+from klash.competitions.usual_sections import USUAL
 from klash.core import chance, clock
 from klash.problems.models import Problem
 from klash.proposals import selectors, services
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import PROPOSAL_SECTIONS, Proposal, Version
+from klash.proposals.models import Proposal, Version
 from klash.proposals.services import sealing
 from klash.reviewing.models import Entry
 from klash.reviewing.selectors import own_entries
@@ -42,7 +43,7 @@ def crowd(contest, count=MANY, code="kyyti"):
     challenge = Challenge.objects.get(code=code)
     numbers = random.Random(code).sample(range(count), count)
     rows = Team.objects.bulk_create(Team(code=f"t{code}{n}", challenge=challenge, name=f"Joukko {n:03}", founded_at=START) for n in numbers)
-    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, texts={**dict.fromkeys(PROPOSAL_SECTIONS, "Teksti."), "title": team.name}) for team in rows)
+    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, texts={**dict.fromkeys((row["code"] for row in USUAL), "Teksti."), "title": team.name}) for team in rows)
     deadline = contest.deadline
     arrivals = random.Random(f"{code} arrives").sample(made, count)
     versions = Version.objects.bulk_create(

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import override
 
 from klash.core import show
+from klash.rules.words import Limits
 
 AT = datetime(2019, 11, 29, 14, 0, tzinfo=UTC)
 
@@ -96,7 +97,7 @@ def test_english_uses_a_decimal_point_and_whole_places_none():
 
 class Example(forms.Form):
     text = forms.CharField(label="Text", help_text="Help", widget=forms.Textarea)
-    text.max_words = 300
+    text.words = Limits(300)
     kind = forms.ChoiceField(label="Kind", choices=[("a", "Alone"), ("b", "Together")], widget=forms.RadioSelect)
     agreed = forms.BooleanField(label="Agreed")
 
@@ -108,7 +109,7 @@ def test_a_field_tells_its_help_fault_and_counter():
     assert 'id="id_text_helptext"' in html
     assert 'id="id_text_error"' in html
     assert 'data-counter="id_text_count"' in html
-    assert 'data-label="0 words, at most 300"' in html
+    assert 'data-hard="300"' in html and "300 words left." in html
 
 
 def test_choices_wear_their_dress_and_keep_their_labels():

@@ -21,11 +21,12 @@ from klash.accounts import services as accounts  # noqa: E402
 from klash.accounts.models import Organisation  # noqa: E402
 from klash.challenges.models import Challenge  # noqa: E402
 from klash.competitions.models import Competition, Stage, StageKind  # noqa: E402
+from klash.competitions.usual_sections import USUAL  # noqa: E402
 from klash.core import audit, clock  # noqa: E402
 from klash.core.models import AuditEvent  # noqa: E402
 from klash.problems.models import Problem  # noqa: E402
 from klash.proposals import services  # noqa: E402
-from klash.proposals.models import PARTS, Proposal, Version  # noqa: E402
+from klash.proposals.models import Proposal, Version  # noqa: E402
 from klash.proposals.services import letters, writing  # noqa: E402
 from klash.proposals.services import opening as closing  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
@@ -34,6 +35,7 @@ from tests.conftest import START, make_municipality  # noqa: E402
 
 LAST = START + timedelta(days=30)  # the deadline D
 MS = timedelta(milliseconds=1)
+ALL = ("title", *(row["code"] for row in USUAL))  # the texts of a proposal
 
 
 @transaction.atomic
@@ -58,7 +60,7 @@ def make_stage_for(number, closes_at):
     team = Team.objects.create(challenge=challenge, name=code, founded_at=START)
     Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=people[0], is_leader=True, joined_at=START)
-    Proposal.objects.create(team=team, texts=dict.fromkeys(PARTS, "t"), revision=1, saved_at=START)
+    Proposal.objects.create(team=team, texts=dict.fromkeys(ALL, "t"), revision=1, saved_at=START)
     return SimpleNamespace(code=code, challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
 
 
@@ -164,7 +166,7 @@ def add_team(row, name):
     team = Team.objects.create(challenge=row.challenge, name=f"{row.code} {name}", founded_at=START)
     Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=row.leader, is_leader=True, joined_at=START)
-    Proposal.objects.create(team=team, texts=dict.fromkeys(PARTS, "t"), revision=1, saved_at=START)
+    Proposal.objects.create(team=team, texts=dict.fromkeys(ALL, "t"), revision=1, saved_at=START)
     return team
 
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from klash.rules.calendar import bands_fault, faults
+from klash.rules.calendar import bands_fault, faults, reminder_due
 from klash.rules.reasons import Reason
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -34,3 +34,14 @@ def test_faults_of_a_calendar(spans, found):
 ])
 def test_bands_cover_the_scale_once(bands, fault):
     assert bands_fault(bands, 0, 10) is fault
+
+
+SECOND, HOUR = timedelta(seconds=1), timedelta(hours=1)
+
+
+@pytest.mark.parametrize(("left", "hours"), [
+    (24 * HOUR + SECOND, None), (24 * HOUR, 24), (24 * HOUR - SECOND, 24), (2 * HOUR + SECOND, 24), (2 * HOUR, 2), (SECOND, 2), (0 * HOUR, None), (-SECOND, None),
+])
+def test_the_reminder_that_is_due(left, hours):
+    closes_at = datetime(2027, 3, 29, 13, 0, tzinfo=UTC)
+    assert reminder_due(closes_at, closes_at - left) == hours

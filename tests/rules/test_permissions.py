@@ -26,9 +26,11 @@ TABLE = {
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_open": True}, Reason.NOT_OPEN_YET), ({"has_begun": False}, Reason.NOT_OPEN_YET),
         ({"all_submitted": False}, Reason.NOT_ALL_SUBMITTED), ({"places_left": 0}, Reason.CHALLENGE_FULL),
     ]),
-    Permission.SUBMIT_PROPOSAL: (Facts(**OPEN, is_member=True, is_complete=True), [
+    Permission.SUBMIT_PROPOSAL: (Facts(**OPEN, is_member=True, is_complete=True, is_within_limits=True), [
         ({"is_member": False}, Reason.NOT_YOURS), ({"is_open": False}, Reason.DEADLINE_PASSED), ({"is_complete": False}, Reason.INCOMPLETE),
+        ({"is_within_limits": False}, Reason.TOO_MANY_WORDS),
     ]),
+    Permission.EDIT_SECTIONS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),

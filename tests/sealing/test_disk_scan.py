@@ -13,16 +13,18 @@ from django.urls import reverse
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
+from klash.competitions.usual_sections import USUAL
 from klash.core import audit, chance, clock, kept, sealing
 from klash.operating import services as operating
 from klash.operating.vaults import Vault
 from klash.proposals import services
-from klash.proposals.models import PARTS, Proposal, Version
+from klash.proposals.models import Proposal, Version
 from tests.operating.test_backup import quiet
 from tests.proposals.pdf import upload
 from tests.proposals.race import make_stage_for
 from tests.sealing.scan import found
 
+PARTS = ("title", *(row["code"] for row in USUAL))
 PLACES = (*PARTS, "file name", "file text", "file title", "late", "typed in vain")
 
 

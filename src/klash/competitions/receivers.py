@@ -1,4 +1,6 @@
-"""What `verify` asks of competitions: that every stage opens and closes as was announced, and that decisions are those that were released."""
+"""What `verify` asks of competitions: that every stage opens and closes as was announced, that proposals were asked for as the form had been frozen,
+and that decisions are those that were released.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +9,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.competitions import selectors
-from klash.competitions.models import Ruling, Stage
+from klash.competitions.models import Ruling, SectionSet, Stage
 from klash.core import audit
 from klash.rules.states import RulingState
 
@@ -34,6 +36,18 @@ def faults_of_deadlines(**kwargs: Any) -> list[str]:
 
 def _instants(words: Sequence[str]) -> list[datetime]:
     return [datetime.fromisoformat(word) for word in words]
+
+
+@receiver(audit.rechecking)
+def faults_of_sections(**kwargs: Any) -> list[str]:
+    """Return the competitions whose form of a proposal is not the one that the log knows as frozen."""
+    logged = {event.chain.competition: body["hash"] for event, body in audit.told("sections.frozen")}
+    faults = []
+    for group in SectionSet.objects.select_related("competition").prefetch_related("sections").order_by("competition__code"):
+        frozen = logged.pop(group.chain, "")
+        if group.hash != frozen or frozen and selectors.hash_of_sections(group.sections.all()) != frozen:
+            faults.append(f"sections/{group.chain}: they are not those that were frozen when teams began to write")
+    return faults + [f"sections/{chain}: they were frozen and are gone" for chain in sorted(logged)]
 
 
 @receiver(audit.rechecking)

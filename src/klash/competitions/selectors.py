@@ -10,7 +10,20 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Municipality
-from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Postponement, Ruling, RulingLine, Stage, StageChange, StageKind
+from klash.competitions.models import (
+    Competition,
+    CriteriaSet,
+    Criterion,
+    Partner,
+    Postponement,
+    Ruling,
+    RulingLine,
+    Section,
+    SectionSet,
+    Stage,
+    StageChange,
+    StageKind,
+)
 from klash.core import audit, clock, show
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.hashes import criterion_as_announced
@@ -51,6 +64,19 @@ def criteria_by_stage(competition: Competition) -> dict[str, list[dict[str, Any]
 def as_announced(row: Criterion) -> dict[str, Any]:
     """Return a criterion in the form in which it is announced and hashed."""
     return criterion_as_announced(row)
+
+
+def section_set_of(competition: Competition) -> SectionSet:
+    """Return the form of a proposal, or what will be saved with its first change. One query."""
+    found = SectionSet.objects.filter(competition=competition).first() or SectionSet(competition=competition)
+    found.competition = competition
+    return found
+
+
+def hash_of_sections(rows: Iterable[Section]) -> str:
+    """Return the hash of the sections in their order, as they are asked of every team."""
+    names = ("code", "heading", "help", "soft_words", "hard_words", "is_required", "carries")
+    return audit.sha256("klash/1/sections", audit.canonical([{name: getattr(row, name) for name in names} for row in rows]))
 
 
 def day_of_register(competition: Competition) -> date | None:

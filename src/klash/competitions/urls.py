@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.competitions.views import calendar, setup
+from klash.competitions.views import calendar, sections, setup
 
 app_name = "competitions"
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("c/<slug:competition>/setup/criteria/<slug:kind>/add/", setup.add_criterion, name="add_criterion"),
     path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/", setup.criterion, name="criterion"),
     path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/remove/", setup.remove_criterion, name="remove_criterion"),
+    path("c/<slug:competition>/setup/sections/", sections.sections, name="sections"),
+    path("c/<slug:competition>/setup/sections/add/", sections.add_section, name="add_section"),
+    path("c/<slug:competition>/setup/sections/<slug:code>/", sections.section, name="section"),
+    path("c/<slug:competition>/setup/sections/<slug:code>/move/", sections.move_section, name="move_section"),
+    path("c/<slug:competition>/setup/sections/<slug:code>/remove/", sections.remove_section, name="remove_section"),
     path("c/<slug:competition>/setup/themes/", setup.themes, name="themes"),
     path("c/<slug:competition>/setup/themes/<slug:theme>/remove/", setup.remove_theme, name="remove_theme"),
     path("c/<slug:competition>/setup/partners/", setup.partners, name="partners"),

@@ -36,6 +36,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.TEXT_CHANGED: _("Someone else saved this text while you were writing. Both versions are shown below; join them and save again."),
     Reason.PAGE_CHANGED: _("What this page shows has changed since you opened it. Nothing was done. Read the page again and then go on."),
     Reason.TEXT_TOO_LONG: _("The text would become longer than its field allows. Nothing was changed. Shorten the text and try again."),
+    Reason.TOO_MANY_WORDS: _("A section has more words than the form allows. The draft is saved and nothing is lost. Shorten the section and submit then."),
+    Reason.TOO_MANY_SECTIONS: _("The form can have at most 12 sections. Remove one before you add another."),
     Reason.FILE_BROKEN: _("The file cannot be opened. It may be damaged. Save it again in the program that made it and attach the new file."),
     Reason.FILE_ENCRYPTED: _("The PDF is protected with a password. The jury could not open it. Save it without protection and attach it again."),
     Reason.FILE_TOO_LARGE: _("The file is larger than 20 MB. Make its pictures smaller or divide it into parts."),

@@ -10,7 +10,7 @@ from klash.challenges.models import Challenge
 from klash.core import audit
 from klash.files import services as files
 from klash.files.models import StoredFile
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Proposal
+from klash.proposals.models import Proposal
 from klash.rules.conflicts import employer_domain
 from klash.teams import selectors as teams
 from klash.teams.models import Team
@@ -49,7 +49,7 @@ def language_of(content: Mapping[str, Any]) -> str:
 
 def language_of_copy(proposal: Proposal) -> str:
     """Return the language in which the working copy is written."""
-    return language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}})
+    return language_of({"title": proposal.title, "sections": {name: proposal.text(name) for name in proposal.parts()[1:]}})
 
 
 def suspicions(proposal: Proposal) -> list[Suspicion]:
@@ -77,7 +77,7 @@ def without(proposal: Proposal, place: str, *, everywhere: bool) -> dict[str, st
     starts = {(one.part, one.start) for one in found if one is chosen or (everywhere and one.name == chosen.name)}
     return {
         part: replace(proposal.text(part), [one for one in check.scan(proposal.text(part)) if (part, one.start) in starts])
-        for part in PARTS if any(part == where for where, _ in starts)
+        for part in proposal.parts() if any(part == where for where, _ in starts)
     }
 
 
@@ -93,7 +93,7 @@ class _Check:
         return scan(text, language=self._language, own=self._own, allow=self._allow)
 
     def texts(self) -> Iterator[Suspicion]:
-        for part in PARTS:
+        for part in self._proposal.parts():
             yield from self.of(self._proposal.text(part), part=part)
 
     def of(self, text: str, *, part: str = "", file: StoredFile | None = None, page: int = 0) -> Iterator[Suspicion]:

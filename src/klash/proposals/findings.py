@@ -1,5 +1,6 @@
 """What the identity check tells the team of a finding, in words."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -7,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from klash.proposals.bridge import Suspicion
-from klash.proposals.selectors import TITLES
 
 SURE, LIKELY = 0.9, 0.6
 OWN: dict[str, Promise] = {
@@ -39,17 +39,17 @@ class Told:
     mark: str
 
 
-def told(found: Suspicion) -> Told:
-    """Return a finding in words of the active language."""
+def told(found: Suspicion, parts: Mapping[str, str]) -> Told:
+    """Return a finding in words of the active language. parts: what the title and each section are called."""
     reasons = OWN if found.layer == "own" else PATTERNS
     likelihood = _("almost certain") if found.p >= SURE else _("likely") if found.p >= LIKELY else _("possible")
     place = f"{found.part}:{found.start}" if found.part else ""
-    return Told(_where(found), found.before, found.words, found.after, str(reasons[found.kind]), likelihood, found.suggestion, place, found.mark)
+    return Told(_where(found, parts), found.before, found.words, found.after, str(reasons[found.kind]), likelihood, found.suggestion, place, found.mark)
 
 
-def _where(found: Suspicion) -> str:
+def _where(found: Suspicion, parts: Mapping[str, str]) -> str:
     if found.file is None:
-        return str(TITLES[found.part]) if found.part in TITLES else _("Title")
+        return parts[found.part]
     if found.page:
         return _("File %(name)s, page %(page)s") % {"name": found.file.name, "page": found.page}
     return _("The name of the file %(name)s, which the jury does not see") % {"name": found.file.name}

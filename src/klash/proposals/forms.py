@@ -1,24 +1,21 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
+from klash.competitions.models import Section
 from klash.core.forms import revision_seen
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
-from klash.proposals.selectors import TITLES
-
-HELP = {
-    "solution": _(
-        "What do you propose, for whom, and how does it work in everyday life? Describe it so that a person who does not know the field understands it."
-    ),
-    "impact": _("What changes for the residents and for the municipality, how much, and how will it be noticed? Tell what you base this on."),
-    "novelty": _("What is done in a new way here, and what have others tried before?"),
-    "spreading": _("How does another municipality take the solution into use: what does it need, what does it cost, what may stand in the way?"),
-}
+from klash.core.templatetags.show import number, pick
+from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
+from klash.rules.words import Limits
 
 
 class DraftField(forms.CharField):
     """A text that is required to submit, not to save."""
+
+    words: Limits | None = None  # draws a counter
 
     def validate(self, value: Any) -> None:
         return
@@ -37,24 +34,39 @@ class ProposalForm(forms.Form):
     )
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in PROPOSAL_SECTIONS:
-            area = forms.Textarea(attrs={"rows": 9, "data-counter": f"words_{name}"})
-            self.fields[name] = DraftField(label=TITLES[name], help_text=HELP[name], max_length=SECTION_SIGNS_MAX, strip=False, widget=area)
-        self.order_fields([*PARTS, "revision"])
+    def __init__(self, sections: Sequence[Section], data: Any = None, initial: Any = None) -> None:
+        super().__init__(data, initial=initial)
+        self.parts = ["title", *(section.code for section in sections)]
+        for section in sections:
+            self.fields[section.code] = _field(section)
+        self.order_fields([*self.parts, "revision"])
 
     def texts(self) -> dict[str, str]:
         """Return the texts with the line ends of the database."""
-        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in PARTS}
+        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in self.parts}
 
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])
 
 
+def _field(section: Section) -> DraftField:
+    # A length on the field itself would let the browser cut off what is pasted, without a word.
+    field = DraftField(
+        label=pick(section.heading), help_text=f"{pick(section.help)} {_limits(section.limits)}".strip(), required=section.is_required, strip=False,
+        widget=forms.Textarea(attrs={"rows": 9}), validators=[MaxLengthValidator(SECTION_SIGNS_MAX)],
+    )
+    field.words = section.limits
+    return field
+
+
+def _limits(limits: Limits) -> str:
+    told = {"soft": number(limits.soft or 0), "hard": number(limits.hard)}
+    return (_("About %(soft)s words are enough; at most %(hard)s.") if limits.soft else _("At most %(hard)s words.")) % told
+
+
 def form_of(proposal: Proposal) -> ProposalForm:
     """Return the form with the working copy in it."""
-    return ProposalForm(initial={**proposal.texts, "revision": proposal.revision})
+    return ProposalForm(proposal.sections(), initial={**proposal.texts, "revision": proposal.revision})
 
 
 class FilesInput(forms.FileInput):
@@ -82,7 +94,7 @@ class FileForm(forms.Form):
 
 
 class ReplaceForm(forms.Form):
-    place = forms.RegexField(rf"^(?:{'|'.join(PARTS)}):\d{{1,6}}$", widget=forms.HiddenInput)
+    place = forms.RegexField(r"^[a-z0-9_]{1,40}:\d{1,6}$", widget=forms.HiddenInput)
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
     everywhere = forms.BooleanField(required=False)
 

@@ -8,17 +8,16 @@ from django.db.models import F, Q
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import Competition, Section, StageKind
 from klash.core import chance
 from klash.core.fields import EncryptedJSON
 from klash.files.models import StoredFile
 from klash.rules.permissions import Facts
 from klash.rules.states import LateDecisionState, OpeningState, ProposalState
+from klash.rules.words import count_words
 from klash.teams.models import Membership, Team
 
-PROPOSAL_SECTIONS = ("solution", "impact", "novelty", "spreading")
-PARTS = ("title", *PROPOSAL_SECTIONS)
-TITLE_SIGNS_MAX, SECTION_SIGNS_MAX = 150, 20_000
+TITLE_SIGNS_MAX, SECTION_SIGNS_MAX = 150, 50_000  # a draft may be longer than its words may be when it is submitted
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -50,8 +49,20 @@ class Proposal(models.Model):
         return self.team.chain
 
     @property
+    def competition(self) -> Competition:
+        return self.team.challenge.competition
+
+    @property
     def title(self) -> str:
         return self.text("title")
+
+    def sections(self) -> list[Section]:
+        """Return the sections that the competition's form asks for, in order. One query, kept with the competition."""
+        return self.competition.sections()
+
+    def parts(self) -> list[str]:
+        """Return the codes of all texts: the title, then the sections in order."""
+        return ["title", *(section.code for section in self.sections())]
 
     def text(self, name: str) -> str:
         """Return the title or a section as it was saved last."""
@@ -62,16 +73,23 @@ class Proposal(models.Model):
         """Return the files that a submission takes along, in order; of a refused one only the row is there."""
         return [row.file for row in self.attachments.all() if row.file.is_held]
 
+    def words(self, section: Section) -> int:
+        """Return how many words a section has as it was saved last."""
+        return count_words(self.text(section.code))
+
     def is_complete(self) -> bool:
-        return all(self.text(name).strip() for name in PARTS)
+        return all(self.text(name).strip() for name in ("title", *(section.code for section in self.sections() if section.is_required)))
+
+    def too_long(self) -> list[Section]:
+        """Return the sections that have more words than they may."""
+        return [section for section in self.sections() if section.limits.excess(self.words(section))]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
-        competition = self.team.challenge.competition
-        stage = competition.stage(StageKind.PROPOSALS)
+        stage = self.competition.stage(StageKind.PROPOSALS)
         return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(competition.code, self.team.challenge.code),
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.competition.code, self.team.challenge.code),
             is_member=self.team.membership_of(actor) is not None, state=self.state, is_open=stage.is_open(now),
-            has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(), is_within_limits=not self.too_long(),
         )
 
 

@@ -8,20 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import OuterRef, Prefetch, Q, Subquery
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext
 
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant
 from klash.challenges.models import Challenge
+from klash.challenges.selectors import shown
 from klash.competitions.models import Stage, StageKind
 from klash.core import clock, texts
 from klash.core.databases import reviewing as alias
-from klash.core.fields import LANGUAGES, Text
+from klash.core.fields import Text
 from klash.files import services as files
 from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.proposals.texts import removed_words
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
@@ -32,21 +33,10 @@ from klash.rules.states import LateDecisionState, OpeningState, ProposalState
 from klash.teams import selectors as teams
 from klash.teams.models import Team
 
-TITLES = {
-    "solution": gettext_lazy("Solution"), "impact": gettext_lazy("Impact"), "novelty": gettext_lazy("Innovativeness"),
-    "spreading": gettext_lazy("Scalability"),
-}
-_SOURCE = {"solution": "Solution", "impact": "Impact", "novelty": "Innovativeness", "spreading": "Scalability"}
 
-
-def headings() -> dict[str, Text]:
-    """Return each section's title in the three languages, as the jury reads it. No query."""
-    found: dict[str, Text] = {name: {} for name in PROPOSAL_SECTIONS}
-    for language in LANGUAGES:
-        with override(language):
-            for name in PROPOSAL_SECTIONS:
-                found[name][language] = gettext(_SOURCE[name])
-    return found
+def names_of_parts(proposal: Proposal) -> dict[str, str]:
+    """Return what the title and each section are called in the active language, in order. One query, kept."""
+    return {"title": gettext("Title"), **{section.code: shown(section.heading).text for section in proposal.sections()}}
 
 
 def round_key(challenge: Challenge) -> str:
@@ -148,9 +138,41 @@ def _is_changed(proposal: Proposal, stands: Version) -> bool:
     return any(stands.manifest[name] != value for name, value in manifest_of(proposal, proposal.held()).items())
 
 
+@dataclass(frozen=True)
+class Saved:
+    """What a team has written and not submitted. written: (heading, words) of each section with a text; missing: headings of what is required and empty.
+
+    too_long: (heading, words, limit). has_title, files: whether there is a title, how many files are attached.
+    """
+
+    at: datetime | None
+    is_withdrawn: bool
+    has_title: bool
+    written: tuple[tuple[Text, int], ...]
+    missing: tuple[Text, ...]
+    too_long: tuple[tuple[Text, int, int], ...]
+    files: int
+
+    @property
+    def is_ready(self) -> bool:
+        return self.has_title and not self.missing and not self.too_long
+
+
+def saved(proposal: Proposal) -> Saved:
+    """Return what is only saved of a proposal, in words of no language. Two queries, none for one that was never started."""
+    sections = [(section, proposal.words(section)) for section in proposal.sections()]
+    return Saved(
+        proposal.saved_at, proposal.state == ProposalState.WITHDRAWN, bool(proposal.title.strip()),
+        tuple((section.heading, words) for section, words in sections if proposal.text(section.code).strip()),
+        tuple(section.heading for section, _ in sections if section.is_required and not proposal.text(section.code).strip()),
+        tuple((section.heading, words, section.hard_words) for section, words in sections if section.limits.excess(words)),
+        len(proposal.held()) if proposal.pk else 0,
+    )
+
+
 def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str, Any]:
     """Return the list of what a submission of the working copy holds, by size and fingerprint. No query."""
-    sections = [{"part": name, **_measure(proposal.text(name).encode())} for name in PARTS]
+    sections = [{"part": name, **_measure(proposal.text(name).encode())} for name in proposal.parts()]
     attachments = [
         {
             "part": f"file/{number}", "name": file.name, "media_type": file.media_type, "pages": file.pages,

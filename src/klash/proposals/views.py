@@ -13,6 +13,7 @@ from klash.core.downloads import attachment
 from klash.core.errors import Denied, Refused
 from klash.core.holder import is_embedded
 from klash.core.once import once
+from klash.core.templatetags.show import pick
 from klash.files import services as files
 from klash.files.intake import Outcome
 from klash.files.models import StoredFile
@@ -20,7 +21,7 @@ from klash.interests.texts import WORDS
 from klash.proposals import findings, selectors, services
 from klash.proposals.bridge import language_of_copy, suspicions
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
-from klash.proposals.models import PARTS, PROPOSAL_SECTIONS, Opening, Proposal, Version
+from klash.proposals.models import Opening, Proposal, Version
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
@@ -53,7 +54,7 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
         "standing": standing, "attachments": proposal.held(),
         "is_invented": team.challenge.competition.is_invented, "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
-        "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete(),
+        "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete() and not proposal.too_long(),
         "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
     }
 
@@ -73,7 +74,7 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         if not access.may(request.user, Permission.EDIT_PROPOSAL, proposal):
             return render(request, "proposals/closed.html", {**_context(request, proposal), "sections": _sections(proposal)})
         return _edit_page(request, proposal, form_of(proposal))
-    form = ProposalForm(request.POST)
+    form = ProposalForm(proposal.sections(), request.POST)
     if not form.is_valid():
         return _edit_page(request, proposal, form)
     try:
@@ -92,9 +93,9 @@ def _kept(request: HttpRequest, competition: str, team: str, reason: Reason) -> 
     data = request.POST.copy()
     if is_clash:
         data["revision"] = str(proposal.revision)
-    form = ProposalForm(data)
+    form = ProposalForm(proposal.sections(), data)
     form.is_valid()
-    stored = {name: proposal.text(name) for name in PARTS} if is_clash else None
+    stored = {name: proposal.text(name) for name in proposal.parts()} if is_clash else None
     differing = [(form[name], text) for name, text in (stored or {}).items() if text != form.cleaned_data.get(name, "").replace("\r\n", "\n")]
     form.add_error(None, texts.sentence(reason))
     return _edit_page(request, proposal, form, stored=stored, differing=differing)
@@ -126,7 +127,7 @@ def start(request: HttpRequest, competition: str, team: str) -> HttpResponse:
 def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     """Save as one types; the answer is the line that says where things stand."""
     proposal = _own(request, competition, team)
-    form = ProposalForm(request.POST)
+    form = ProposalForm(proposal.sections(), request.POST)
     fault: Any = ""
     is_clash = False
     if not form.is_valid():
@@ -197,7 +198,8 @@ def detach(request: HttpRequest, competition: str, team: str, key: str) -> HttpR
 # What could tell whose the proposal is.
 
 def _identity_page(request: HttpRequest, proposal: Proposal, fault: str = "") -> HttpResponse:
-    found = [findings.told(one) for one in suspicions(proposal)]
+    parts = selectors.names_of_parts(proposal)
+    found = [findings.told(one, parts) for one in suspicions(proposal)]
     context = {
         **_context(request, proposal), "open": [row for row in found if row.mark not in proposal.settled],
         "settled": [row for row in found if row.mark in proposal.settled], "fault": fault,
@@ -237,10 +239,10 @@ def settle_finding(request: HttpRequest, competition: str, team: str) -> HttpRes
 @access.signed_in
 @require_safe
 def blind(request: HttpRequest, competition: str, team: str) -> HttpResponse:
-    proposal, titles = _own(request, competition, team), selectors.headings()
+    proposal = _own(request, competition, team)
     return render(request, "proposals/blind.html", {
         **_context(request, proposal), "language": language_of_copy(proposal), "files": selectors.blind_files(proposal),
-        "sections": [{"heading": titles[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS],
+        "sections": [{"heading": section.heading, "text": proposal.text(section.code)} for section in proposal.sections()],
         "lacking": [file for file in proposal.held() if not file.rebuilt],
     })
 
@@ -255,9 +257,14 @@ def blind_file(request: HttpRequest, competition: str, team: str, number: int) -
 
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title}]
-    rows += [{"name": name, "label": selectors.TITLES[name], "text": proposal.text(name)} for name in PROPOSAL_SECTIONS]
-    return [{**row, "is_missing": not row["text"].strip(), "words": len(row["text"].split())} for row in rows]
+    rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title, "is_required": True}]
+    for section in proposal.sections():
+        words = proposal.words(section)
+        rows.append({
+            "name": section.code, "label": pick(section.heading), "text": proposal.text(section.code), "is_required": section.is_required,
+            "words": words, "limits": section.limits, "excess": section.limits.excess(words), "is_long": section.limits.is_long(words),
+        })
+    return [{**row, "is_empty": not row["text"].strip()} for row in rows]
 
 
 @access.signed_in
@@ -277,7 +284,9 @@ def summary(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         else:
             return redirect("proposals:receipt", competition, team, version.receipt)
     sections = _sections(proposal)
-    context = {**_context(request, proposal), "form": form, "sections": sections, "missing": [row for row in sections if row["is_missing"]]}
+    context = {**_context(request, proposal), "form": form, "sections": sections}
+    context["missing"] = [row for row in sections if row["is_empty"] and row["is_required"]]
+    context["too_long"] = [row for row in sections if row.get("excess")]
     context["kept"] = [file for file in context["attachments"] if file.outcome == Outcome.KEPT]
     return render(request, "proposals/summary.html", context, status=422 if form.errors else 200)
 
@@ -313,7 +322,7 @@ def receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> 
 
 
 def _parts(version: Version) -> list[dict[str, Any]]:
-    labels = {"title": _("Title"), **selectors.TITLES}
+    labels = selectors.names_of_parts(version.proposal)
     return [{**row, "label": labels.get(row["part"], row.get("name", row["part"]))} for row in version.manifest["parts"]]
 
 

@@ -1,12 +1,24 @@
 """Which spans the stages of a calendar may have. Instants in, faults out."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from klash.rules.reasons import Reason
 
 # Who decides on something waits until nothing can be handed in any more.
 DECIDES_ON = {"problem_selection": "problem_call", "team_selection": "team_call", "judging": "proposals"}
+
+# So many hours before a deadline, who has nothing that stands is told so.
+REMINDER_HOURS = (2, 24)
+
+
+def reminder_due(closes_at: datetime, now: datetime) -> int | None:
+    """Return which reminder is due, by its hours; None before the first and once the deadline is there.
+
+    Only the latest is due: one whose time has passed is not made up for.
+    """
+    left = closes_at - now
+    return next((hours for hours in REMINDER_HOURS if timedelta() < left <= timedelta(hours=hours)), None)
 
 
 def faults(spans: Mapping[str, tuple[datetime, datetime]]) -> dict[str, Reason]:

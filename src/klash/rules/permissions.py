@@ -18,6 +18,7 @@ class Permission(StrEnum):
     PUBLISH_COMPETITION = "publish_competition"
     RUN_COMPETITION = "run_competition"
     EDIT_CRITERIA = "edit_criteria"
+    EDIT_SECTIONS = "edit_sections"
     REQUEST_DEADLINE = "request_deadline"
     CONFIRM_DEADLINE = "confirm_deadline"
     GRANT_ROLE = "grant_role"
@@ -90,7 +91,7 @@ class Facts:
     is_owner: the object is the actor's own (reporter, team leader, reviewer in the seat).
     is_member: the actor belongs to it (team member, co-writer, mentor or team of the session).
     state: the object's state. is_open: its stage takes input now. has_begun: the stage has opened.
-    is_complete: nothing required is missing. members / members_min / members_max: the team.
+    is_complete: nothing required is missing. is_within_limits: no text has more words than it may. members / members_min / members_max: the team.
     places_left: in the challenge. is_same_person: the actor did the step before this one.
     is_in_session: the round scores or discusses now. has_discussion: it announced one.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
@@ -104,6 +105,7 @@ class Facts:
     is_open: bool = False
     has_begun: bool = False
     is_complete: bool = False
+    is_within_limits: bool = False
     members: int = 0
     members_min: int = 0
     members_max: int = 0
@@ -185,6 +187,7 @@ def _place_left(facts: Facts) -> Reason | None:
 _OWN = _fact("is_owner", Reason.NOT_YOURS)
 _MEMBER = _fact("is_member", Reason.NOT_YOURS)
 _COMPLETE = _fact("is_complete", Reason.INCOMPLETE)
+_WITHIN_LIMITS = _fact("is_within_limits", Reason.TOO_MANY_WORDS)
 _NOT_FROZEN = _fact("is_frozen", Reason.FROZEN, value=False)
 _OTHER_PERSON = _fact("is_same_person", Reason.SAME_PERSON, value=False)
 _ALL_SUBMITTED = _fact("all_submitted", Reason.NOT_ALL_SUBMITTED)
@@ -200,6 +203,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
+    Permission.EDIT_SECTIONS: (_ORGANISER, _NOT_FROZEN),
     Permission.REQUEST_DEADLINE: (_STAFF, _in_time),
     Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
@@ -226,7 +230,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.WRITE_NOTE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
     Permission.GIVE_SESSION_FEEDBACK: (_MEMBER, _state("held")),
     Permission.EDIT_PROPOSAL: (_MEMBER, _in_time),
-    Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE),
+    Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE, _WITHIN_LIMITS),
     Permission.WITHDRAW_PROPOSAL: (_MEMBER, _in_time),
     Permission.DECIDE_LATE: (_STAFF, _stage_over, _NOT_FROZEN),
     Permission.CONFIRM_LATE: (_STAFF, _stage_over, _NOT_FROZEN, _OTHER_PERSON),

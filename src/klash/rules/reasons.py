@@ -33,6 +33,8 @@ class Reason(StrEnum):
     OTHER_ADDRESS = "other_address"
     TEXT_CHANGED = "text_changed"
     TEXT_TOO_LONG = "text_too_long"
+    TOO_MANY_WORDS = "too_many_words"
+    TOO_MANY_SECTIONS = "too_many_sections"
     FILE_BROKEN = "file_broken"
     FILE_ENCRYPTED = "file_encrypted"
     FILE_TOO_LARGE = "file_too_large"

@@ -27,10 +27,10 @@ def calendar(request: HttpRequest, competition: str) -> HttpResponse:
     found = selectors.find(request.user, competition)
     if found is None:
         raise Http404
-    now = clock.now()
+    now, is_staff = clock.now(), found.is_run_by(request.user)
     return render(request, "competitions/calendar.html", {
-        "competition": found, "is_invented": found.is_invented, "parents": _parents(found), "ribbon": selectors.ribbon(found, now),
-        "steps": selectors.calendar(found, now, is_staff=found.is_run_by(request.user)), "partners": selectors.partners(found),
+        "competition": found, "is_invented": found.is_invented, "parents": _parents(found), "ribbon": selectors.ribbon(found, now), "is_staff": is_staff,
+        "steps": selectors.calendar(found, now, is_staff=is_staff), "partners": selectors.partners(found),
     })
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from klash.core import chance, clock, kept
 from klash.core import show as write
+from klash.rules.words import count_words
 
 register = template.Library()
 
@@ -122,9 +123,18 @@ def dressed(drawn: BoundField | BoundWidget) -> SafeString:
         return drawn.tag()
     own = drawn.field.widget.attrs.get("class", "")
     attrs = {"class": f"{own} {_CLASSES.get(dress(drawn), '')}".strip()}
-    if getattr(drawn.field, "max_words", None):
+    if getattr(drawn.field, "words", None):
         attrs["data-counter"] = f"{drawn.auto_id}_count"
     return drawn.as_widget(attrs={name: value for name, value in attrs.items() if value})
+
+
+@register.inclusion_tag("forms/counter.html")
+def word_counter(field: BoundField) -> dict[str, Any]:
+    """Draw how many words a field has and how many it may have still."""
+    limits, words = field.field.words, count_words(field.value() or "")  # type: ignore[attr-defined]
+    return {
+        "name": field.auto_id, "limits": limits, "words": words, "left": limits.hard - words, "excess": limits.excess(words), "is_long": limits.is_long(words),
+    }
 
 
 @register.inclusion_tag("components/_dots.html")

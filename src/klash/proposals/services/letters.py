@@ -6,13 +6,15 @@ from typing import Any
 from django.conf import settings
 
 from klash.accounts.models import Invitation, ReviewerHandle, User
+from klash.competitions.models import Stage
 from klash.core.databases import reviewing as jury_side
 from klash.post.services import queue
 from klash.proposals import selectors
 from klash.proposals.models import LateDecision, Proposal, Version
+from klash.proposals.selectors import Saved
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
-from klash.teams.models import Membership
+from klash.teams.models import Membership, Team
 
 
 def send_receipt(version: Version) -> None:
@@ -20,20 +22,25 @@ def send_receipt(version: Version) -> None:
     proposal = version.proposal
     stands = selectors.standing_version(proposal)
     context = {"version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge, "stands": stands}
-    _to_team(proposal, "proposals_late" if version.is_late else "proposals_receipt", f"proposal.received/{version.receipt}", context)
+    _to_team(proposal.team, "proposals_late" if version.is_late else "proposals_receipt", f"proposal.received/{version.receipt}", context)
 
 
 def send_late_decision(decision: LateDecision) -> None:
     """Queue word to every member of the team whether what came late takes part, and why."""
     version, proposal = decision.version, decision.version.proposal
     context = {"version": version, "decision": decision, "team": proposal.team, "challenge": proposal.team.challenge}
-    _to_team(proposal, "proposals_late_decided", f"late_decision.confirmed/{decision.code}", context)
+    _to_team(proposal.team, "proposals_late_decided", f"late_decision.confirmed/{decision.code}", context)
 
 
 def send_withdrawal(proposal: Proposal, actor: Any, at: datetime) -> None:
     """Queue word of a withdrawal to every member of the team."""
     context = {"team": proposal.team, "challenge": proposal.team.challenge, "at": at, "person": actor.name}
-    _to_team(proposal, "proposals_withdrawn", f"proposal.withdrawn/{proposal.code}/{at.isoformat()}", context)
+    _to_team(proposal.team, "proposals_withdrawn", f"proposal.withdrawn/{proposal.code}/{at.isoformat()}", context)
+
+
+def send_reminder(team: Team, event: str, saved: Saved, stage: Stage) -> int:
+    """Queue word to every member of the team that nothing of it stands, and how long is left; return to how many."""
+    return _to_team(team, "proposals_reminder", event, {"team": team, "challenge": team.challenge, "stage": stage, "saved": saved})
 
 
 def send_invitation(invitation: Invitation, token: str, round_: Round, *, is_chair: bool, name: str, language: str, using: str) -> None:
@@ -77,6 +84,6 @@ def tell_jurors(round_: Round) -> None:
                 told.add(person.email)
 
 
-def _to_team(proposal: Proposal, template: str, event: str, context: dict[str, Any]) -> None:
-    for member in Membership.objects.filter(team=proposal.team_id).select_related("person").order_by("pk"):
-        queue(to=member.person.email, language=member.person.language, template=template, context=context, event=event)
+def _to_team(team: Team, template: str, event: str, context: dict[str, Any]) -> int:
+    members = Membership.objects.filter(team=team).select_related("person").order_by("pk")
+    return len([queue(to=row.person.email, language=row.person.language, template=template, context=context, event=event) for row in members])

@@ -10,8 +10,8 @@ from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
-from klash.proposals.models import PROPOSAL_SECTIONS, Opening, Proposal, SealedLink, Version
-from klash.proposals.selectors import fixed_set, headings, round_of, undecided_late
+from klash.proposals.models import Opening, Proposal, SealedLink, Version
+from klash.proposals.selectors import fixed_set, round_of, undecided_late
 from klash.proposals.services import letters
 from klash.proposals.services.conflicts import find_conflicts
 from klash.proposals.services.sealing import Opened, open_versions, seal_links
@@ -135,11 +135,11 @@ def _code_name(taken: set[str]) -> str:
 
 
 def _entry(code: str, version: Version, opened: Opened, opening: Opening) -> reviewing.NewEntry:
-    content, titles = opened.content, headings()
+    content, competition = opened.content, opening.challenge.competition
     attached = [row for row in version.manifest["parts"] if row.get("blind")]
     return reviewing.NewEntry(
-        code=code, title=content["title"], author="", language=language_of(content), is_invented=opening.challenge.competition.is_invented,
-        sections=[{"heading": titles[name], "text": content["sections"][name]} for name in PROPOSAL_SECTIONS],
+        code=code, title=content["title"], author="", language=language_of(content), is_invented=competition.is_invented,
+        sections=[{"heading": section.heading, "text": content["sections"][section.code]} for section in competition.sections()],
         files=tuple(reviewing.NewFile(row["media_type"], row["pages"], opened.files[row["part"]]) for row in attached),
     )
 

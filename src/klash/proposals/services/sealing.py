@@ -16,7 +16,7 @@ from klash.core.holder import Evidence, Unreachable, evidence_of, holder
 from klash.files import blobs
 from klash.files import services as files
 from klash.files.models import StoredFile
-from klash.proposals.models import PROPOSAL_SECTIONS, BlindLink, ChallengeKeys, Envelope, Opening, Proposal, SealedLink, SealedPart, Version
+from klash.proposals.models import BlindLink, ChallengeKeys, Envelope, Opening, Proposal, SealedLink, SealedPart, Version
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 
@@ -73,9 +73,8 @@ def postpone_keys(challenge: Challenge) -> None:
 
 def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFile], public: ChallengeKeys) -> None:
     """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key."""
-    content = {
-        "language": proposal.team.language, "title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}
-    }
+    sections = {section.code: proposal.text(section.code) for section in proposal.sections()}
+    content = {"language": proposal.team.language, "title": proposal.title, "sections": sections}
     parts = [(Envelope.BLIND, TEXT, audit.canonical(content), public.opening)]
     for number, file in enumerate(attached, 1):
         if file.rebuilt:

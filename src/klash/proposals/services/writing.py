@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Sum
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
-from klash.competitions.services import hold_stage
+from klash.competitions.services import freeze_sections, hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
@@ -36,7 +36,7 @@ SETTLED_MAX = 2_000
 
 @transaction.atomic
 def start_proposal(*, actor: Any, team: Team) -> Proposal:
-    """Begin the team's one proposal, or find the one that was begun.
+    """Begin the team's one proposal, or find the one that was begun. From the first of a competition on its sections stay as they are.
 
     Raises Denied (not a member, not the time) or Refused(NOT_ADMITTED).
     """
@@ -49,6 +49,7 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
     application = getattr(team, "application", None)
     if application is None or application.state != ApplicationState.ADMITTED:
         raise Refused(Reason.NOT_ADMITTED)
+    freeze_sections(competition=team.challenge.competition)
     proposal, is_new = Proposal.objects.get_or_create(team=team)
     if is_new:
         _record("proposal.started", actor, proposal)
@@ -149,8 +150,8 @@ def submit_proposal(
     arrived_at: when the request had arrived, where that is known; it counts until the set is fixed, and is told in the late box after that.
     confirmed_blind: the sender has looked at the blind copy and says that its contents have survived; the receipt tells it.
     What comes after the deadline is kept as a late version: the state and the version that stands stay as they are.
-    Raises Denied (not a member, too early, incomplete), Refused(ALREADY_SENT): the same key with other contents, or Refused(KEYS_NOT_READY):
-    there are no keys yet to which it could be sealed.
+    Raises Denied (not a member, too early, incomplete, TOO_MANY_WORDS with the sections and their numbers), Refused(ALREADY_SENT): the same key
+    with other contents, or Refused(KEYS_NOT_READY): there are no keys yet to which it could be sealed.
     The deadline is shared-locked first and the clock read after, so closing and submitting cannot interleave.
     """
     hold_deadline(proposal.team.challenge)
@@ -158,11 +159,11 @@ def submit_proposal(
     counts = not Opening.objects.filter(challenge=proposal.team.challenge_id).exclude(state=OpeningState.REQUESTED).exists()
     received_at = arrival.received(arrived_at if counts else None, clock.judged())
     reason = access.reason_against(actor, Permission.SUBMIT_PROPOSAL, proposal, received_at)
+    if reason is Reason.DEADLINE_PASSED:  # what is late must be whole all the same
+        reason = Reason.INCOMPLETE if not proposal.is_complete() else Reason.TOO_MANY_WORDS if proposal.too_long() else reason
     is_late = reason is Reason.DEADLINE_PASSED
-    if is_late and not proposal.is_complete():
-        reason, is_late = Reason.INCOMPLETE, False
     if reason is not None and not is_late:
-        raise Denied(reason, Permission.SUBMIT_PROPOSAL.value)
+        raise Denied(reason, _excess(proposal) or Permission.SUBMIT_PROPOSAL.value)
     public = ensure_keys(proposal.team.challenge)
     version, attached = _version(actor, proposal, idempotency_key, received_at, is_late, confirmed_blind)
     version.arrived_at = arrived_at
@@ -193,6 +194,11 @@ def withdraw_proposal(*, actor: Any, proposal: Proposal) -> Proposal:
 def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
     """Hold the deadline of the proposals: shared to submit, alone to close or to move it."""
     return hold_stage(challenge.competition_id, StageKind.PROPOSALS, is_closing=is_closing)
+
+
+def _excess(proposal: Proposal) -> str:
+    """Return which sections are too long, and by how much."""
+    return ", ".join(f"{section.code} has {proposal.words(section)} words of {section.hard_words}" for section in proposal.too_long())
 
 
 def _lack_of_room(proposal: Proposal, size_bytes: int, pages: int = 0) -> Reason | None:

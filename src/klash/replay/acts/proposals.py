@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
 from klash.proposals import services as proposals
-from klash.proposals.models import PROPOSAL_SECTIONS, Proposal
+from klash.proposals.models import Proposal
 from klash.replay.acts.teams import kind_of, leader_of
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
@@ -36,7 +36,8 @@ def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
     proposal = proposals.start_proposal(actor=leader, team=team)
     if proposal.state != ProposalState.DRAFT:
         return
-    given = {name: proposal.text(name) or words(row["sections"][name], team.language) for name in PROPOSAL_SECTIONS}
+    written, spare = row["sections"], next(iter(row["sections"].values()))
+    given = {section.code: proposal.text(section.code) or words(written.get(section.code, spare), team.language) for section in proposal.sections()}
     given["title"] = proposal.title or words(row["title"], team.language)
     proposals.save_proposal(actor=leader, proposal=proposal, texts=given, revision=proposal.revision)
     if not proposal.files.exists():

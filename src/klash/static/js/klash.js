@@ -10,14 +10,27 @@
     menu.setAttribute("aria-expanded", String(menu.closest("header").classList.toggle("open")));
   });
 
-  // Words: data-counter names the element that tells the count; its data-label is a sentence with 0 in it, data-one the same for one word.
+  // Words, by the rule of the server (rules/words.py): what stands between blanks and holds a letter or a digit.
+  const blanks = /[\t-\r\x1c-\x20\x85\xa0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000\u3164\uffa0]+/;
+  const wordsOf = (text) => text.split(blanks).filter((piece) => /[\p{L}\p{N}]/u.test(piece)).length;
+
+  // data-counter names the element that tells the count. Its data-label is a sentence with 0 in it, data-one the same for one word; data-left, data-long and
+  // data-over say what follows from data-hard and data-soft. Who listens hears it after a pause in the typing, and only if it has changed.
+  const told = (number, many, one) => (number === 1 && one ? one : many).replace(/\b0\b/, new Intl.NumberFormat(language).format(number));
+  const pauses = new WeakMap();
   const count = (area) => {
     const out = document.getElementById(area.dataset.counter);
     if (!out) return;
-    const words = (area.value.trim().match(/\S+/g) || []).length;
-    const label = words === 1 && out.dataset.one ? out.dataset.one : out.dataset.label;
-    out.textContent = label.replace(/\b0\b/, String(words));
-    if (out.dataset.max) out.classList.toggle("over", words > Number(out.dataset.max));
+    const words = wordsOf(area.value), { hard, soft, label, one, left, leftOne, long, over, overOne } = out.dataset;
+    const excess = hard ? words - Number(hard) : 0;
+    const more = !hard ? "" : excess > 0 ? told(excess, over, overOne) : soft && words > Number(soft) ? long : told(-excess, left, leftOne);
+    out.textContent = told(words, label, one) + (more && `. ${more}`);
+    out.classList.toggle("over", excess > 0);
+  };
+  const tell = (area) => {
+    const out = document.getElementById(area.dataset.counter), status = document.getElementById(`${area.id}_told`);
+    clearTimeout(pauses.get(area));
+    if (out && status) pauses.set(area, setTimeout(() => { if (status.textContent !== out.textContent) status.textContent = out.textContent; }, 1000));
   };
 
   // Time left: data-deadline is an ISO instant; the page's own clock (data-now) rules, not the reader's.
@@ -81,7 +94,7 @@
 
   document.addEventListener("input", (event) => {
     const area = event.target;
-    if (area.matches("[data-counter]")) count(area);
+    if (area.matches("[data-counter]")) { count(area); tell(area); }
     if (area.form?.matches("[data-keep]") && area.matches("textarea, input[type=text]") && area.name) keep(area);
   });
 
