@@ -72,7 +72,10 @@ def postpone_keys(challenge: Challenge) -> None:
 
 
 def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFile], public: ChallengeKeys) -> None:
-    """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key."""
+    """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key.
+
+    Raises Refused(DISK_FULL), and then nothing of them lies there.
+    """
     content = {
         "language": proposal.team.language, "title": proposal.title, "sections": {name: proposal.text(name) for name in PROPOSAL_SECTIONS}
     }
@@ -81,12 +84,17 @@ def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFi
         if file.rebuilt:
             parts.append((Envelope.BLIND, f"file/{number}", files.read_clean(file), public.opening))
         parts.append((Envelope.ORIGINAL, f"file/{number}", files.read(file), public.map))
-    rows = []
-    for envelope, part, data, key in parts:
-        sealed = sealing.seal(data, version.context(envelope, part), key)
-        rows.append(SealedPart(
-            version=version, envelope=envelope, part=part, box=sealed.box, blob=blobs.write(sealed.ciphertext), sha256=files.sha256_of(sealed.ciphertext)
-        ))
+    rows = list[SealedPart]()
+    try:
+        for envelope, part, data, key in parts:
+            sealed = sealing.seal(data, version.context(envelope, part), key)
+            rows.append(SealedPart(
+                version=version, envelope=envelope, part=part, box=sealed.box, blob=blobs.write(sealed.ciphertext), sha256=files.sha256_of(sealed.ciphertext)
+            ))
+    except Refused:
+        for row in rows:
+            blobs.delete(row.blob)
+        raise
     SealedPart.objects.bulk_create(rows)
 
 
