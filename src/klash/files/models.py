@@ -65,3 +65,14 @@ class Upload(models.Model):
     @property
     def is_whole(self) -> bool:
         return self.held_bytes == self.size_bytes
+
+
+class Scrub(models.Model):
+    """One reading of every stored file, to see whether the disk still holds what was put there. faults: which files are gone or changed."""
+
+    at = models.DateTimeField()
+    read_files = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-at", "-pk"]

@@ -22,6 +22,7 @@ urlpatterns = [
     path(f"{own}summary/", views.summary, name="summary"),
     path(f"{own}withdraw/", views.withdraw, name="withdraw"),
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path(f"{own}receipts/<str:receipt>/<int:number>/picture/", views.receipt_picture, name="receipt_picture"),
     path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
     path(opening, views.opening, name="opening"),
     path(f"{opening}keys/", views.rehearse_keys, name="rehearse_keys"),

@@ -203,10 +203,7 @@ def file(request: HttpRequest, competition: str, team: str, key: str) -> Any:
 @access.signed_in
 @require_safe
 def file_picture(request: HttpRequest, competition: str, team: str, key: str) -> HttpResponse:
-    content = files.read_picture(_file(_own(request, competition, team), key))
-    if not content:
-        raise Http404
-    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
+    return _picture(files.read_picture(_file(_own(request, competition, team), key)))
 
 
 @access.signed_in
@@ -332,12 +329,29 @@ def receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> 
     return render(request, "proposals/receipt.html", {
         "version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge,
         "competition": proposal.team.challenge.competition, "stands": selectors.standing_version(proposal), "parts": _parts(version),
+        "decision": selectors.decision_on(version) if version.is_late else None,
     })
 
 
 def _parts(version: Version) -> list[dict[str, Any]]:
-    labels = {"title": _("Title"), **selectors.TITLES}
-    return [{**row, "label": labels.get(row["part"], row.get("name", row["part"]))} for row in version.manifest["parts"]]
+    """Return the parts of a version with their names; a file of which there is a picture has its number."""
+    labels, shown = {"title": _("Title"), **selectors.TITLES}, {page.part for page in version.first_pages.all()}
+    return [
+        {**row, "label": labels.get(row["part"], row.get("name", row["part"])), "number": row["part"].partition("/")[2] if row["part"] in shown else ""}
+        for row in version.manifest["parts"]
+    ]
+
+
+@access.signed_in
+@require_safe
+def receipt_picture(request: HttpRequest, competition: str, team: str, receipt: str, number: int) -> HttpResponse:
+    return _picture(services.read_first_page(_receipt(request, competition, team, receipt), f"file/{number}"))
+
+
+def _picture(content: bytes) -> HttpResponse:
+    if not content:
+        raise Http404
+    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @access.signed_in

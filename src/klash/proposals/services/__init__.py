@@ -5,7 +5,7 @@ from klash.proposals.services.conflicts import fill_seats, find_conflicts, invit
 from klash.proposals.services.jury import invite_juror, prepare_jury, seat_juror
 from klash.proposals.services.late import confirm_late, decide_late, take_back_late
 from klash.proposals.services.opening import confirm_opening, open_proposals, request_opening
-from klash.proposals.services.sealing import open_links, rehearse_keys
+from klash.proposals.services.sealing import open_links, read_first_page, rehearse_keys
 from klash.proposals.services.writing import (
     replace_name,
     save_proposal,
@@ -17,6 +17,7 @@ from klash.proposals.services.writing import (
 
 __all__ = [
     "add_chunk", "attach_file", "begin_upload", "confirm_late", "confirm_opening", "decide_late", "detach_file", "fill_seats", "find_conflicts",
-    "finish_upload", "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury", "rehearse_keys", "replace_name",
-    "request_opening", "save_proposal", "seat_juror", "settle_finding", "start_proposal", "submit_proposal", "take_back_late", "withdraw_proposal",
+    "finish_upload", "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury", "read_first_page", "rehearse_keys",
+    "replace_name", "request_opening", "save_proposal", "seat_juror", "settle_finding", "start_proposal", "submit_proposal", "take_back_late",
+    "withdraw_proposal",
 ]
