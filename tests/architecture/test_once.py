@@ -77,11 +77,11 @@ WITHOUT = {
     "templates/components/_confirm.html": [MOVES],
     "templates/components/demo_bar.html": [MOVES, MOVES],
 }
-# The pages whose views keep the reply to a key: those that the forms with one are sent to.
+# The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
-    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:attach", "proposals:decide_late", "proposals:invite_juror",
+    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:invite_juror",
     "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }
 

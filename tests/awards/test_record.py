@@ -16,7 +16,7 @@ from klash.core.models import AuditChain, AuditEvent
 from klash.portal import verifier
 from klash.portal.selectors import record
 from klash.proposals.models import Proposal, Version
-from klash.proposals.services import withdraw_proposal
+from klash.proposals.services import confirm_late, decide_late, withdraw_proposal
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -24,10 +24,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 @pytest.fixture
 def decided(contest, cast, django_capture_on_commit_callbacks):
     """Kaarna submits twice, Myrsky withdraws, Luoto sends a late one too; checkpoints are published on the way and the winner is published."""
-    stage = contest.world.stages[StageKind.PROPOSALS]
-    with clock.at(stage.opens_at):
-        body = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
-        audit.record("stage.added", actor=audit.System(), competition="klash-test", thing=f"stage/{stage.code}", body=body)
+    tell_deadline(contest)
     with clock.at(contest.before):
         for name in ("Kaarna", "Luoto", "Myrsky"):
             contest.write(name)
@@ -37,6 +34,19 @@ def decided(contest, cast, django_capture_on_commit_callbacks):
         withdraw_proposal(actor=contest.people["Myrsky"], proposal=Proposal.objects.get(team=contest.teams["Myrsky"]))
     with clock.at(contest.deadline + timedelta(seconds=1)):
         contest.submit("Luoto")
+    publish(contest, cast, django_capture_on_commit_callbacks)
+    return contest
+
+
+def tell_deadline(contest):
+    stage = contest.world.stages[StageKind.PROPOSALS]
+    with clock.at(stage.opens_at):
+        body = {"opens_at": stage.opens_at, "closes_at": stage.closes_at}
+        audit.record("stage.added", actor=audit.System(), competition="klash-test", thing=f"stage/{stage.code}", body=body)
+
+
+def publish(contest, cast, django_capture_on_commit_callbacks):
+    """Open what was submitted, judge it and publish Kaarna as the winner."""
     contest.open(names=())
     contest.judge()
     with clock.at(contest.after + timedelta(days=30)):
@@ -48,7 +58,6 @@ def decided(contest, cast, django_capture_on_commit_callbacks):
         services.decide_award(actor=cast["organiser"], award=award, decision="Kaarna voitti, koska.", winners=[contest.teams["Kaarna"]], is_invented=True)
         with django_capture_on_commit_callbacks(execute=True):
             services.publish_winners(actor=cast["organiser"], award=award)
-    return contest
 
 
 @pytest.fixture
@@ -66,6 +75,31 @@ def test_what_happened_holds_and_each_receipt_is_told_what_became_of_it(told):
     outcomes = {name: [verifier.check_receipt(row, told) for row in receipts(name)] for name in ("Kaarna", "Luoto", "Myrsky")}
     assert outcomes == {"Kaarna": ["replaced", "stood"], "Luoto": ["stood", "late"], "Myrsky": ["replaced"]}
     assert len(receipts()[1]["checkpoints"]) == 1  # the second came after a checkpoint, and says which
+
+
+def test_an_admitted_late_version_is_told_from_one_that_was_not(contest, cast, django_capture_on_commit_callbacks, client):
+    tell_deadline(contest)
+    with clock.at(contest.before):
+        for name in ("Kaarna", "Luoto", "Myrsky"):
+            contest.write(name)
+        contest.submit("Kaarna")
+        checkpoints.publish_due()
+    with clock.at(contest.deadline + timedelta(seconds=1)):
+        for name in ("Luoto", "Myrsky"):
+            given = {"version": contest.submit(name), "is_admitted": name == "Luoto", "reason": "Palvelu oli alhaalla."}
+            confirm_late(actor=cast["registrar"], decision=decide_late(actor=cast["organiser"], **given))
+    publish(contest, cast, django_capture_on_commit_callbacks)
+    told = json.loads(json.dumps(record.record_of(contest.world.competition)))
+    assert verifier.check(told)[2] == "sealed set = opened set: 2 proposals"
+    outcomes = {name: [verifier.check_receipt(row, told) for row in receipts(name)] for name in ("Kaarna", "Luoto", "Myrsky")}
+    assert outcomes == {"Kaarna": ["stood"], "Luoto": ["late, admitted"], "Myrsky": ["late"]}
+    file = SimpleUploadedFile("kuittaus.json", json.dumps(receipts("Luoto")[0]).encode(), "application/json")
+    shown = client.post("/en/verify/", {"competition": "klash-test", "receipt": file}).content.decode()
+    assert "came after the deadline and was let into the set by a decision with a reason" in shown
+    retell(at(told, 0, "opening.fixed"), commitments=[receipts("Kaarna")[0]["commitment"]])  # the control: taken out of the set again
+    assert verifier.check_receipt(receipts("Luoto")[0], told) == "late"
+    with pytest.raises(verifier.Doubt):
+        verifier.check(told)
 
 
 def test_the_record_names_nobody(told):

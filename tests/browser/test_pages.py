@@ -45,7 +45,7 @@ TOUR = {
     ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
     ("proposals+", "leader"): (
         f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
-        "proposals:identity proposals:blind proposals:blind_file proposals:file_picture"
+        "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
     ),
     ("proposals+", "member"): "portal:tasks proposals:edit",
     ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening proposals:late",
@@ -66,7 +66,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
 
 

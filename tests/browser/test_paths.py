@@ -1,10 +1,13 @@
 """The main path of each role, from the first page to the receipt, as a person goes it."""
 
+import io
+import random
 import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.browser.looking import LANGUAGES, faults_of, translated
@@ -271,7 +274,7 @@ def test_a_leader_writes_and_submits_a_proposal(serve_anew, enter):
     press(page, "Save the draft")
     sent = [("liite.pdf", pdf_bytes(pages=2)), ("sivu.pdf", b"Hei")]
     page.get_by_label("Files").set_input_files([{"name": name, "mimeType": "application/pdf", "buffer": data} for name, data in sent])
-    press(page, "Attach the files")
+    page.get_by_role("button", name="Attach the files").press("Enter")
     expect(page.get_by_role("link", name="liite.pdf")).to_be_visible()
     expect(page.get_by_text("Refused", exact=True)).to_be_visible()
     look(page, site)
@@ -292,6 +295,57 @@ def test_a_leader_writes_and_submits_a_proposal(serve_anew, enter):
     expect(page.locator(".receipt")).to_be_visible()
     expect(page.locator("header.top")).to_be_hidden()
     expect(page.locator(".demo")).to_be_hidden()
+
+
+def test_an_upload_goes_on_after_a_broken_line_and_after_a_reload(serve_anew, enter):
+    site = serve_anew("proposals+")
+    page = enter(site, "leader")
+    address = f"/en{site.path('proposals:edit', competition='competition', team='team')}"
+    page.goto(address)
+    sent, breaks = [], [2, 3]  # which requests find no server
+
+    def line(route):
+        place = route.request.headers["upload-offset"]
+        sent.append(place)
+        route.abort() if len(sent) in breaks else route.continue_()
+
+    page.route("**/uploads/*/", line)
+    picture = {"name": "kartta.png", "mimeType": "image/png", "buffer": noise(900)}
+    told, size = page.locator("#upload-told"), len(picture["buffer"])
+    page.get_by_label("Files").set_input_files([picture])
+    page.get_by_role("button", name="Attach the files").click()
+    expect(page.locator("#uploads")).to_contain_text("kartta.png: the connection broke. What has come is kept.")
+    assert list(faults_of(page, "en")) == []
+    expect(told).to_have_text("kartta.png: stored", timeout=60_000)
+    expect(page.get_by_role("link", name="kartta.png")).to_be_visible()
+    assert sent == ["0", *[str(1 << 20)] * 3, str(2 << 20)] and 2 << 20 < size < 3 << 20
+
+    # The page is left in the middle; the same file chosen again goes on where it was.
+    sent.clear()
+    breaks[:] = range(2, 100)
+    picture = {**picture, "name": "toinen.png", "buffer": noise(901)}
+    page.get_by_label("Files").set_input_files([picture])
+    page.get_by_role("button", name="Attach the files").click()
+    expect(told).to_contain_text("toinen.png: the connection broke")
+    page.goto(address)
+    expect(page.locator("#broken-off")).to_contain_text("toinen.png")
+    look(page, site)
+    sent.clear()
+    breaks.clear()
+    page.get_by_label("Files").set_input_files([picture])
+    page.get_by_role("button", name="Attach the files").click()
+    expect(told).to_have_text("toinen.png: stored", timeout=60_000)
+    expect(page.locator("#broken-off")).to_have_count(0)
+    assert sent == [str(1 << 20), str(2 << 20)]
+    assert all("ERR_FAILED" in fault for fault in page.watch.faults)
+    page.watch.faults.clear()  # the line broke as it was meant to
+
+
+def noise(side):
+    """Return a picture that cannot be made smaller."""
+    out = io.BytesIO()
+    Image.frombytes("RGB", (side, side), random.Random(side).randbytes(side * side * 3)).save(out, "PNG")
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

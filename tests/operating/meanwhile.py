@@ -34,7 +34,8 @@ def lost_files(code, folder, *, is_paused=True, files_first=False):
     is_paused=False, files_first=True: the seeded faults.
     """
     row = make_stage_for(code, clock.now() + timedelta(days=1))
-    proposal, discarded = Proposal.objects.get(team=row.team), files.store_upload(upload(), clock.now())
+    proposal, discarded = Proposal.objects.get(team=row.team), files.take_in_upload(upload(), clock.now())
+    discarded.save()
 
     def act():
         files.discard(discarded)

@@ -108,6 +108,28 @@ def test_the_team_is_told_by_mail_with_the_reason(late):
     assert "ei ole mukana" not in mails["luoto@example.org"].subject and "ei ole mukana" in mails["myrsky@example.org"].subject
 
 
+@pytest.mark.parametrize(("language", "part", "not_part"), [
+    ("fi", "tämä versio on mukana kilpailussa", "tämä versio ei ole mukana kilpailussa"), ("sv", "denna version deltar i", "denna version inte deltar i"),
+    ("en", "this version takes part in the contest", "this version does not take part in the contest"),
+])
+def test_the_receipt_and_the_list_tell_what_was_decided(late, client, language, part, not_part):
+    def shown(name, page):
+        team = late.teams[name]
+        client.force_login(late.people[name])
+        end = f"receipts/{version(name).receipt}/" if page == "receipt" else ""
+        return client.get(f"{'' if language == 'fi' else f'/{language}'}/c/klash-test/teams/{team.code}/proposal/{end}").content.decode()
+
+    stands = {"fi": "voimassa", "sv": "gäller", "en": "stands"}[language]
+    with clock.at(late.after):
+        assert not any(words in shown(name, "receipt") for name in ("Luoto", "Myrsky") for words in (part, not_part, "alhaalla"))
+        assert f'<span class="tag moss">{stands}</span>' not in shown("Luoto", "list")
+        decide_all(late)
+        luoto, myrsky = shown("Luoto", "receipt"), shown("Myrsky", "receipt")
+        assert part in luoto and "Palvelu oli alhaalla." in luoto and "notice success" in luoto
+        assert not_part in myrsky and "Palvelu oli alhaalla." in myrsky and "notice warning" in myrsky
+        assert f'<span class="tag moss">{stands}</span>' in shown("Luoto", "list") and f'<span class="tag moss">{stands}</span>' not in shown("Myrsky", "list")
+
+
 def test_seeded_fault_without_the_rule_the_database_still_wants_two_persons(late, cast):
     with clock.at(late.after):
         decision = decide(late, "Luoto")

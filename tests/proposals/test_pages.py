@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import translation
 
 from klash.core import clock, keys
+from klash.files import services as files
 from klash.portal import verifier
 from klash.proposals import services
 from klash.proposals.models import Opening, Proposal, SealedPart, Version
 from klash.proposals.templatetags.exact import exact
 from klash.reviewing.models import Entry
+from tests.algo.leaks import material
 from tests.algo.leaks.material import is_marked, marked_pdf, plain, saved
 from tests.proposals.conftest import TEXTS
 from tests.proposals.pdf import pdf_bytes, upload
@@ -227,6 +229,32 @@ def test_the_receipt_as_json(leader, contest):
     }
     manifest = hashlib.sha256(verifier.canonical(told["manifest"]).encode()).hexdigest()
     assert verifier.sha256("klash/1/sub", "klash-test", told["team_nonce"], told["server_nonce"], manifest) == version.commitment
+
+
+def test_a_receipt_shows_the_first_pages_of_what_was_received(leader, contest):
+    """Also once the file was replaced in the working copy; each receipt shows those of its own version."""
+    sent = {"first": material.PICTURE_PLACES["exif and gps of a jpeg"]()[1], "second": material.marked_pdf("info")}
+    with clock.at(contest.before):
+        proposal, person = contest.write(), contest.people["Kaarna"]
+        made, receipts = {}, {}
+        for name, ending in (("first", "jpg"), ("second", "pdf")):
+            file = services.attach_file(actor=person, proposal=proposal, uploaded=upload(f"{name}.{ending}", sent[name]))
+            made[name], receipts[name] = files.read_picture(file), contest.submit().receipt
+            services.detach_file(actor=person, proposal=proposal, file=file)
+        shown = {name: text_of(leader.get(page("receipt", contest, receipt))) for name, receipt in receipts.items()}
+        pictures = {name: leader.get(page("receipt_picture", contest, receipt, 1)) for name, receipt in receipts.items()}
+        assert leader.get(page("receipt_picture", contest, receipts["first"], 2)).status_code == 404
+        bare = contest.submit()
+    assert {name: answer.content for name, answer in pictures.items()} == made and made["first"] != made["second"]
+    assert all(answer["Cache-Control"] == "private, no-store" and answer["Content-Type"] == "image/png" for answer in pictures.values())
+    for name, text in shown.items():
+        assert f'src="{page("receipt_picture", contest, receipts[name], 1)}"' in text and fingerprint_of(sent[name]) in text
+    assert "<img" not in text_of(leader.get(page("receipt", contest, bare.receipt)))
+    assert "picture" not in leader.get(page("receipt_json", contest, receipts["first"])).content.decode()
+
+
+def fingerprint_of(content):
+    return hashlib.sha256(content).hexdigest()
 
 
 def test_withdrawing_has_a_page_of_its_own(leader, contest):

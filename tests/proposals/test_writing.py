@@ -62,10 +62,10 @@ def test_files_are_kept_and_limited(contest, cast, monkeypatch):
             assert attach().is_held
         assert attach().reason == Reason.TOO_MANY_FILES
         services.detach_file(actor=cast["leader"], proposal=proposal, file=proposal.attachments.first().file)
-        monkeypatch.setattr("klash.proposals.services.writing.FILES_BYTES_MAX", 7 * first.size_bytes)
+        monkeypatch.setattr("klash.proposals.services.attaching.FILES_BYTES_MAX", 7 * first.size_bytes)
         assert attach().reason == Reason.FILES_TOO_LARGE
         monkeypatch.undo()
-        monkeypatch.setattr("klash.proposals.services.writing.FILES_PAGES_MAX", 9)
+        monkeypatch.setattr("klash.proposals.services.attaching.FILES_PAGES_MAX", 9)
         assert attach(pages=3).reason == Reason.FILES_TOO_LONG and attach(pages=2).is_held
         assert len(Proposal.objects.get().held()) == 8 and proposal.attachments.count() == 11
         assert {row["part"] for row in contest.submit().manifest["parts"] if "blind" in row} == {f"file/{number}" for number in range(1, 9)}
@@ -78,7 +78,7 @@ def test_files_are_kept_and_limited(contest, cast, monkeypatch):
 def test_a_file_that_finds_no_room_leaves_nothing(contest, cast, home, monkeypatch, django_capture_on_commit_callbacks):
     with clock.at(contest.before):
         proposal = contest.write()
-        monkeypatch.setattr("klash.proposals.services.writing.audit.record", lambda *a, **k: 1 / 0)
+        monkeypatch.setattr("klash.proposals.services.attaching.audit.record", lambda *a, **k: 1 / 0)
         with django_capture_on_commit_callbacks(execute=True), pytest.raises(ZeroDivisionError):
             services.attach_file(actor=cast["leader"], proposal=proposal, uploaded=upload())
     assert not proposal.attachments.exists() and list((home / "files").iterdir()) == []

@@ -18,6 +18,7 @@ KLASH_KEYS = env.text("KLASH_KEYS")  # a folder outside of KLASH_HOME, so that n
 KLASH_KEY_HOLDER = env.text("KLASH_KEY_HOLDER")  # "unix:/run/klash/keys.sock" of `klash keep_keys`; empty: key files in KLASH_KEYS
 KLASH_CHECKPOINT_MINUTES = int(env.text("KLASH_CHECKPOINT_MINUTES", "60"))
 KLASH_SCANNER = env.text("KLASH_SCANNER")  # clamd, as HOST:PORT or as the path of its socket; empty: files are not scanned
+KLASH_DISK_RESERVE_BYTES = int(env.text("KLASH_DISK_RESERVE_MB", "1000")) * 1_000_000  # kept for submissions: with less free, drafts take no files
 KLASH_PROXY_STAMP = env.flag("KLASH_PROXY_STAMP")  # the proxy writes X-Klash-Received itself: docs/operate/proxy.md
 KLASH_MAIL_HOST = env.text("KLASH_MAIL_HOST", "klash.invalid")
 
@@ -121,8 +122,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 # What is uploaded stays in memory until it is encrypted: the other handler would lay it on disk as it is.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["klash.core.memory.InMemory"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if KLASH_DEMO else "django.core.mail.backends.smtp.EmailBackend"

@@ -41,6 +41,7 @@ WORDS: dict[str, Promise] = {
     "late_decision.taken_back": _("A decision on a late proposal was taken back"),
     "proposal.opened": _("A proposal was opened"),
     "proposal.file_attached": _("A file was attached to a proposal"), "proposal.file_detached": _("A file was removed from a proposal"),
+    "files.scrubbed": _("Every stored file was read and compared with what was put there"),
     "proposal.finding_settled": _("A team looked at a finding of the identity check"),
     "keys.made": _("The keys to which proposals are sealed were made"),
     "keys.rehearsed": _("The holder of the keys showed that it can open"),

@@ -22,6 +22,7 @@ from klash.desk import selectors, services
 from klash.desk.events import WORDS
 from klash.desk.forms import FAULTS, AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RosterForm, RoundForm, SetUpForm
 from klash.desk.selectors import Fault
+from klash.files.models import Scrub
 from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
 from klash.problems import services as problems
@@ -61,7 +62,7 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     found = selectors.desk(competition, now)
     return render(request, "desk/home.html", {
         "competition": competition, "parents": parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
-        "parts": selectors.parts(competition, found, now),
+        "parts": selectors.parts(competition, found, now), "scrub": Scrub.objects.first(),
     })
 
 

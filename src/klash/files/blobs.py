@@ -1,11 +1,17 @@
 """Encrypted bytes on disk under random names. They are on disk for good before a row names them, and never change."""
 
+import errno
 import os
+import shutil
 from pathlib import Path
 
 from django.conf import settings
 
 from klash.core import chance
+from klash.core.errors import Refused
+from klash.rules.reasons import Reason
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Missing(Exception):
@@ -13,21 +19,32 @@ class Missing(Exception):
 
 
 def write(data: bytes) -> str:
-    """Keep bytes that are encrypted already; return the random key under which they lie."""
+    """Keep bytes that are encrypted already; return the random key under which they lie. Raises Refused(DISK_FULL), and then nothing of them lies there."""
     key = chance.key()
     path = path_of(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         part.rename(path)
+        _sync(path.parent)
+    except OSError as error:
+        path.unlink(missing_ok=True)
+        if error.errno in NO_ROOM:
+            raise Refused(Reason.DISK_FULL, str(error)) from error
+        raise
     finally:
         part.unlink(missing_ok=True)
-    _sync(path.parent)
     return key
+
+
+def ensure_room(size_bytes: int) -> None:
+    """Raise Refused(DISK_FULL) where a draft of this size would take from the room that is kept for submissions."""
+    if shutil.disk_usage(settings.KLASH_HOME).free - size_bytes < settings.KLASH_DISK_RESERVE_BYTES:
+        raise Refused(Reason.DISK_FULL, "the reserve for submissions")
 
 
 def read(key: str) -> bytes:

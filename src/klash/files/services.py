@@ -36,28 +36,49 @@ class Facts:
     fonts: tuple[str, ...] = ()
 
 
-def store_upload(uploaded: Any, now: datetime, refusal: Reason | None = None) -> StoredFile:
-    """Examine a file and keep it encrypted under random keys, or the row alone where it is refused, which its `outcome` and `reason` tell.
+def take_in_upload(uploaded: Any, now: datetime, refusal: Reason | None = None, *, key: str = "", seconds: float = WALL_SECONDS) -> StoredFile:
+    """Take in a file of a form; as `take_in`. refusal: why it is refused unseen.
 
-    uploaded: a Django file with `name`, `size` and `chunks()`; its name is normalised and never becomes a path. refusal: why it is refused unseen.
-    Equal files are kept apart, so that nothing tells of another's upload.
+    uploaded: a Django file with `name`, `size` and `chunks()`. One of which less is there than its size says was too much to be held.
     """
-    stored = StoredFile(key=chance.key(), name=clean_name(uploaded.name or ""), media_type=UNKNOWN, size_bytes=uploaded.size, stored_at=now)
-    if refusal is not None:
-        stored.outcome, stored.reason = Outcome.REFUSED, refusal
-    else:
-        content = _received(uploaded.chunks())
-        _take(stored, examine(content, stored.name), content)
-    stored.save(force_insert=True)
+    content = b"" if refusal else _received(uploaded.chunks())
+    if refusal is None and len(content) < uploaded.size:
+        refusal = Reason.FILE_TOO_LARGE if uploaded.size > FILE_BYTES_MAX else Reason.FILES_TOO_LARGE
+    if refusal is None:
+        return take_in(uploaded.name or "", content, now, key=key, seconds=seconds)
+    return StoredFile(
+        key=key or chance.key(), name=clean_name(uploaded.name or ""), media_type=UNKNOWN, size_bytes=uploaded.size, stored_at=now, outcome=Outcome.REFUSED,
+        reason=refusal,
+    )
+
+
+def take_in(name: str, content: bytes, now: datetime, *, key: str = "", seconds: float = WALL_SECONDS) -> StoredFile:
+    """Examine a file and keep it encrypted under random keys; return its row, which the caller saves together with what holds it, or forgets.
+
+    name: it is normalised and never becomes a path. `outcome` and `reason` tell what became of it; of a refused file nothing is kept.
+    key: the row's, a new one where empty. Call it outside of a transaction: it takes a second as a rule, and `seconds` at most. Equal files are kept apart, so
+    that nothing tells of another's upload. Raises Refused(DISK_FULL), and then nothing is kept.
+    """
+    stored = StoredFile(key=key or chance.key(), name=clean_name(name), media_type=UNKNOWN, size_bytes=len(content), stored_at=now)
+    try:
+        _take(stored, examine(content, stored.name, seconds=seconds), content)
+    except Exception:
+        forget(stored)
+        raise
     return stored
 
 
+def forget(stored: StoredFile) -> None:
+    """Delete the bytes of a file whose row was never saved."""
+    for key in stored.blobs:
+        blobs.delete(key)
+
+
 def refuse(stored: StoredFile, reason: Reason) -> None:
-    """Refuse a file after all: its bytes are deleted, its row stays and tells why."""
-    _forget(stored)
+    """Refuse a file after all, before its row is saved: its bytes are deleted, and the row will tell why."""
+    forget(stored)
     stored.outcome, stored.reason, stored.sha256, stored.clean_sha256, stored.clean_size_bytes, stored.removed = Outcome.REFUSED, reason, "", "", 0, []
     stored.original = stored.rebuilt = stored.facts = stored.picture = ""
-    stored.save()
 
 
 def examine_again(stored: StoredFile, seconds: float = WALL_SECONDS) -> bool:
@@ -78,7 +99,8 @@ def examine_again(stored: StoredFile, seconds: float = WALL_SECONDS) -> bool:
 def discard(stored: StoredFile) -> None:
     """Delete a file that no working copy holds, its row first and its bytes once that is certain."""
     stored.delete()
-    _forget(stored)
+    for key in stored.blobs:
+        transaction.on_commit(partial(blobs.delete, key))
 
 
 def read(stored: StoredFile) -> bytes:
@@ -150,17 +172,13 @@ def _take(stored: StoredFile, found: Examined, content: bytes) -> None:
     if found.cleaned:
         facts = {"texts": found.texts, "hidden": [(spot.page, spot.text) for spot in found.hidden], "fonts": found.fonts}
         stored.clean_size_bytes, stored.clean_sha256 = len(found.cleaned), sha256_of(found.cleaned)
-        stored.rebuilt, stored.facts = _write(stored, "clean", found.cleaned), _write(stored, "facts", audit.canonical(facts))
+        stored.rebuilt = _write(stored, "clean", found.cleaned)
+        stored.facts = _write(stored, "facts", audit.canonical(facts))
         stored.picture = _write(stored, "picture", found.first_page_png) if found.first_page_png else ""
 
 
 def _write(stored: StoredFile, part: str, content: bytes) -> str:
     return blobs.write(sealing.lock(content, f"file/{stored.key}/{part}"))
-
-
-def _forget(stored: StoredFile) -> None:
-    for key in stored.blobs:
-        transaction.on_commit(partial(blobs.delete, key))
 
 
 def _plain(stored: StoredFile, blob: str, part: str) -> bytes:

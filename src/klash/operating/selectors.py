@@ -7,9 +7,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from klash.core import audit
 from klash.core.models import AuditChain, AuditEvent
-from klash.files.models import StoredFile
+from klash.files.models import StoredFile, Upload
 from klash.operating.manifests import Log
-from klash.proposals.models import SealedPart, Version
+from klash.proposals.models import FirstPage, SealedPart, Version
 
 
 def logs(using: str) -> list[Log]:
@@ -24,9 +24,11 @@ def migrations(using: str) -> list[str]:
 
 
 def named_files(using: str) -> set[str]:
-    """Return the names of the files that rows name: of working copies and of sealed parts. Two queries."""
+    """Return the names of the files that rows name: of working copies, of uploads on their way, of sealed parts and of pictures on receipts. Four queries."""
     stored = StoredFile.objects.using(using).values_list("original", "rebuilt", "facts", "picture")
-    return {name for row in stored for name in row if name} | set(SealedPart.objects.using(using).values_list("blob", flat=True))
+    chunks = Upload.objects.using(using).values_list("chunks", flat=True)
+    sealed, pages = (model.objects.using(using).values_list("blob", flat=True) for model in (SealedPart, FirstPage))
+    return {name for rows in (stored, chunks) for row in rows for name in row if name} | {*sealed, *pages}
 
 
 def receipts(using: str) -> dict[str, str]:

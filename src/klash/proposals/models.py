@@ -176,6 +176,18 @@ class SealedPart(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "envelope", "part"], name="one_sealed_part")]
 
 
+class FirstPage(models.Model):
+    """The picture of a submitted file's first page, which the team's receipt shows whatever becomes of the file. It lies as drafts do."""
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="first_pages")
+    part = models.CharField(max_length=20)
+    blob = models.CharField(max_length=32)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["version", "part"], name="one_first_page")]
+
+
 class LateDecision(models.Model):
     """Whether a version that came late takes part. One person decides, another confirms; in force it stays, else it is taken back."""
 

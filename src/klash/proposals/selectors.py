@@ -85,6 +85,11 @@ def undecided_late(opening: Opening) -> list[Late]:
     return [row for row in late_box(opening.challenge) if row.is_open and row.version.received_at < opening.requested_at]
 
 
+def decision_on(version: Version) -> LateDecision | None:
+    """Return the decision in force on a version that came late. One query."""
+    return LateDecision.objects.filter(version=version, state=LateDecisionState.CONFIRMED).first()
+
+
 def fixed_set(challenge: Challenge) -> list[Version]:
     """Return the version that stands of each team that has not withdrawn, by team name: the newest in time, else the late one that was admitted. One query.
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import late_views, views
+from klash.proposals import late_views, upload_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{own}files/<str:key>/", views.file, name="file"),
     path(f"{own}files/<str:key>/picture/", views.file_picture, name="file_picture"),
     path(f"{own}files/<str:key>/detach/", views.detach, name="detach"),
+    path(f"{own}uploads/", upload_views.begin_upload, name="begin_upload"),
+    path(f"{own}uploads/<str:key>/", upload_views.upload, name="upload"),
     path(f"{own}identity/", views.identity, name="identity"),
     path(f"{own}identity/replace/", views.replace_name, name="replace_name"),
     path(f"{own}identity/settle/", views.settle_finding, name="settle_finding"),
@@ -20,6 +22,7 @@ urlpatterns = [
     path(f"{own}summary/", views.summary, name="summary"),
     path(f"{own}withdraw/", views.withdraw, name="withdraw"),
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
+    path(f"{own}receipts/<str:receipt>/<int:number>/picture/", views.receipt_picture, name="receipt_picture"),
     path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
     path(opening, views.opening, name="opening"),
     path(f"{opening}keys/", views.rehearse_keys, name="rehearse_keys"),

@@ -1,3 +1,4 @@
+import time
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -8,13 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
-from klash.core import access, arrival, chance, clock, texts
+from klash.core import access, arrival, audit, chance, clock, texts
 from klash.core.downloads import attachment
 from klash.core.errors import Denied, Refused
 from klash.core.holder import is_embedded
-from klash.core.once import once
+from klash.core.once import FIELD, once
 from klash.core.templatetags.show import pick
 from klash.files import services as files
+from klash.files import uploads
 from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
@@ -22,11 +24,14 @@ from klash.proposals import findings, selectors, services
 from klash.proposals.bridge import language_of_copy, suspicions
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
 from klash.proposals.models import Opening, Proposal, Version
+from klash.proposals.services.attaching import owner_of
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
 from klash.rules.reasons import TOLD, Reason
 from klash.rules.states import ApplicationState, OpeningState, RoundState
 from klash.teams.models import Team
+
+CHUNK_BYTES = 1024 * 1024  # what the page's script sends at a time
 
 # ------------------------------------------------------------------ the team
 
@@ -60,7 +65,10 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
-    context = {**_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal), **more}
+    context = {
+        **_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal),
+        "waiting": uploads.waiting(access.person(request), owner_of(proposal)), "chunk_bytes": CHUNK_BYTES, **more,
+    }
     faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
     return render(request, "proposals/edit.html", context, status=409 if more.get("stored") else 422 if faulty else 200)
 
@@ -144,17 +152,32 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     return render(request, "proposals/_saved.html", context)
 
 
-@once
 @access.signed_in
 @require_POST
 def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
+    """Take in each file by itself, in a transaction of its own: `once`, which holds one around a view, would let everyone wait for the examinations."""
     proposal = _own(request, competition, team)
     form = FileForm(request.POST, request.FILES)
-    if form.is_valid():
-        for uploaded in form.cleaned_data["file"]:
-            services.attach_file(actor=request.user, proposal=proposal, uploaded=uploaded)
-        return redirect(f"{_path(request, proposal)}#files")
-    return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
+    if not form.is_valid():
+        return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
+    arrived_at, until = arrival.moment(request), time.monotonic() + uploads.SECONDS
+    try:
+        for number, uploaded in enumerate(form.cleaned_data["file"]):
+            services.attach_file(
+                actor=request.user, proposal=proposal, uploaded=uploaded, key=_key_of(request, proposal, number, uploaded), arrived_at=arrived_at,
+                seconds=max(until - time.monotonic(), 0),
+            )
+    except Refused as error:
+        form.add_error("file", texts.sentence(error.reason))
+        return _edit_page(request, _own(request, competition, team), form_of(proposal), file_form=form, fault=True)
+    return redirect(f"{_path(request, proposal)}#files")
+
+
+def _key_of(request: HttpRequest, proposal: Proposal, number: int, uploaded: Any) -> str:
+    """Return the key of a file of a form that carries one (`{% once %}`): the same file of the same form has the same."""
+    given = request.POST.get(FIELD, "")
+    content = audit.sha256(*uploaded.chunks())
+    return audit.sha256("klash/1/attached", proposal.code, given, str(number), content)[:32] if given else ""
 
 
 def _path(request: HttpRequest, proposal: Proposal) -> str:
@@ -181,10 +204,7 @@ def file(request: HttpRequest, competition: str, team: str, key: str) -> Any:
 @access.signed_in
 @require_safe
 def file_picture(request: HttpRequest, competition: str, team: str, key: str) -> HttpResponse:
-    content = files.read_picture(_file(_own(request, competition, team), key))
-    if not content:
-        raise Http404
-    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
+    return _picture(files.read_picture(_file(_own(request, competition, team), key)))
 
 
 @access.signed_in
@@ -318,12 +338,29 @@ def receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> 
     return render(request, "proposals/receipt.html", {
         "version": version, "proposal": proposal, "team": proposal.team, "challenge": proposal.team.challenge,
         "competition": proposal.team.challenge.competition, "stands": selectors.standing_version(proposal), "parts": _parts(version),
+        "decision": selectors.decision_on(version) if version.is_late else None,
     })
 
 
 def _parts(version: Version) -> list[dict[str, Any]]:
-    labels = selectors.names_of_parts(version.proposal)
-    return [{**row, "label": labels.get(row["part"], row.get("name", row["part"]))} for row in version.manifest["parts"]]
+    """Return the parts of a version with their names; a file of which there is a picture has its number."""
+    labels, shown = selectors.names_of_parts(version.proposal), {page.part for page in version.first_pages.all()}
+    return [
+        {**row, "label": labels.get(row["part"], row.get("name", row["part"])), "number": row["part"].partition("/")[2] if row["part"] in shown else ""}
+        for row in version.manifest["parts"]
+    ]
+
+
+@access.signed_in
+@require_safe
+def receipt_picture(request: HttpRequest, competition: str, team: str, receipt: str, number: int) -> HttpResponse:
+    return _picture(services.read_first_page(_receipt(request, competition, team, receipt), f"file/{number}"))
+
+
+def _picture(content: bytes) -> HttpResponse:
+    if not content:
+        raise Http404
+    return HttpResponse(content, content_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
 
 @access.signed_in

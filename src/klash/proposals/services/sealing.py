@@ -16,11 +16,11 @@ from klash.core.holder import Evidence, Unreachable, evidence_of, holder
 from klash.files import blobs
 from klash.files import services as files
 from klash.files.models import StoredFile
-from klash.proposals.models import BlindLink, ChallengeKeys, Envelope, Opening, Proposal, SealedLink, SealedPart, Version
+from klash.proposals.models import BlindLink, ChallengeKeys, Envelope, FirstPage, Opening, Proposal, SealedLink, SealedPart, Version
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 
-TEXT = "text"
+TEXT, PICTURE = "text", "picture"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,10 @@ def postpone_keys(challenge: Challenge) -> None:
 
 
 def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFile], public: ChallengeKeys) -> None:
-    """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key."""
+    """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key.
+
+    The pictures of first pages stay readable for the team's receipt. Raises Refused(DISK_FULL), and then nothing of them lies there.
+    """
     sections = {section.code: proposal.text(section.code) for section in proposal.sections()}
     content = {"language": proposal.team.language, "title": proposal.title, "sections": sections}
     parts = [(Envelope.BLIND, TEXT, audit.canonical(content), public.opening)]
@@ -80,13 +83,33 @@ def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFi
         if file.rebuilt:
             parts.append((Envelope.BLIND, f"file/{number}", files.read_clean(file), public.opening))
         parts.append((Envelope.ORIGINAL, f"file/{number}", files.read(file), public.map))
-    rows = []
-    for envelope, part, data, key in parts:
-        sealed = sealing.seal(data, version.context(envelope, part), key)
-        rows.append(SealedPart(
-            version=version, envelope=envelope, part=part, box=sealed.box, blob=blobs.write(sealed.ciphertext), sha256=files.sha256_of(sealed.ciphertext)
-        ))
+    rows, pages = list[SealedPart](), list[FirstPage]()
+    try:
+        for envelope, part, data, key in parts:
+            sealed = sealing.seal(data, version.context(envelope, part), key)
+            rows.append(SealedPart(
+                version=version, envelope=envelope, part=part, box=sealed.box, blob=blobs.write(sealed.ciphertext), sha256=files.sha256_of(sealed.ciphertext)
+            ))
+        for number, file in enumerate(attached, 1):
+            if file.picture:
+                part = f"file/{number}"
+                locked = sealing.lock(files.read_picture(file), version.context(PICTURE, part))
+                pages.append(FirstPage(version=version, part=part, blob=blobs.write(locked)))
+    except Refused:
+        for blob in [row.blob for row in rows] + [page.blob for page in pages]:
+            blobs.delete(blob)
+        raise
     SealedPart.objects.bulk_create(rows)
+    FirstPage.objects.bulk_create(pages)
+
+
+def read_first_page(version: Version, part: str) -> bytes:
+    """Return the picture of a submitted file's first page as PNG, empty where there is none. Raises ChangedOnDisk."""
+    found = FirstPage.objects.filter(version=version, part=part).first()
+    try:
+        return sealing.unlock(blobs.read(found.blob), version.context(PICTURE, part)) if found else b""
+    except (blobs.Missing, sealing.Unopened) as error:
+        raise files.ChangedOnDisk(f"receipt {version.receipt}, {part}: the picture is gone or changed; restore it from a backup") from error
 
 
 def open_versions(opening: Opening, versions: Sequence[Version]) -> dict[int, Opened]:

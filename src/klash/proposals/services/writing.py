@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Max, Sum
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import Stage, StageKind
@@ -14,7 +13,6 @@ from klash.competitions.services import freeze_sections, hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
-from klash.files.intake import FILE_BYTES_MAX, Outcome
 from klash.files.models import StoredFile
 from klash.proposals.bridge import without
 from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
@@ -27,9 +25,6 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, OpeningState, ProposalState
 from klash.teams.models import Team
 
-FILES_MAX = 8
-FILES_BYTES_MAX = 60 * 1024 * 1024
-FILES_PAGES_MAX = 400
 EXAMINING_SECONDS = 10
 SETTLED_MAX = 2_000
 
@@ -106,40 +101,6 @@ def settle_finding(*, actor: Any, proposal: Proposal, mark: str, is_settled: boo
     return proposal
 
 
-def attach_file(*, actor: Any, proposal: Proposal, uploaded: Any) -> StoredFile:
-    """Attach a file to the working copy, whatever becomes of it: its row says whether it is stored, kept for a person to look at, or refused and why.
-
-    The bytes are safe on disk before the proposal is locked. A proposal has room for 8 files, 60 MB and 400 pages. Raises Denied.
-    """
-    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
-    stored = files.store_upload(uploaded, clock.now(), _lack_of_room(proposal, uploaded.size))
-    try:
-        with transaction.atomic():
-            workflow.lock(proposal)
-            access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
-            if stored.is_held and (reason := _lack_of_room(proposal, stored.size_bytes, stored.pages)) is not None:
-                files.refuse(stored, reason)
-            last = ProposalFile.objects.filter(proposal=proposal).aggregate(last=Max("position"))["last"] or 0
-            ProposalFile.objects.create(proposal=proposal, file=stored, position=last + 1)
-            if stored.is_held:
-                _record("proposal.file_attached", actor, proposal, {"sha256": stored.sha256})
-    except Exception:
-        files.discard(stored)
-        raise
-    return stored
-
-
-@transaction.atomic
-def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
-    """Take a file off the working copy and forget it, or what is left of one that was refused; versions that hold it have it sealed. Raises Denied."""
-    workflow.lock(proposal)
-    access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
-    if ProposalFile.objects.filter(proposal=proposal, file=file).delete()[0]:
-        if file.is_held:
-            _record("proposal.file_detached", actor, proposal, {"sha256": file.sha256})
-        files.discard(file)
-
-
 @transaction.atomic
 def submit_proposal(
     *, actor: Any, proposal: Proposal, idempotency_key: str, arrived_at: datetime | None = None, confirmed_blind: bool = False
@@ -199,16 +160,6 @@ def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
 def _excess(proposal: Proposal) -> str:
     """Return which sections are too long, and by how much."""
     return ", ".join(f"{section.code} has {proposal.words(section)} words of {section.hard_words}" for section in proposal.too_long())
-
-
-def _lack_of_room(proposal: Proposal, size_bytes: int, pages: int = 0) -> Reason | None:
-    """Return why a file finds no room beside those that are there; one that is too large or too long by itself is refused for that."""
-    held = proposal.attachments.exclude(file__outcome=Outcome.REFUSED).aggregate(count=Count("pk"), size=Sum("file__size_bytes"), pages=Sum("file__pages"))
-    if held["count"] >= FILES_MAX:
-        return Reason.TOO_MANY_FILES
-    if size_bytes <= FILE_BYTES_MAX and (held["size"] or 0) + size_bytes > FILES_BYTES_MAX:
-        return Reason.FILES_TOO_LARGE
-    return Reason.FILES_TOO_LONG if (held["pages"] or 0) + pages > FILES_PAGES_MAX else None
 
 
 def _examine_again(attached: Sequence[StoredFile]) -> None:
