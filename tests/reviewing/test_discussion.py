@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from klash.core import clock
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, IllegalMove, Refused
+from klash.desk.selectors.following import following
 from klash.reviewing import selectors, services
 from klash.reviewing.models import Entry, Review, Seat, SecondReview
 from klash.rules.reasons import Reason
@@ -113,6 +115,36 @@ def test_anothers_second_scoring_waits_for_the_result(talking):
     seen = {row.is_own: row for row in selectors.discussion(juror, own(juror)).opinions if row.letter == chair.letter}
     assert (seen[False].scores, seen[False].second_comment) == (((4, None),) * 3, "")
     assert selectors.discussion(chair, own(chair)).second.scores == full(9)
+
+
+def test_progress_lists_and_reminders_follow_the_second_scoring(talking, client):
+    """Once the second scoring runs, what is done and who is waited for is told of it, not of the first."""
+    chair, others = talking.chair, len(talking.seats) - 1
+    services.save_second(actor=chair, entry=talking.entry(ENTRY), scores=full(9), comment="")
+    found = {row.seat.handle: row for row in following(talking.round, clock.now())}
+    assert {(row.standing, row.submitted) for row in found.values()} == {("begun", 0), ("idle", 0)}
+    assert (found[chair.handle].standing, selectors.progress(talking.round)) == ("begun", (0, 3 * (others + 1)))
+    for code in talking.codes:
+        services.submit_second(actor=chair, entry=talking.entry(code), scores=full(9), comment="")
+    found = {row.seat.handle: row for row in following(talking.round, clock.now())}
+    assert (found[chair.handle].standing, sum(row.is_waited_for for row in found.values())) == ("done", others)
+    states = [[row.state for row in selectors.own_entries(seat)] for seat in (chair, talking.jurors[0])]
+    assert states == [["submitted"] * 3, [""] * 3]
+    client.force_login(talking.people[talking.jurors[0].handle])
+    assert "0 jätetty, 3 jäljellä" in client.get(f"/review/{talking.round.code}/").content.decode()
+
+
+def test_the_feedback_is_what_was_written_with_the_scores_that_count(talking):
+    second_all(talking)
+    services.complete_round(actor=talking.staff, round=talking.round)
+    told = {comment for row in selectors.ranking(talking.round, with_comments=True) for comment in row.comments}
+    assert (told, set(selectors.comments_on(ENTRY))) == ({"Toinen."}, {"Toinen."})
+
+
+def test_a_second_scoring_that_is_taken_away_is_not_counted(talking):
+    second_all(talking)
+    services.recuse(actor=talking.chair, entry=talking.entry(ENTRY), kind="competence", reason="En tunne aihetta.")
+    assert (Seat.objects.using("reviewing").get(pk=talking.chair.pk).second_count, selectors.verify_results()) == (2, [])
 
 
 def test_the_result_counts_the_second_scoring_and_waits_for_all_of_it(talking):

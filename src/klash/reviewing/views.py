@@ -123,7 +123,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
     if not seat.is_ready:
         return redirect("reviewing:take", code)
-    page, count, done = paging.asked(request), seat.assigned_count, seat.submitted_count
+    page, count, done = paging.asked(request), seat.assigned_count, seat.done_count
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
     entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
     outcomes, criteria = selectors.outcomes(seat, [row.code for row in entries]), selectors.criteria_of(seat.round)
@@ -175,7 +175,7 @@ def _entry_page(
         "seat": seat, "round": round_, "entry": entry, "review": None if is_second and row is review else row,
         "sheet": _sheet(criteria, scores, marks_missing=marks), "fault": fault and texts.sentence(fault),
         "files": entry.files.defer("content"), "comment": comment, "passes": passes, "number": review.place, "count": seat.assigned_count,
-        "done": seat.submitted_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
+        "done": seat.done_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
         "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or is_second,
         "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
         "is_screening_missing": marks and not passes,

@@ -46,7 +46,7 @@ class Follow:
 
 def following(round_: Round, now: datetime) -> list[Follow]:
     """Return the round's reviewers: those who are waited for first, then by name. Two to five queries."""
-    begun = Review.objects.using(reviewing()).filter(seat=OuterRef("pk"), saved_at__isnull=False)
+    begun = Review.objects.using(reviewing()).filter(seat=OuterRef("pk"), **{f"{'second__' if round_.is_scored_again else ''}saved_at__isnull": False})
     seats = list(Seat.objects.using(reviewing()).filter(round=round_).select_related("round").annotate(has_begun=Exists(begun)))
     names = names_of(seat.handle for seat in seats)
     rows = [_follow(seat, names.get(seat.handle, ""), now) for seat in seats]
@@ -57,7 +57,7 @@ def _follow(seat: Seat, name: str, now: datetime) -> Follow:
     standing = _standing(seat)
     is_late = standing in WAITING and seat.round.state == RoundState.OPEN and seat.round.closes_at < now
     return Follow(
-        key_of(seat.handle), name, seat.is_chair, standing, seat.submitted_count, seat.assigned_count, is_late, seat.note, seat.reminded_at, seat
+        key_of(seat.handle), name, seat.is_chair, standing, seat.done_count, seat.assigned_count, is_late, seat.note, seat.reminded_at, seat
     )
 
 
@@ -72,7 +72,7 @@ def _standing(seat: Seat) -> str:
         return "terms"
     if seat.round.state == RoundState.DRAFT or not seat.assigned_count:
         return "ready"
-    if seat.submitted_count >= seat.assigned_count:
+    if seat.done_count >= seat.assigned_count:
         return "done"
     return "begun" if seat.has_begun else "idle"  # type: ignore[attr-defined]
 

@@ -96,7 +96,7 @@ def _progress(row: Any, idle: dict[str, str], bare: int) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
         code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion, title=row.title, state=row.state, closes_at=row.closes_at,
-        submitted=sum(seat.submitted_count for seat in row.filled),
+        submitted=sum(seat.done_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
         meeting=row.meeting.state if hasattr(row, "meeting") else "", bare=bare,
@@ -198,7 +198,10 @@ def _round_step(facts: _Facts, stage: str, row: Progress, about: Text) -> Iterat
     if row.state == RoundState.DRAFT and not row.key.startswith("proposals/"):
         sentence = _("The round is being prepared: %(seats)s seats.") % {"seats": row.seats}
         yield Step(stage, sentence, about, _("Fill the seats and open it"), _url(facts, "desk:round"), row.closes_at)
-    if row.state == RoundState.DISCUSSING:
+    if row.state == RoundState.DISCUSSING and not row.is_full:
+        sentence = _("The second scoring runs: %(submitted)s of %(wanted)s.") % {"submitted": row.submitted, "wanted": row.wanted}
+        yield Step(stage, sentence, about, _("See who is waited for"), reverse("desk:follow", args=[facts.competition.code, row.code]))
+    elif row.state == RoundState.DISCUSSING:
         yield Step(stage, _("The body discusses. Close the round when it has finished."), about, _("Close the round"), _url(facts, "desk:round"))
     if row.state != RoundState.OPEN:
         return

@@ -312,7 +312,7 @@ def _interests(found: Tasks, person: User) -> None:
 
 def _seat(found: Tasks, row: Any, now: datetime) -> None:
     round_, page = row.round, where("reviewing:round", row.round.code)
-    report, left = getattr(round_, "report", None), row.assigned_count - row.submitted_count
+    report, left = getattr(round_, "report", None), row.assigned_count - row.done_count
     answer = where("reviewing:take", round_.code)
     if row.state == SeatState.INVITED:
         found.to_do.append(Task(_("A seat in a review round waits for you."), round_.title, _("Read the task and answer"), answer, round_.closes_at))

@@ -105,6 +105,11 @@ class Round(models.Model):
         return self.peer_view == PeerView.DISCUSSION
 
     @property
+    def is_scored_again(self) -> bool:
+        """Whether the second scoring runs."""
+        return self.state == RoundState.DISCUSSING and self.scorings == 2
+
+    @property
     def weights_of_match(self) -> dict[str, int]:
         return {name: self.match_weights.get(name, usual) for name, usual in MATCH_WEIGHTS.items()}
 
@@ -142,7 +147,7 @@ class Round(models.Model):
         """Return how many reviews are not submitted yet, second ones too where they are due; an entry that nobody reviews lacks one. Two queries."""
         using = self._state.db
         waiting = Review.objects.using(using).filter(seat__is_absent=False, entry__is_excluded=False, state=ReviewState.DRAFT)
-        if self.state == RoundState.DISCUSSING and self.scorings == 2:
+        if self.is_scored_again:
             given = Review.objects.using(using).filter(entry__round=self, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
             return given.exclude(second__state=ReviewState.SUBMITTED).count()
         bare = self.entries.using(using).filter(is_excluded=False, review_count=0).exclude(Exists(waiting.filter(entry=OuterRef("pk"))))
@@ -203,6 +208,7 @@ class Seat(models.Model):
     topics = models.JSONField(default=list)  # codes of the round's topics that the reviewer knows
     assigned_count = models.PositiveIntegerField(default=0)  # kept in the transaction that assigns or recuses
     submitted_count = models.PositiveIntegerField(default=0)  # kept in the transaction that submits a review
+    second_count = models.PositiveIntegerField(default=0)  # likewise, of the second scoring
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round"], condition=Q(is_chair=True, is_absent=False), name="one_chair_a_round")]
@@ -223,6 +229,11 @@ class Seat(models.Model):
     def is_ready(self) -> bool:
         """Whether the task and its terms, as they stand now, are accepted: without it nothing is shown."""
         return self.state == SeatState.ACCEPTED and self.terms_hash == self.round.terms_hash and not self.is_absent
+
+    @property
+    def done_count(self) -> int:
+        """How many reviews are submitted of those that are due now: in a second scoring, the second ones."""
+        return self.second_count if self.round.is_scored_again else self.submitted_count
 
     is_authenticated = True
 

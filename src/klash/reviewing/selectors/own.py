@@ -29,7 +29,7 @@ class OwnEntry:
     title: str
     author: str
     is_invented: bool
-    state: str  # "", draft or submitted
+    state: str  # "", draft or submitted; of the second scoring while it runs
 
 
 def seats_of(person: Any) -> list[Seat]:
@@ -54,10 +54,10 @@ def _present(person: Any) -> QuerySet[Seat]:
 def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
     """Return at most 50 of the seat's entries from the place `start` (0 is first) in its own order, each with its own state. One query."""
     rows = _own_reviews(seat).filter(place__gt=start, place__lte=start + PAGE)
-    columns = ("code", "title", "author", "is_invented")
+    columns, again = ("code", "title", "author", "is_invented"), "second__" if seat.round.is_scored_again else ""
     return [
-        OwnEntry(**{name: getattr(row.entry, name) for name in columns}, state=row.state if row.saved_at else "")
-        for row in rows.select_related("entry").only("state", "saved_at", "place", *(f"entry__{name}" for name in columns))
+        OwnEntry(*row, state=state if saved_at else "")
+        for state, saved_at, *row in rows.values_list(f"{again}state", f"{again}saved_at", *(f"entry__{name}" for name in columns))
     ]
 
 

@@ -102,7 +102,7 @@ def tally(round_: Round) -> Sequence[Counted]:
 def counted_reviews(round_: Round) -> QuerySet[Any]:
     """Return the reviews that count: submitted, of a present seat, on an entry that was not excluded.
 
-    counted_scores, counted_points, counted_weight: of the second scoring where it was submitted, else of the first.
+    counted_scores, counted_points, counted_weight, counted_comment: of the second scoring where it was submitted, else of the first.
     """
     rows = Review.objects.using(round_._state.db).filter(entry__round=round_, entry__is_excluded=False, seat__is_absent=False, state=ReviewState.SUBMITTED)
     counted: QuerySet[Any] = _as_counted(rows)
@@ -155,7 +155,7 @@ def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments:
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[_Given]] = {}
     for entry, points, weight, passes, *comment in reviews.values_list(
-        "entry", "counted_points", "counted_weight", "passes", *(["comment"] if with_comments else [])
+        "entry", "counted_points", "counted_weight", "passes", *(["counted_comment"] if with_comments else [])
     ):
         given.setdefault(entry, []).append(_Given(Fraction(points, weight), passes, comment[0] if comment else ""))
     return [_rank(row, given[row.pk]) for row in rows]
@@ -288,10 +288,10 @@ def _percent(share: float) -> int:
 
 def comments_on(entry_code: str) -> list[str]:
     """Return the comments on an entry of a complete round, in an order that tells nothing of who wrote them. One query."""
-    rows = Review.objects.using(alias()).filter(
-        ~Q(comment=""), entry__code=entry_code, entry__round__state=RoundState.COMPLETE, state=ReviewState.SUBMITTED, seat__is_absent=False
-    )
-    return sorted(rows.values_list("comment", flat=True), key=lambda text: _drawn(entry_code, text))
+    rows = _as_counted(Review.objects.using(alias()).filter(
+        entry__code=entry_code, entry__round__state=RoundState.COMPLETE, state=ReviewState.SUBMITTED, seat__is_absent=False
+    ))
+    return sorted(rows.exclude(counted_comment="").values_list("counted_comment", flat=True), key=lambda text: _drawn(entry_code, text))
 
 
 def _drawn(entry_code: str, text: str) -> bytes:

@@ -35,7 +35,7 @@ def find_round(key: str) -> Round | None:
 
 def progress(round_: Round) -> tuple[int, int]:
     """Return how many reviews are submitted and how many are assigned; never whose, never scores. One query."""
-    sums = {"submitted": Coalesce(Sum("submitted_count"), 0), "assigned": Coalesce(Sum("assigned_count"), 0)}
+    sums = {"submitted": Coalesce(Sum("second_count" if round_.is_scored_again else "submitted_count"), 0), "assigned": Coalesce(Sum("assigned_count"), 0)}
     found = round_.seats.using(alias()).filter(is_absent=False).aggregate(**sums)
     return found["submitted"], found["assigned"]
 

@@ -79,6 +79,8 @@ def submit_second(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
         locked = workflow.lock(entry)
         locked.points += points - second.review.points
         locked.save(using=using, update_fields=["points"])
+        actor.second_count += 1  # the seat is locked since its review was fetched
+        actor.save(using=using, update_fields=["second_count"])
     return second
 
 

@@ -181,8 +181,13 @@ def subtract(seat: Seat) -> None:
 
 def points_that_count(review: Review) -> int:
     """Return the points of the second scoring where it is submitted, else of the first."""
+    return review.second.points if is_scored_again(review) else review.points
+
+
+def is_scored_again(review: Review) -> bool:
+    """Tell whether the seat has submitted its second scoring of the entry."""
     second = getattr(review, "second", None)
-    return second.points if second is not None and second.state == ReviewState.SUBMITTED else review.points
+    return second is not None and second.state == ReviewState.SUBMITTED
 
 
 def take_away(actor: Any, review: Review) -> None:
@@ -199,4 +204,5 @@ def take_away(actor: Any, review: Review) -> None:
         locked.points, locked.review_count = locked.points - points_that_count(review), locked.review_count - 1
         locked.save(using=using, update_fields=["points", "review_count"])
         seat.submitted_count -= 1
-        seat.save(using=using, update_fields=["submitted_count"])
+        seat.second_count -= is_scored_again(review)
+        seat.save(using=using, update_fields=["submitted_count", "second_count"])
