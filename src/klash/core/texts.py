@@ -20,6 +20,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.SAME_PERSON: _("This step needs two different persons. Ask another person who has the right to confirm it."),
     Reason.NOT_ALL_SUBMITTED: _("Not all reviews have been submitted. The result is formed when everyone has submitted theirs."),
     Reason.NOT_ALL_SIGNED: _("Not every juror has signed the report. Identities can be opened after the last signature."),
+    Reason.STILL_SEATED: _("This person still reviews in a round. Record the absence on the page of the round first: it tells what becomes of the scores. Then end the role."),
+    Reason.SIGNATURE_AWAITED: _("The report waits for this person’s signature. End the role when the report has been signed."),
     Reason.ALREADY_SIGNED: _("You have already signed this version of the report. Nothing more is needed from you."),
     Reason.CONFLICT: _("A conflict of interest bars this. Ask the organiser for another task."),
     Reason.IN_CONFLICT: _("This person has a conflict of interest and cannot judge here. Choose another person."),

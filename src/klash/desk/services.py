@@ -18,9 +18,10 @@ from klash.post.services import Letter, digest_of, queue, queue_letter, write_le
 from klash.problems import services as problems
 from klash.reviewing import services as reviews
 from klash.reviewing.models import Round, Seat
+from klash.reviewing.selectors import seats_of
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.roles import Role
+from klash.rules.roles import JUDGES, Role
 from klash.teams import services as teams
 
 # Leaders and members come through their team, jurors through their challenge's seats, mentors with their profile.
@@ -43,8 +44,15 @@ def invite_person(*, actor: Any, competition: Competition, email: str, role: Rol
 
 @transaction.atomic
 def end_role(*, actor: Any, competition: Competition, person: User, role: Role, challenge: str = "") -> None:
-    """End a person's role; the side stays. Raises Denied."""
+    """End a person's role; the side stays. A reviewer loses the access to what was reviewed too.
+
+    Raises Denied, or Refused(STILL_SEATED, SIGNATURE_AWAITED) where the person's part in a round comes first.
+    """
     access.ensure(actor, Permission.GRANT_ROLE, competition)
+    if role == Role.PANELLIST or role in JUDGES:
+        mine = [seat for seat in seats_of(person) if seat.chain == competition.code]
+        ended = [seat for seat in mine if seat.round.key == f"proposals/{challenge}"] if role in JUDGES else [seat for seat in mine if not seat.round.is_blind]
+        reviews.end_seats(actor=actor, seats=ended)
     accounts.end_role(actor=actor, person=person, role=role, competition=competition.code, challenge=challenge)
 
 

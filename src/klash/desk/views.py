@@ -102,8 +102,12 @@ def end(request: HttpRequest, competition: Competition) -> HttpResponse:
     role, challenge = request.POST.get("role", ""), request.POST.get("challenge", "")
     if role not in set(Role) or person.pk == request.user.pk:
         raise Http404
-    services.end_role(actor=request.user, competition=competition, person=person, role=Role(role), challenge=challenge)
-    messages.success(request, _("The role has ended."))
+    try:
+        services.end_role(actor=request.user, competition=competition, person=person, role=Role(role), challenge=challenge)
+    except Refused as error:
+        messages.error(request, texts.sentence(error.reason))
+    else:
+        messages.success(request, _("The role has ended."))
     return redirect("desk:people", competition=competition.code)
 
 

@@ -18,6 +18,8 @@ class Reason(StrEnum):
     SAME_PERSON = "same_person"
     NOT_ALL_SUBMITTED = "not_all_submitted"
     NOT_ALL_SIGNED = "not_all_signed"
+    STILL_SEATED = "still_seated"
+    SIGNATURE_AWAITED = "signature_awaited"
     ALREADY_SIGNED = "already_signed"
     CONFLICT = "conflict"
     IN_CONFLICT = "in_conflict"

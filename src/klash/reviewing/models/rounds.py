@@ -200,6 +200,7 @@ class Seat(models.Model):
     accepted_at = models.DateTimeField(null=True)
     terms_hash = models.CharField(max_length=64, blank=True)  # of the terms that were accepted
     note = models.TextField(blank=True)  # why the task was declined
+    ended_at = models.DateTimeField(null=True)  # when its holder lost the role after the result; the scores stand, the access is gone
     letter = models.CharField(max_length=2, blank=True)  # drawn when the discussion opens; what the others call this reviewer
     reminded_at = models.DateTimeField(null=True)
     load_max = models.PositiveSmallIntegerField(null=True)  # the smaller load that the reviewer accepted

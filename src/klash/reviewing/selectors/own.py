@@ -47,17 +47,17 @@ def seat_in(person: Any, round_code: str) -> Seat | None:
 
 
 def _present(person: Any) -> QuerySet[Seat]:
-    # Who was recorded absent reads nothing more.
-    return Seat.objects.using(alias()).filter(handle__in=handles_of(person), is_absent=False).select_related("round")
+    # Who was recorded absent, or has lost the role, reads nothing more.
+    return Seat.objects.using(alias()).filter(handle__in=handles_of(person), is_absent=False, ended_at=None).select_related("round")
 
 
 def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
     """Return at most 50 of the seat's entries from the place `start` (0 is first) in its own order, each with its own state. One query."""
     rows = _own_reviews(seat).filter(place__gt=start, place__lte=start + PAGE)
-    columns, again = ("code", "title", "author", "is_invented"), "second__" if seat.round.is_scored_again else ""
+    columns, again = ("entry__code", "entry__title", "entry__author", "entry__is_invented"), "second__" if seat.round.is_scored_again else ""
     return [
-        OwnEntry(*row, state=state if saved_at else "")
-        for state, saved_at, *row in rows.values_list(f"{again}state", f"{again}saved_at", *(f"entry__{name}" for name in columns))
+        OwnEntry(code, title, author, is_invented, state if saved_at else "")
+        for state, saved_at, code, title, author, is_invented in rows.values_list(f"{again}state", f"{again}saved_at", *columns)
     ]
 
 

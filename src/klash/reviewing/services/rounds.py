@@ -245,6 +245,29 @@ def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
     return seat
 
 
+def end_seats(*, actor: Any, seats: Sequence[Seat]) -> None:
+    """Take away the access of somebody who has lost the role; what was given in complete rounds stands.
+
+    Raises Denied(NO_ROLE), Refused(STILL_SEATED) in a round that is not complete, where the absence is recorded instead, or
+    Refused(SIGNATURE_AWAITED) where the report cannot be signed without the seat.
+    """
+    using = alias()
+    with transaction.atomic(using=using):
+        for seat in sorted(seats, key=lambda row: row.handle):
+            ensure_staff(actor, seat.chain)
+            round_ = workflow.lock(seat.round)
+            workflow.lock(seat)
+            if round_.state != RoundState.COMPLETE:
+                raise Refused(Reason.STILL_SEATED)
+            report = selectors.report_of(round_)
+            is_signed = report is not None and report.signatures.using(using).filter(seat=seat, report_hash=report.hash).exists()
+            if not is_signed and (round_.is_blind or report is not None):
+                raise Refused(Reason.SIGNATURE_AWAITED)
+            seat.ended_at = clock.now()
+            seat.save(using=using, update_fields=["ended_at"])
+            audit.record("seat.ended", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", using=using)
+
+
 def complete_round(*, actor: Any, round: Round) -> Round:
     """Complete a round once every review is in; only then does a result exist, and every entry keeps its place in it.
 

@@ -10,6 +10,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="seat",
+            name="ended_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name="seat",
             name="second_count",
             field=models.PositiveIntegerField(default=0),
         ),
