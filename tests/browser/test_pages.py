@@ -20,7 +20,7 @@ DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
 TOUR = {
     ("setup", "organiser"): (
         "portal:tasks desk:home desk:publish competitions:texts competitions:stages competitions:criteria competitions:add_criterion "
-        "competitions:themes competitions:partners"
+        "competitions:sections competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
     ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
@@ -48,7 +48,7 @@ TOUR = {
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
     ),
     ("proposals+", "member"): "portal:tasks proposals:edit",
-    ("proposals+", "organiser"): "portal:tasks desk:home proposals:opening proposals:late",
+    ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",

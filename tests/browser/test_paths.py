@@ -84,6 +84,28 @@ def test_an_organiser_writes_a_criterion(serve_anew, enter):
     look(page, site)
 
 
+@pytest.mark.meets("competitions:section", "competitions:remove_section")
+def test_an_organiser_defines_the_sections_of_a_proposal(serve_anew, enter):
+    site = serve_anew("setup")
+    page = enter(site, "organiser")
+    page.goto(f"/en{site.path('competitions:sections', competition='competition')}")
+    page.get_by_role("link", name="Add a section").click()
+    for language in ("fi", "sv"):
+        page.locator(f"[name=heading_{language}]").fill("Riskit")
+    page.get_by_label("Words at most").fill("200")
+    page.get_by_label("May be left empty").check()
+    press(page, "Save the section")
+    press(page, "Up: Riskit")
+    expect(page.get_by_role("row").nth(4)).to_contain_text("Riskit")
+    page.get_by_role("link", name="Riskit", exact=True).click()
+    look(page, site)
+    page.goto(f"/en{site.path('competitions:sections', competition='competition')}")
+    page.locator("tr", has_text="Riskit").get_by_role("link", name="Remove").click()
+    look(page, site)
+    press(page, "Remove the section")
+    expect(page.get_by_role("row")).to_have_count(5)
+
+
 @pytest.mark.meets("accounts:confirm", "problems:withdraw")
 def test_an_officer_reports_a_problem(serve_anew, enter):
     site = serve_anew("problem_call")
@@ -346,6 +368,48 @@ def noise(side):
     out = io.BytesIO()
     Image.frombytes("RGB", (side, side), random.Random(side).randbytes(side * side * 3)).save(out, "PNG")
     return out.getvalue()
+
+
+def test_two_members_write_at_once(serve_anew, enter):
+    site = serve_anew("proposals+")
+    address = f"/en{site.path('proposals:edit', competition='competition', team='team')}"
+    leader, member = enter(site, "leader"), enter(site, "member")
+    member.watch.allowed = {409, 422}
+    for page in (leader, member):
+        page.goto(address)
+
+    def write(page, name, text):
+        page.locator(f"[name={name}]").press("Control+End")
+        with page.expect_response(lambda answer: answer.url.endswith("/save/")) as heard:
+            page.locator(f"[name={name}]").press_sequentially(text)
+        return heard.value.status
+
+    # In different sections nobody is in the way of the other.
+    assert write(leader, "solution", " Johtaja lisäsi.") == write(member, "impact", " Jäsen lisäsi.") == 200
+    expect(member.locator("#saved")).to_contain_text("Someone else has written here meanwhile: Solution.")
+    assert write(member, "impact", " Ja vielä.") == 200
+    member.get_by_role("link", name="Open the newest text").click()
+    expect(member.locator("[name=solution]")).to_have_value(re.compile("Johtaja lisäsi"))
+    expect(member.locator("[name=impact]")).to_have_value(re.compile("Jäsen lisäsi. Ja vielä"))
+
+    # In one section both versions are shown.
+    assert write(leader, "solution", " Ensimmäinen.") == 200 and write(member, "solution", " Toinen.") == 422
+    member.get_by_role("button", name="Show both versions").click()
+    expect(member.get_by_role("heading", name="What is saved now")).to_be_visible()
+    expect(member.locator("section", has=member.locator("#both"))).to_contain_text("Ensimmäinen.")
+    expect(member.locator("[name=solution]")).to_have_value(re.compile("Toinen"))
+    assert faults_of(member, "en") == []
+
+    # What the application said stands beside and replaces nothing; the Enter key in a field saves and does nothing else.
+    press(leader, "Bring what the application said: Solution")
+    expect(leader.get_by_text("There is text in this section already")).to_be_visible()
+    look(leader, site)
+    leader.locator("[name=solution]").fill("")
+    leader.get_by_label("Title").press("Enter")
+    leader.wait_for_load_state()
+    expect(leader.locator("[name=solution]")).to_have_value("")
+    press(leader, "Bring what the application said: Solution")
+    expect(leader.locator("[name=solution]")).not_to_have_value("")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

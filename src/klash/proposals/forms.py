@@ -1,14 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from klash.competitions.models import Section
 from klash.core.forms import revision_seen
 from klash.core.templatetags.show import number, pick
 from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
+from klash.proposals.selectors import fingerprint
 from klash.rules.words import Limits
 
 
@@ -39,14 +41,34 @@ class ProposalForm(forms.Form):
         self.parts = ["title", *(section.code for section in sections)]
         for section in sections:
             self.fields[section.code] = _field(section)
+        for part in self.parts:
+            self.fields[f"seen_{part}"] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.order_fields([*self.parts, "revision"])
 
     def texts(self) -> dict[str, str]:
         """Return the texts with the line ends of the database."""
         return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in self.parts}
 
+    def seen(self) -> dict[str, str] | None:
+        """Return the fingerprints of the texts that the writer had before; None where the form carries none and its revision must do."""
+        found = {name: self.cleaned_data[f"seen_{name}"] for name in self.parts}
+        return found if any(found.values()) else None
+
+    def sections(self) -> list[BoundField]:
+        """Return the fields of the sections, in order."""
+        return [self[name] for name in self.parts[1:]]
+
+    def hidden(self) -> list[BoundField]:
+        """Return what tells the texts that the writer had before."""
+        return [self["revision"], *(self[f"seen_{name}"] for name in self.parts)]
+
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])
+
+
+def seen_in(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return what the form carries of the texts that its writer has before them."""
+    return {f"seen_{name}": fingerprint(text) for name, text in texts.items()}
 
 
 def _field(section: Section) -> DraftField:
@@ -66,7 +88,8 @@ def _limits(limits: Limits) -> str:
 
 def form_of(proposal: Proposal) -> ProposalForm:
     """Return the form with the working copy in it."""
-    return ProposalForm(proposal.sections(), initial={**proposal.texts, "revision": proposal.revision})
+    texts = {name: proposal.text(name) for name in proposal.parts()}
+    return ProposalForm(proposal.sections(), initial={**texts, **seen_in(texts), "revision": proposal.revision})
 
 
 class FilesInput(forms.FileInput):

@@ -14,7 +14,7 @@ from klash.accounts.models import Invitation, Municipality, ReviewerHandle, Role
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import shown
 from klash.competitions.models import Stage, StageKind
-from klash.core import clock, texts
+from klash.core import audit, clock, texts
 from klash.core.databases import reviewing as alias
 from klash.core.fields import Text
 from klash.files import services as files
@@ -37,6 +37,18 @@ from klash.teams.models import Team
 def names_of_parts(proposal: Proposal) -> dict[str, str]:
     """Return what the title and each section are called in the active language, in order. One query, kept."""
     return {"title": gettext("Title"), **{section.code: shown(section.heading).text for section in proposal.sections()}}
+
+
+def fingerprint(text: str) -> str:
+    """Return by what a page tells a text that it showed from what is stored now."""
+    return audit.sha256("klash/1/text", text)[:32]
+
+
+def carried(proposal: Proposal) -> dict[str, str]:
+    """Return by section what the team's application said in the part that the section goes on from, where it said something. One query at most."""
+    application = getattr(proposal.team, "application", None)
+    said = {section.code: getattr(application, section.carries).strip() for section in proposal.sections() if application and section.carries}
+    return {code: text for code, text in said.items() if text}
 
 
 def round_key(challenge: Challenge) -> str:
@@ -240,7 +252,7 @@ def proposal_of(person: Any, competition: str, code: str) -> Proposal | None:
     """Return the proposal of the person's own team with what its page needs. Three queries."""
     found = Proposal.objects.visible_to(person).filter(team__code=code, team__challenge__competition__code=competition)
     attached = Prefetch("attachments", queryset=ProposalFile.objects.select_related("file").order_by("position"))
-    return found.select_related("team__challenge__competition").prefetch_related("team__memberships", attached).first()
+    return found.select_related("team__challenge__competition", "team__application").prefetch_related("team__memberships", attached).first()
 
 
 def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Version | None:

@@ -22,7 +22,7 @@ from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
 from klash.proposals import findings, selectors, services
 from klash.proposals.bridge import language_of_copy, suspicions
-from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of
+from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of, seen_in
 from klash.proposals.models import Opening, Proposal, Version
 from klash.proposals.services.attaching import owner_of
 from klash.rules.conflicts import Kind
@@ -65,8 +65,10 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
+    said = selectors.carried(proposal)
     context = {
         **_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal),
+        "writing": [(field, said.get(field.name, "")) for field in form.sections()], "beside": request.GET.get("beside", ""),
         "waiting": uploads.waiting(access.person(request), owner_of(proposal)), "chunk_bytes": CHUNK_BYTES, **more,
     }
     faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
@@ -86,27 +88,35 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     if not form.is_valid():
         return _edit_page(request, proposal, form)
     try:
-        services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"])
+        if request.POST.get("carry") in form.parts[1:] and form.seen() is not None:
+            return _carry(request, proposal, form, request.POST["carry"])
+        services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"], seen=form.seen())
     except (Refused, Denied) as error:
-        return _kept(request, competition, team, error.reason)
+        return _kept(request, competition, team, form, error.reason)
     return redirect("proposals:summary" if "summary" in request.POST else "proposals:edit", competition, team)
 
 
-def _kept(request: HttpRequest, competition: str, team: str, reason: Reason) -> HttpResponse:
+def _carry(request: HttpRequest, proposal: Proposal, form: ProposalForm, code: str) -> HttpResponse:
+    """Save with what the application said in one section; where something stands already, show it beside."""
+    is_put = services.carry_over(actor=request.user, proposal=proposal, code=code, texts=form.texts(), seen=form.seen() or {})
+    return redirect(f"{request.path}#id_{code}" if is_put else f"{request.path}?beside={code}#said_{code}")
+
+
+def _kept(request: HttpRequest, competition: str, team: str, sent: ProposalForm, reason: Reason) -> HttpResponse:
     """Show the form again with what was typed; after a clash beside what somebody else saved meanwhile."""
     if reason not in TOLD:
         raise Http404
     proposal = _own(request, competition, team)
-    is_clash = reason is Reason.TEXT_CHANGED
-    data = request.POST.copy()
-    if is_clash:
-        data["revision"] = str(proposal.revision)
-    form = ProposalForm(proposal.sections(), data)
+    if reason is not Reason.TEXT_CHANGED:
+        sent.add_error(None, texts.sentence(reason))
+        return _edit_page(request, proposal, sent)
+    stored, seen = {name: proposal.text(name) for name in proposal.parts()}, sent.seen() or {}
+    # What this writer has not touched is shown as it is stored; what both changed stands here and there.
+    mine = {name: stored[name] if selectors.fingerprint(text) == seen.get(name) else text for name, text in sent.texts().items()}
+    form = ProposalForm(proposal.sections(), {**mine, **seen_in(stored), "revision": str(proposal.revision)})
     form.is_valid()
-    stored = {name: proposal.text(name) for name in proposal.parts()} if is_clash else None
-    differing = [(form[name], text) for name, text in (stored or {}).items() if text != form.cleaned_data.get(name, "").replace("\r\n", "\n")]
     form.add_error(None, texts.sentence(reason))
-    return _edit_page(request, proposal, form, stored=stored, differing=differing)
+    return _edit_page(request, proposal, form, stored=stored, differing=[(form[name], text) for name, text in stored.items() if text != mine[name]])
 
 
 def _not_started(request: HttpRequest, team: Team) -> HttpResponse:
@@ -142,14 +152,25 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         fault = _("The draft was not saved. Check the fields and press Save.")
     else:
         try:
-            services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"])
+            services.save_proposal(actor=request.user, proposal=proposal, texts=form.texts(), revision=form.cleaned_data["revision"], seen=form.seen())
         except (Refused, Denied) as error:
             if error.reason not in TOLD:
                 raise Http404 from None
             is_clash = error.reason is Reason.TEXT_CHANGED
             fault = _("Someone else saved this text meanwhile.") if is_clash else texts.sentence(error.reason)
-    context = {**_context(request, _own(request, competition, team)), "fault": fault, "is_clash": is_clash, "is_answer": True}
-    return render(request, "proposals/_saved.html", context)
+    stored = _own(request, competition, team)
+    context = {**_context(request, stored), "fault": fault, "is_clash": is_clash}
+    if not fault:
+        context |= _saved(stored, form)
+    # The browser keeps the text until it hears 200.
+    return render(request, "proposals/_saved.html", context, status=422 if fault else 200)
+
+
+def _saved(stored: Proposal, form: ProposalForm) -> dict[str, Any]:
+    """Return what the page must know after it was saved: the texts that it has in common with what is stored, and where others wrote meanwhile."""
+    sent, names = form.texts(), selectors.names_of_parts(stored)
+    same = {name: text for name, text in sent.items() if stored.text(name) == text}
+    return {"hidden": {"revision": stored.revision, **seen_in(same)}, "elsewhere": [label for name, label in names.items() if name not in same]}
 
 
 @access.signed_in

@@ -8,6 +8,7 @@ from klash.proposals.services.opening import confirm_opening, open_proposals, re
 from klash.proposals.services.reminders import send_reminders
 from klash.proposals.services.sealing import open_links, read_first_page, rehearse_keys
 from klash.proposals.services.writing import (
+    carry_over,
     replace_name,
     save_proposal,
     settle_finding,
@@ -17,9 +18,8 @@ from klash.proposals.services.writing import (
 )
 
 __all__ = [
-    "add_chunk", "attach_file", "begin_upload", "confirm_late", "confirm_opening", "decide_late", "detach_file", "fill_seats", "find_conflicts",
-    "finish_upload", "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury", "read_first_page", "rehearse_keys",
-    "replace_name", "request_opening", "save_proposal", "seat_juror", "send_reminders", "settle_finding", "start_proposal", "submit_proposal",
-    "take_back_late",
-    "withdraw_proposal",
+    "add_chunk", "attach_file", "begin_upload", "carry_over", "confirm_late", "confirm_opening", "decide_late", "detach_file", "fill_seats",
+    "find_conflicts", "finish_upload", "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury",
+    "read_first_page", "rehearse_keys", "replace_name", "request_opening", "save_proposal", "seat_juror", "send_reminders", "settle_finding",
+    "start_proposal", "submit_proposal", "take_back_late", "withdraw_proposal",
 ]

@@ -16,7 +16,7 @@ from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.proposals.bridge import without
 from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
-from klash.proposals.selectors import manifest_of, standing_version
+from klash.proposals.selectors import carried, fingerprint, manifest_of, standing_version
 from klash.proposals.services import letters
 from klash.proposals.services.receipts import write_receipt
 from klash.proposals.services.sealing import ensure_keys, seal_parts
@@ -52,24 +52,40 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
 
 
 @transaction.atomic
-def save_proposal(*, actor: Any, proposal: Proposal, texts: Mapping[str, str], revision: int) -> Proposal:
+def save_proposal(
+    *, actor: Any, proposal: Proposal, texts: Mapping[str, str], revision: int = -1, seen: Mapping[str, str] | None = None
+) -> Proposal:
     """Save the team's working copy; what was submitted stays as it is.
 
-    texts: title and sections by code. revision: the one that the writer saw. Raises Denied, or Refused(TEXT_CHANGED) if another member
-    saved since then; equal text never clashes and makes no new revision.
+    texts: title and sections by code. seen: by the same codes, the fingerprints of the texts that the writer had before. What the writer left as
+    it was stays as it is stored, so that several people may write in different sections; without it, revision is the one that the writer saw.
+    Raises Denied, or Refused(TEXT_CHANGED) if another member changed since then what the writer changed too; nothing is saved then. Equal text
+    never clashes and makes no new revision.
     """
     workflow.lock(proposal)
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
-    if all(proposal.text(name) == text for name, text in texts.items()):
+    changed = {name: text for name, text in texts.items() if proposal.text(name) != text and (seen is None or fingerprint(text) != seen.get(name))}
+    if not changed:
         return proposal
-    if proposal.revision != revision:
+    if proposal.revision != revision if seen is None else any(fingerprint(proposal.text(name)) != seen.get(name) for name in changed):
         raise Refused(Reason.TEXT_CHANGED)
-    proposal.texts = {**proposal.texts, **texts}
-    proposal.revision, proposal.saved_at = revision + 1, now
+    proposal.texts = {**proposal.texts, **changed}
+    proposal.revision, proposal.saved_at = proposal.revision + 1, now
     proposal.save(update_fields=["texts", "revision", "saved_at"])
     _record("proposal.saved", actor, proposal, {"revision": proposal.revision})
     return proposal
+
+
+def carry_over(*, actor: Any, proposal: Proposal, code: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> bool:
+    """Save the working copy with what the team's application said in one section, if nothing stands there; return whether it was put there.
+
+    What stands in a section is never replaced. texts, seen: as `save_proposal` takes them, which also tells what is raised.
+    """
+    said = carried(proposal).get(code, "")
+    is_put = bool(said) and not texts[code].strip()
+    save_proposal(actor=actor, proposal=proposal, texts={**texts, code: said} if is_put else texts, seen=seen)
+    return is_put
 
 
 @transaction.atomic
