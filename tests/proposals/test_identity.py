@@ -8,12 +8,13 @@ from klash.core import clock
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.proposals import services
-from klash.proposals.bridge import own_names, suspicions
+from klash.proposals.bridge import Unread, own_names, suspicions, unread
 from klash.proposals.models import Proposal
 from klash.rules.reasons import Reason
 from klash.teams.models import TeamFirm
+from tests.algo.leaks import material
 from tests.algo.leaks.material import plain, saved
-from tests.proposals.pdf import upload
+from tests.proposals.pdf import pdf_bytes, upload
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -117,6 +118,21 @@ def test_the_page_asks_replaces_and_remembers(client, contest, written):
         assert clash.status_code == 409 and 'role="alert"' in clash.content.decode()
         assert client.post(page("replace_name", contest), {"place": "elsewhere:0", "revision": "1"}).status_code == 302
     assert "[jäsen 1]" in Proposal.objects.get().text("novelty")
+
+
+def test_what_the_machine_cannot_read_is_named(client, contest, written):
+    client.force_login(contest.people["Kaarna"])
+    with clock.at(contest.before):
+        assert "Mitä kone ei lue" not in client.get(page("identity", contest)).content.decode()
+        sent = {
+            "kuva.jpg": material.PICTURE_PLACES["exif and gps of a jpeg"]()[1], "skannattu.pdf": pdf_bytes(pages=2),
+            "teksti.pdf": saved(plain(content=b"BT /F1 9 Tf 40 640 Td (Kyyti) Tj ET")),
+        }
+        for name, content in sent.items():
+            services.attach_file(actor=contest.people["Kaarna"], proposal=written, uploaded=upload(name, content))
+        shown = client.get(page("identity", contest)).content.decode()
+    assert unread(written) == [Unread("kuva.jpg", ()), Unread("skannattu.pdf", (1, 2))]
+    assert all(words in shown for words in ("Mitä kone ei lue", "kuva.jpg: kuva", "skannattu.pdf, sivut 1, 2: tekstiä ei voitu lukea")) and "teksti.pdf, sivu" not in shown
 
 
 @pytest.mark.parametrize("language", ["/sv", "/en"])

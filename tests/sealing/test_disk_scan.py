@@ -60,8 +60,12 @@ def draft_submit_and_close(stage, words):
 
     assert client.post(edit, {**texts, "revision": 1}).status_code == 302
     assert client.post(edit, {**texts, "impact": words["typed in vain"], "revision": 1}).status_code == 409
-    file = upload(f"{words['file name']}.pdf", pdf_with(words["file text"], words["file title"]))
+    content = pdf_with(words["file text"], words["file title"])
+    file = upload(f"{words['file name']}.pdf", content)
     assert client.post(attach, {"file": file, "once": chance.key()}).status_code == 302
+    begun = client.post(reverse("proposals:begin_upload", kwargs=own), {"name": f"{words['file name']}.pdf", "size": len(content) + 1})
+    chunk = client.post(begun.json()["url"], content, content_type="application/octet-stream", headers={"Upload-Offset": "0"})
+    assert chunk.json() == {"offset": len(content)}  # the last byte never comes
     receipt = client.post(summary, {"key": chance.key(), "confirmed": "on"})
     assert receipt.status_code == 302 and client.get(receipt.url).status_code == 200
 

@@ -15,6 +15,7 @@ from klash.rules.conflicts import employer_domain
 from klash.teams import selectors as teams
 from klash.teams.models import Team
 
+PDF = "application/pdf"
 SURROUNDING = 60  # signs on each side of a finding
 BRIEF = ("title", "lead", "goal", "background", "constraints", "measures")
 
@@ -64,6 +65,24 @@ def suspicions(proposal: Proposal) -> list[Suspicion]:
         for page, text in enumerate(pages, 1):
             found += check.of(text, file=file, page=page)
         found += check.of(file.name.rpartition(".")[0], file=file)
+    return found
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that shows more than the machine reads. pages: those, counted from one, on which no text can be read; none for a picture."""
+
+    name: str
+    pages: tuple[int, ...]
+
+
+def unread(proposal: Proposal) -> list[Unread]:
+    """Return the pictures among the files, and the documents with pages that hold no text: words in pictures are not read. A read of each document's facts."""
+    found = []
+    for file in proposal.held():
+        bare = tuple(page for page, text in enumerate(files.read_facts(file).texts, 1) if not text.strip()) if file.media_type == PDF else ()
+        if bare or file.media_type.startswith("image/"):
+            found.append(Unread(file.name, bare))
     return found
 
 

@@ -21,7 +21,7 @@ from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.interests.texts import WORDS
 from klash.proposals import findings, selectors, services
-from klash.proposals.bridge import language_of_copy, suspicions
+from klash.proposals.bridge import language_of_copy, suspicions, unread
 from klash.proposals.forms import FileForm, JurorForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of, seen_in
 from klash.proposals.models import Opening, Proposal, Version
 from klash.proposals.services.attaching import owner_of
@@ -244,6 +244,7 @@ def _identity_page(request: HttpRequest, proposal: Proposal, fault: str = "") ->
     context = {
         **_context(request, proposal), "open": [row for row in found if row.mark not in proposal.settled],
         "settled": [row for row in found if row.mark in proposal.settled], "fault": fault,
+        "unread": unread(proposal),
     }
     return render(request, "proposals/identity.html", context, status=409 if fault else 200)
 
