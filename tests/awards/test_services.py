@@ -80,6 +80,8 @@ def test_identities_need_two_persons_and_the_report(signed, cast):
     refused(IllegalMove, Reason.WRONG_STATE, services.open_identities, actor=cast["registrar"], award=award)
     refused(Denied, Reason.NO_ROLE, services.request_identities, actor=cast["juror"], award=award)
     services.request_identities(actor=cast["organiser"], award=award)
+    told = Message.objects.filter(event__startswith="award.identities_requested/")
+    assert {mail.to.split("@")[0] for mail in told} == {"organiser_2", "registrar"} and all("/challenges/kyyti/" in mail.body for mail in told)
     refused(Denied, Reason.SAME_PERSON, services.open_identities, actor=cast["organiser"], award=award)
     for name in ("juror", "chair", "leader", "mentor", "panellist", "officer", "outsider"):
         refused(Denied, Reason.NO_ROLE, services.open_identities, actor=cast[name], award=award)
@@ -139,7 +141,7 @@ def test_publication_tells_every_team_its_place_and_reasons(opened, cast):
     contest, award = opened
     services.decide_award(actor=cast["organiser"], award=award, decision="Päätös perusteluineen.", winners=[contest.teams["Kaarna"]])
     refused(Denied, Reason.NO_ROLE, services.publish_winners, actor=cast["registrar"], award=award)
-    assert not Message.objects.filter(event__startswith="award.").exists()
+    assert not Message.objects.filter(event__startswith="award.published/").exists()
     services.publish_winners(actor=cast["organiser"], award=award)
     mails = {mail.to: mail for mail in Message.objects.filter(event__startswith="award.published/")}
     assert set(mails) == {"leader@example.org", "member@example.org", "luoto@example.org", "myrsky@example.org"}

@@ -39,7 +39,8 @@ def written(draft, cast) -> Challenge:
 
 @pytest.fixture
 def published(written, cast) -> Challenge:
-    return services.publish_challenge(actor=cast["organiser"], challenge=written)
+    services.publish_challenge(actor=cast["organiser"], challenge=written)
+    return written
 
 
 @pytest.fixture

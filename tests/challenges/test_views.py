@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from klash.challenges import services, views
 from klash.challenges.models import Challenge
+from klash.core.models import AuditEvent
+from klash.proposals.models import ChallengeKeys
 from klash.rules.states import ChallengeState, CompetitionState
 from tests.challenges.conftest import BRIEF, NOTICE, make_problem, url
 
@@ -188,3 +190,25 @@ def test_lists_and_pages_cost_the_same_at_one_and_at_thirty(published, world, ca
         services.save_brief(actor=cast["organiser"], challenge=made, **BRIEF, notice_reference=NOTICE)
         services.publish_challenge(actor=cast["organiser"], challenge=made)
     assert ([cost(address) for address in addresses], max(before) <= 12) == (before, True)
+
+
+def test_publication_makes_the_keys_so_that_a_submission_changes_nothing_visible(written, cast, enter):
+    assert enter(cast["organiser"]).post(url("publish", "kyyti")).status_code == 302
+    (keys,) = ChallengeKeys.objects.all()
+    assert keys.challenge == written and keys.rehearsed_at is not None
+    assert [(event.what, event.actor) for event in AuditEvent.objects.filter(what__startswith="keys.").order_by("number")] == [
+        ("keys.made", cast["organiser"].code), ("keys.rehearsed", cast["organiser"].code),
+    ]
+
+
+def test_while_the_holder_of_the_keys_is_down_publication_goes_through_with_a_warning(written, cast, enter, settings, tmp_path, at):
+    settings.KLASH_KEY_HOLDER = f"unix:{tmp_path}/nobody"
+    client, opening = enter(cast["organiser"]), reverse("proposals:opening", args=["klash-test", "kyyti"])
+    lacks = "Avaimia, joilla ehdotukset sinetöidään, ei ole vielä kokeiltu."
+    with at("challenge_shaping"):
+        page = client.post(url("publish", "kyyti"), follow=True).content.decode()
+        assert "Ehdotusten sinetöintiavaimia ei voitu luoda" in page and Challenge.objects.get().state == ChallengeState.PUBLISHED
+        settings.KLASH_KEY_HOLDER = ""
+        assert lacks in client.get("/desk/klash-test/").content.decode() and lacks in client.get(opening).content.decode()
+        assert client.post(f"{opening}keys/").status_code == 302
+        assert lacks not in client.get("/desk/klash-test/").content.decode() and ChallengeKeys.objects.get().rehearsed_at is not None

@@ -13,7 +13,7 @@ from klash.core.databases import reviewing
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.problems.models import Problem
 from klash.problems.services import recount
-from klash.proposals.models import Proposal
+from klash.proposals.models import ChallengeKeys, Proposal
 from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.states import ApplicationState, AwardState, ChallengeState, ProblemState
 from klash.teams.models import Application, Membership, Team
@@ -38,11 +38,13 @@ def make_problem(world, officer, title, municipality="Janakkala", state=ProblemS
 
 
 def make_challenge(world, problem, number, state=ChallengeState.PUBLISHED):
-    return Challenge.objects.create(
+    challenge = Challenge.objects.create(
         code=f"haaste-{number}", competition=world.competition, number=number, problem=problem, state=state,
         pilot_municipality=problem.municipality, lead={"fi": f"Lyhyesti {number}"},
         title={"fi": f"Haaste {number}", "sv": f"Utmaning {number}", "en": f"Challenge {number}"},
     )
+    ChallengeKeys.objects.create(challenge=challenge, opening="0" * 64, map="1" * 64, made_at=START, rehearsed_at=START)
+    return challenge
 
 
 def make_team(challenge, name, people, state=ApplicationState.ADMITTED):

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
 from klash.accounts import services
+from klash.competitions.models import Postponement
 from klash.core import audit
-from klash.proposals.models import Opening
+from klash.proposals.models import LateDecision, Opening, Version
 from klash.reviewing.models import Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
@@ -132,6 +135,28 @@ def test_staff_confirm_what_a_colleague_asked(client, world, cast, made, at):
         assert asked in tasks(client, cast["registrar"])[0]
         assert asked not in tasks(client, cast["organiser"])[0]
         assert "The desk tells what the competition needs next." in tasks(client, cast["organiser"])[0]
+
+
+def test_staff_confirm_a_later_deadline_and_a_decision_on_a_late_proposal(client, world, cast, made, at):
+    stage = world.stages["proposals"]
+    Postponement.objects.create(stage=stage, to=stage.closes_at + timedelta(days=1), reason="Syy", requested_by=cast["organiser"], requested_at=stage.opens_at)
+    moved = "A colleague asked for a later deadline. It needs your confirmation before the deadline passes."
+    with at("proposals"):
+        assert moved in tasks(client, cast["registrar"])[0] and moved not in tasks(client, cast["organiser"])[0]
+        assert "A later deadline was asked for. It waits for a second person." in client.get("/en/desk/klash-test/").content.decode()
+    submit_proposal(made.teams[0])
+    version = Version.objects.create(
+        receipt="r", proposal=made.teams[0].proposal, number=1, idempotency_key="k", submitted_by=cast["leader"], commitment="c", document={}, is_late=True,
+        received_at=stage.closes_at + timedelta(seconds=1), deadline_at=stage.closes_at,
+    )
+    LateDecision.objects.create(version=version, is_admitted=True, reason="Syy", decided_by=cast["organiser"], decided_at=stage.closes_at + timedelta(hours=1))
+    late = "A colleague decided on a late proposal. It needs your confirmation."
+    with at("judging"):
+        found = tasks(client, cast["registrar"])[0]
+        assert late in found and moved not in found  # the request lapsed with the deadline
+        page = client.get("/en/desk/klash-test/").content.decode()
+        assert "A decision on a late proposal waits for a second person." in page and "A later deadline was asked for." not in page
+        assert late not in tasks(client, cast["organiser"])[0]
 
 
 def test_an_open_invitation_is_told(client, cast, at):

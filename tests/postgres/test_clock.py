@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connections
+from django.test import RequestFactory
 
-from klash.core import chance, clock
+from klash.core import arrival, chance, clock
 from klash.proposals.models import Proposal, Version
 from klash.proposals.services import submit_proposal
 from tests.proposals.race import make_stage_for
@@ -62,3 +63,34 @@ def test_what_is_judged_follows_the_database_when_a_clock_steps_while_it_runs(mo
     monkeypatch.setattr(clock, "_asked", (before + HOUR, clock._asked[1]))
     assert clock.now() - before > HOUR / 2
     assert clock.judged() - before < MINUTE
+
+
+def stamped(moment):
+    """Return a request that the proxy had whole at this moment."""
+    return RequestFactory().get("/", headers={arrival.HEADER: f"{moment.timestamp():.3f}"})
+
+
+@pytest.mark.parametrize("wrong", [HOUR, timedelta(), -HOUR])
+def test_the_stamp_of_the_proxy_counts_by_the_databases_clock(monkeypatch, settings, wrong):
+    settings.KLASH_PROXY_STAMP = True
+    true = clock.judged().replace(microsecond=0)
+    with worker(monkeypatch, wrong):
+        assert arrival.moment(stamped(true - MINUTE)) == true - MINUTE
+        # A proxy whose own clock is off by an hour, or that held a request longer than can be: the database's clock after the lock.
+        assert [arrival.moment(stamped(true + off)) for off in (-HOUR, HOUR, -timedelta(seconds=121))] == [None] * 3
+
+
+@pytest.mark.parametrize("wrong", [HOUR, -HOUR])
+def test_a_worker_that_believes_its_own_clock_drops_the_stamp(monkeypatch, settings, wrong):
+    settings.KLASH_PROXY_STAMP = True
+    true = clock.judged().replace(microsecond=0)
+    with worker(monkeypatch, wrong, follows=False):
+        assert arrival.moment(stamped(true - MINUTE)) is None
+
+
+def test_what_arrived_in_time_at_a_worker_whose_clock_is_off_is_in_time_and_both_times_are_kept(monkeypatch):
+    row, seen = made(-MINUTE), clock.judged() - 2 * MINUTE
+    with worker(monkeypatch, HOUR):
+        submit_proposal(actor=row.leader, proposal=Proposal.objects.get(team=row.team), idempotency_key="a" * 32, arrived_at=seen)
+    version = Version.objects.get(proposal__team=row.team)
+    assert (version.is_late, version.received_at, version.arrived_at) == (False, seen, seen)

@@ -8,6 +8,7 @@ import sys
 import threading
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import django
@@ -27,8 +28,10 @@ from klash.core.models import AuditEvent  # noqa: E402
 from klash.problems.models import Problem  # noqa: E402
 from klash.proposals import services  # noqa: E402
 from klash.proposals.models import Proposal, Version  # noqa: E402
+from klash.proposals.selectors import undecided_late  # noqa: E402
 from klash.proposals.services import letters, writing  # noqa: E402
 from klash.proposals.services import opening as closing  # noqa: E402
+from klash.proposals.services.sealing import rehearse_keys  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
 from klash.teams.models import Application, Membership, Team  # noqa: E402
 from tests.conftest import START, make_municipality  # noqa: E402
@@ -159,6 +162,54 @@ def submit_while_closing(number, *, reads_clock_first=False):
     for thread, _ in [in_thread(close), in_thread(submit)]:
         thread.join(60)
     return Version.objects.get(proposal__team=row.team).is_late
+
+
+def last_second(number, *, is_asked=False, seconds=1, teams=64):
+    """Let many teams submit at once in the last second, while a closing that is asked for right after it waits for them.
+
+    Two persons then decide on what came late, and the set is fixed. is_asked: somebody had asked already, so nothing holds the closing up but the lock.
+    Return the commitments that were accepted, receipted in time and fixed, and how many were answered in time and late.
+    """
+    row = make_stage_for(number, clock.now() + timedelta(days=1))
+    rivals = [row.team, *(add_team(row, name) for name in range(1, teams))]
+    rehearse_keys(actor=row.organiser, challenge=row.challenge)
+    deadlines = []
+
+    def set_deadline():
+        deadlines.append(clock.judged() + timedelta(seconds=seconds))
+        Stage.objects.filter(pk=row.stage.pk).update(closes_at=deadlines[0])
+        if is_asked:
+            with clock.at(deadlines[0] + MS):
+                services.request_opening(actor=row.organiser, challenge=Challenge.objects.get(pk=row.challenge.pk))
+
+    ready = threading.Barrier(teams + 1, set_deadline)
+
+    def submit(team):
+        proposal = Proposal.objects.get(team=team)
+        ready.wait(60)
+        return services.submit_proposal(actor=row.leader, proposal=proposal, idempotency_key="a" * 32).document
+
+    def close():
+        ready.wait(60)
+        while clock.now() <= deadlines[0]:
+            threading.Event().wait(0.005)
+        opening = services.request_opening(actor=row.organiser, challenge=Challenge.objects.get(pk=row.challenge.pk))
+        for late in undecided_late(opening):
+            decision = services.decide_late(actor=row.organiser, version=late.version, is_admitted=False, reason="It came late.")
+            services.confirm_late(actor=row.registrar, decision=decision)
+        return services.confirm_opening(actor=row.registrar, opening=opening)
+
+    threads = [in_thread(close), *(in_thread(partial(submit, team)) for team in rivals)]
+    for thread, _ in threads:
+        thread.join(120)
+    errors = [kept["error"] for _, kept in threads if "error" in kept]
+    if errors:
+        raise RuntimeError(errors)
+    receipts = [kept["answer"] for _, kept in threads[1:]]
+    fixed = AuditEvent.objects.get(what="opening.fixed", thing=f"opening/{row.challenge.code}").body["commitments"]
+    accepted = Version.objects.filter(proposal__team__challenge=row.challenge, is_late=False).values_list("commitment", flat=True)
+    in_time = [told["commitment"] for told in receipts if not told["is_late"]]
+    return sorted(accepted), sorted(in_time), fixed, (len(in_time), len(receipts) - len(in_time))
 
 
 def add_team(row, name):

@@ -172,3 +172,19 @@ def test_what_had_arrived_in_time_and_is_taken_in_later_goes_before_an_admitted_
         proposal = Proposal.objects.get(team=late.teams["Luoto"])
         kept = services.submit_proposal(actor=late.people["Luoto"], proposal=proposal, idempotency_key="a" * 32, arrived_at=late.deadline)
         assert not kept.is_late and kept in selectors.fixed_set(late.challenge) and version("Luoto") not in selectors.fixed_set(late.challenge)
+
+
+def told(event):
+    """Return whom a request for a second person reached, and the words."""
+    mails = Message.objects.filter(event__startswith=event)
+    return {mail.to.split("@")[0]: mail.body for mail in mails}
+
+
+def test_whoever_could_confirm_is_told_of_the_decision_and_of_the_request(late):
+    with clock.at(late.after):
+        decide(late, "Luoto")
+        services.request_opening(actor=late.cast["registrar"], challenge=late.challenge)
+    decided, requested = told("late_decision.proposed/"), told("opening.requested/")
+    assert set(decided) == {"organiser_2", "registrar"} and set(requested) == {"organiser", "organiser_2"}  # never who asked
+    assert "/opening/late/" in decided["registrar"] and "/kyyti/opening/\n" in requested["organiser"]
+    assert all(name not in body for name in late.teams for body in (*decided.values(), *requested.values()))

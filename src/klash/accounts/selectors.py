@@ -7,10 +7,10 @@ from datetime import date
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from klash.accounts.models import Invitation, Municipality, ReviewerHandle, User
+from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant, User
 from klash.core.fields import Text
 from klash.core.models import AuditEvent
-from klash.rules.roles import Role, Side
+from klash.rules.roles import STAFF, Role, Side
 
 ROLES: dict[Role, Promise] = {
     Role.OFFICER: _("municipal officer"),
@@ -41,6 +41,12 @@ SIDES: dict[Side, Promise] = {
 def handles_of(person: User) -> list[str]:
     """Return the reviewer handles of a person. One query."""
     return list(ReviewerHandle.objects.using(person._state.db).filter(person=person).values_list("handle", flat=True))
+
+
+def staff_of(competition: str) -> list[User]:
+    """Return who runs a competition, in the order of their codes. One query."""
+    grants = RoleGrant.objects.filter(standing__competition=competition, role__in=STAFF, ended_at=None)
+    return list(User.objects.filter(pk__in=grants.values("standing__person")).order_by("code"))
 
 
 def municipalities_on(day: date) -> list[Municipality]:

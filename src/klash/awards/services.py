@@ -8,6 +8,7 @@ from django.db import transaction
 
 from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
+from klash.competitions.services import tell_seconds
 from klash.core import access, audit, checkpoints, clock, workflow
 from klash.core.errors import Refused
 from klash.post.services import queue
@@ -49,9 +50,16 @@ def take_report(*, actor: Any, challenge: Challenge) -> Award:
     return award
 
 
+@transaction.atomic
 def request_identities(*, actor: Any, award: Award) -> Award:
-    """Ask that identities be opened; another person opens them. Raises Denied (no staff, not signed) or IllegalMove."""
-    return workflow.move(award, to=AwardState.IDENTITIES_REQUESTED, actor=actor, save={"requested_by": actor, "requested_at": clock.now()})
+    """Ask that identities be opened; another person opens them, and those who can are told. Raises Denied (no staff, not signed) or IllegalMove."""
+    workflow.move(award, to=AwardState.IDENTITIES_REQUESTED, actor=actor, save={"requested_by": actor, "requested_at": clock.now()})
+    challenge = award.challenge
+    tell_seconds(
+        asker=actor, competition=challenge.competition, step="identities", about=challenge.title, page="awards:award", of=challenge.code,
+        event=f"award.identities_requested/{award.code}",
+    )
+    return award
 
 
 @transaction.atomic

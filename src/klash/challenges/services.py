@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from klash.accounts.models import User
 from klash.accounts.services import grant_role
@@ -17,6 +18,9 @@ from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ChallengeState, ProblemState
+
+# Sent with `challenge` and `actor` once a challenge is published; whoever prepares what it needs answers why that is not ready, or None.
+published = Signal()
 
 TEXTS = ("title", "lead", *BRIEF_SECTIONS)
 
@@ -74,16 +78,15 @@ def _last_writer(challenge: Challenge) -> str:
     return saved.order_by("-number").values_list("actor", flat=True).first() or ""
 
 
-@transaction.atomic
-def publish_challenge(*, actor: Any, challenge: Challenge) -> Challenge:
-    """Publish the brief with its contest notice; from here it stays as it is.
+def publish_challenge(*, actor: Any, challenge: Challenge) -> list[Reason]:
+    """Publish the brief with its contest notice; from here it stays as it is. Return why something that the contest needs is not ready yet.
 
     Raises Denied(NO_ROLE), Denied(INCOMPLETE) while Finnish or Swedish text or the notice is missing, or IllegalMove.
     """
-    workflow.lock(challenge)
-    return workflow.move(
-        challenge, to=ChallengeState.PUBLISHED, actor=actor, save={"published_at": clock.now()}, body={"notice": challenge.notice_reference}
-    )
+    with transaction.atomic():
+        workflow.lock(challenge)
+        workflow.move(challenge, to=ChallengeState.PUBLISHED, actor=actor, save={"published_at": clock.now()}, body={"notice": challenge.notice_reference})
+    return [Reason(answer) for _, answer in published.send(sender=Challenge, challenge=challenge, actor=actor) if answer]
 
 
 @transaction.atomic

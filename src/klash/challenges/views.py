@@ -122,8 +122,10 @@ def publish(request: HttpRequest, found: Challenge) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            services.publish_challenge(actor=access.person(request), challenge=found)
+            unready = services.publish_challenge(actor=access.person(request), challenge=found)
             messages.success(request, _("The challenge is published."))
+            for reason in unready:
+                messages.warning(request, texts.sentence(reason))
             return redirect("challenges:challenge", competition.code, found.code)
         except KlashError as error:
             fault = texts.sentence(error.reason)

@@ -13,20 +13,23 @@ from django.dispatch import receiver
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
+from klash.challenges.services import published
 from klash.competitions.models import Stage, StageKind
 from klash.competitions.services import deadline_moved
 from klash.core import audit, keys
 from klash.core.databases import reviewing as jury_side
+from klash.core.errors import Refused
 from klash.files import blobs
 from klash.interests.services import changed
 from klash.mentoring.models import Session
 from klash.proposals.models import Envelope, Opening, SealedPart, Version
 from klash.proposals.services import find_conflicts
-from klash.proposals.services.sealing import TEXT, commit, postpone_keys
+from klash.proposals.services.sealing import TEXT, commit, postpone_keys, rehearse_keys
 from klash.reviewing.models import Entry, Round, Seat
 from klash.reviewing.selectors import vacant
 from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
+from klash.rules.reasons import Reason
 from klash.rules.roles import JUDGES, Role
 from klash.rules.states import OpeningState
 from klash.teams.models import Team
@@ -95,6 +98,16 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     mentored = Session.objects.filter(mentor__person=person).values_list("team__challenge__code", flat=True)
     for challenge in Challenge.objects.filter(code__in={*judged, *entered, *mentored}).select_related("competition").order_by("pk"):
         find_conflicts(challenge=challenge)
+
+
+@receiver(published)
+def make_keys(*, sender: Any, challenge: Challenge, actor: Any, **kwargs: Any) -> Reason | None:
+    """Make and rehearse the keys long before anybody submits: made by the first submission, they would tell that there is one."""
+    try:
+        rehearse_keys(actor=actor, challenge=challenge)
+    except Refused:
+        return Reason.KEYS_NOT_MADE
+    return None
 
 
 @receiver(deadline_moved)

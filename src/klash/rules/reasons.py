@@ -77,6 +77,7 @@ class Reason(StrEnum):
     FEWER_THAN_PROMISED = "fewer_than_promised"
     PREVIEW_CHANGED = "preview_changed"
     KEYS_NOT_READY = "keys_not_ready"
+    KEYS_NOT_MADE = "keys_not_made"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -9,6 +9,7 @@ from django.dispatch import Signal
 
 from klash.accounts.models import User
 from klash.competitions.models import Postponement, Stage, StageChange
+from klash.competitions.services.seconding import tell_seconds
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
 from klash.post.services import queue
@@ -22,7 +23,7 @@ deadline_moved = Signal()
 
 @transaction.atomic
 def request_deadline(*, actor: Any, stage: Stage, to: datetime, reason: str) -> Postponement:
-    """Ask that a deadline move later, with a reason that everyone will read. Nothing moves before another person confirms it.
+    """Ask that a deadline move later, with a reason that everyone will read. Nothing moves before another person confirms it; those who can are told by mail.
 
     Raises Denied(NO_ROLE, NOT_OPEN_YET, DEADLINE_PASSED), Refused(DEADLINE_EARLIER, NO_REASON_GIVEN), or Refused(ALREADY_REQUESTED) while
     another request waits.
@@ -41,6 +42,10 @@ def request_deadline(*, actor: Any, stage: Stage, to: datetime, reason: str) -> 
         raise Refused(Reason.ALREADY_REQUESTED) from None
     body = {"stage": stage.kind, "from": stage.closes_at, "to": to, "reason": asked.reason}
     audit.record("postponement.requested", actor=actor, competition=asked.chain, thing=f"postponement/{asked.code}", body=body, at=now)
+    tell_seconds(
+        asker=actor, competition=stage.competition, step="deadline", about=stage.title, page="competitions:move_deadline", of=stage.kind,
+        event=f"postponement.requested/{asked.code}",
+    )
     return asked
 
 

@@ -14,19 +14,21 @@ from django.utils.translation import ngettext
 
 from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition, Stage, StageKind
+from klash.competitions.models import Competition, Postponement, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.mentoring.models import MentoringDay
 from klash.problems.models import Problem, Tally
-from klash.proposals.models import Opening
+from klash.proposals.models import ChallengeKeys, LateDecision, Opening
 from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.states import (
     ApplicationState,
     AwardState,
     ChallengeState,
+    LateDecisionState,
     MeetingState,
     OpeningState,
+    PostponementState,
     ProblemState,
     ReportState,
     RoundState,
@@ -135,7 +137,7 @@ class Desk:
 def desk(competition: Competition, now: datetime) -> Desk:
     """Return what the competition needs. Seven queries and the stages."""
     found = rounds(competition)
-    facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition))
+    facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)
 
 
@@ -146,6 +148,7 @@ class _Facts:
     rounds: dict[str, Progress]
     challenges: list[Any]
     problems: dict[str, int]
+    asked: list[str]  # the stages whose deadline a person has asked to move
 
     def stage(self, kind: str) -> Stage | None:
         return self.competition.stages_by_kind().get(kind)
@@ -170,8 +173,15 @@ def _challenges(competition: Competition) -> Any:
         .annotate(
             undecided=_count(Application.objects.filter(state=ApplicationState.SUBMITTED, released_at=None)),
             admitted=Exists(applications.filter(state=ApplicationState.ADMITTED)),
+            has_keys=Exists(ChallengeKeys.objects.filter(challenge=OuterRef("pk"), rehearsed_at__isnull=False)),
+            has_late=Exists(LateDecision.objects.filter(version__proposal__team__challenge=OuterRef("pk"), state=LateDecisionState.PROPOSED)),
         ).order_by("number")
     )
+
+
+def _asked(competition: Competition) -> list[str]:
+    rows = Postponement.objects.filter(stage__competition=competition, state=PostponementState.REQUESTED)
+    return list(rows.order_by("stage__position").values_list("stage__kind", flat=True))
 
 
 def _count(rows: QuerySet[Any]) -> Any:
@@ -181,11 +191,12 @@ def _count(rows: QuerySet[Any]) -> Any:
 
 
 def _problem_counts(competition: Competition) -> dict[str, int]:
-    rows = Problem.objects.filter(competition=competition)
+    idle = Problem.objects.filter(competition=competition, state__in=[ProblemState.DRAFT, ProblemState.CHOSEN], challenge=None)
+    counts = dict(idle.order_by().values_list("state").annotate(Count("pk")))
     states = dict(Tally.objects.filter(competition=competition).order_by().values_list("state").annotate(Sum("led")))
     return {
-        "draft": rows.filter(state=ProblemState.DRAFT).count(), "shown": sum(states.values()), "chosen": states.get(ProblemState.CHOSEN, 0),
-        "waiting": states.get(ProblemState.SUBMITTED, 0), "unshaped": rows.filter(state=ProblemState.CHOSEN, challenge=None).count(),
+        "draft": counts.get(ProblemState.DRAFT, 0), "shown": sum(states.values()), "chosen": states.get(ProblemState.CHOSEN, 0),
+        "waiting": states.get(ProblemState.SUBMITTED, 0), "unshaped": counts.get(ProblemState.CHOSEN, 0),
     }
 
 
@@ -241,6 +252,13 @@ def _publication(facts: _Facts) -> Iterator[Step]:
     elif facts.competition.published_at is None:
         sentence = _("The competition is a draft. Publish it when its calendar, criteria and texts are ready.")
         yield Step("", sentence, {}, _("Publish the competition"), _url(facts, "desk:publish"))
+
+
+def _postponements(facts: _Facts) -> Iterator[Step]:
+    for kind in facts.asked:
+        if not facts.is_over(kind):
+            sentence = _("A later deadline was asked for. It waits for a second person.")
+            yield Step(kind, sentence, {}, _("Look at the request"), _url(facts, "competitions:move_deadline", kind), facts.closing(kind))
 
 
 def _problem_call(facts: _Facts) -> Iterator[Step]:
@@ -304,8 +322,15 @@ def _mentoring(facts: _Facts) -> Iterator[Step]:
 
 def _proposals(facts: _Facts) -> Iterator[Step]:
     kind = StageKind.PROPOSALS
+    for row in facts.challenges:
+        if row.state == ChallengeState.PUBLISHED and not row.has_keys and not facts.is_over(kind):
+            sentence = _("The keys to which the proposals are sealed have not been rehearsed.")
+            yield Step(kind, sentence, row.title, _("Rehearse the keys"), _url(facts, "proposals:opening", row.code), facts.closing(kind))
     for row in facts.challenges if facts.has_begun(kind) else []:
         opening = getattr(row, "opening", None)
+        if row.has_late and facts.is_over(kind) and (opening is None or opening.state == OpeningState.REQUESTED):
+            sentence = _("A decision on a late proposal waits for a second person.")
+            yield Step(kind, sentence, row.title, _("Go to the late proposals"), _url(facts, "proposals:late", row.code))
         if f"proposals/{row.code}" not in facts.rounds:
             yield Step(kind, _("The jury has no round yet."), row.title, _("Prepare the jury"), _url(facts, "desk:round"), facts.closing(kind))
         elif facts.is_over(kind) and (opening is None or opening.state != OpeningState.OPENED):
@@ -351,7 +376,9 @@ def _award(facts: _Facts) -> Iterator[Step]:
             yield Step(StageKind.AWARD, _AWARD[AwardState(state)](), row.title, _("Go to the result"), page, facts.closing(StageKind.AWARD))
 
 
-_PARTS = (_publication, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award)
+_PARTS = (
+    _publication, _postponements, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award,
+)
 
 
 @dataclass(frozen=True)

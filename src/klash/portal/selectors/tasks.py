@@ -5,26 +5,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Invitation, RoleGrant, User
 from klash.accounts.selectors import ROLES, handles_of
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition, Stage, StageKind
+from klash.competitions.models import Competition, Postponement, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.interests.models import Declaration
 from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
+from klash.proposals.models import LateDecision
 from klash.reviewing.models import Seat, Signature
 from klash.rules.roles import JUDGES, STAFF, Role
 from klash.rules.states import (
     ApplicationState,
     AwardState,
     ChallengeState,
+    LateDecisionState,
     OpeningState,
+    PostponementState,
     ProblemState,
     ProposalState,
     ReportState,
@@ -95,7 +98,7 @@ def staffed_competition(person: Any) -> str | None:
 
 
 def tasks_of(person: User, now: datetime) -> Tasks:
-    """Return what the person must do and has done. At most eleven queries, however much there is."""
+    """Return what the person must do and has done. At most twelve queries, however much there is."""
     found = Tasks()
     held = _Held(tuple(
         RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
@@ -252,7 +255,9 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
     rows = (
         Challenge.objects.filter(Q(competition__code__in=run) | Q(code__in=piloted))
         .select_related("competition", "opening", "award").order_by("pk")
+        .annotate(has_late=Exists(_late_of_others(person).filter(version__proposal__team__challenge=OuterRef("pk"))))
     )
+    _postponements(found, run, person, now)
     seen = {}
     for row in rows:
         if row.competition.code in run:
@@ -269,8 +274,23 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
         found.to_do.append(Task(_("The desk tells what the competition needs next."), _plain(name), _("Open the desk"), where("desk:home", code)))
 
 
-def _staff_steps(found: Tasks, row: Challenge, person: User) -> None:
+def _late_of_others(person: User) -> QuerySet[LateDecision]:
+    return LateDecision.objects.filter(state=LateDecisionState.PROPOSED).exclude(decided_by=person)
+
+
+def _postponements(found: Tasks, run: set[str], person: User, now: datetime) -> None:
+    rows = Postponement.objects.filter(stage__competition__code__in=run, state=PostponementState.REQUESTED, stage__closes_at__gte=now)
+    for row in rows.exclude(requested_by=person).select_related("stage__competition").order_by("pk"):
+        sentence = _("A colleague asked for a later deadline. It needs your confirmation before the deadline passes.")
+        page = where("competitions:move_deadline", row.chain, row.stage.kind)
+        found.to_do.append(Task(sentence, row.stage.title, _("Look at the request"), page, row.stage.closes_at))
+
+
+def _staff_steps(found: Tasks, row: Any, person: User) -> None:
     opening, award = getattr(row, "opening", None), getattr(row, "award", None)
+    if row.has_late and (opening is None or opening.state == OpeningState.REQUESTED):
+        sentence = _("A colleague decided on a late proposal. It needs your confirmation.")
+        found.to_do.append(Task(sentence, row.title, _("Go to the late proposals"), where("proposals:late", row.competition.code, row.code)))
     if opening is not None and opening.state == OpeningState.REQUESTED and opening.requested_by_id != person.pk:
         sentence = _("A colleague asked for the opening of the proposals. It needs your confirmation.")
         page = where("proposals:opening", row.competition.code, row.code)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from klash.competitions.services import tell_seconds
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
 from klash.proposals.models import LateDecision, Version
@@ -17,12 +18,13 @@ from klash.rules.states import LateDecisionState, ProposalState
 
 @transaction.atomic
 def decide_late(*, actor: Any, version: Version, is_admitted: bool, reason: str) -> LateDecision:
-    """Decide whether a late version takes part; nothing changes before another person confirms it.
+    """Decide whether a late version takes part; nothing changes before another person confirms it, and those who can are told.
 
     Raises Denied (no staff, too early, FROZEN once the set is fixed), Refused(NO_REASON_GIVEN), Refused(WRONG_STATE) for a version that came in
     time or whose team has another that stands, or Refused(ALREADY_REQUESTED) where a decision was made.
     """
-    hold_deadline(version.proposal.team.challenge, is_closing=True)
+    challenge = version.proposal.team.challenge
+    hold_deadline(challenge, is_closing=True)
     workflow.lock(version.proposal)
     now = clock.now()
     decision = LateDecision(version=version, is_admitted=is_admitted, reason=reason.strip(), decided_by=actor, decided_at=now)
@@ -38,6 +40,10 @@ def decide_late(*, actor: Any, version: Version, is_admitted: bool, reason: str)
         raise Refused(Reason.ALREADY_REQUESTED) from None
     body = {"commitment": version.commitment, "is_admitted": is_admitted, "reason": decision.reason}
     audit.record("late_decision.proposed", actor=actor, competition=decision.chain, thing=f"late_decision/{decision.code}", body=body, at=now)
+    tell_seconds(
+        asker=actor, competition=challenge.competition, step="late", about=challenge.title, page="proposals:late", of=challenge.code,
+        event=f"late_decision.proposed/{decision.code}",
+    )
     return decision
 
 

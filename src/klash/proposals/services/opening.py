@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from klash.challenges.models import Challenge
+from klash.competitions.services import tell_seconds
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.proposals.bridge import language_of
@@ -28,7 +29,7 @@ FEW = 20 * 8 * len(WORDS) // 2
 
 
 def request_opening(*, actor: Any, challenge: Challenge) -> Opening:
-    """Ask for the opening of a challenge's proposals; another person confirms it. A second call finds the first.
+    """Ask for the opening of a challenge's proposals; another person confirms it, and those who can are told. A second call finds the first.
 
     Raises Denied: no staff, or the deadline has not passed.
     """
@@ -44,6 +45,10 @@ def request_opening(*, actor: Any, challenge: Challenge) -> Opening:
             return Opening.objects.get(challenge=challenge)
         audit.record(
             "opening.requested", actor=actor, competition=opening.chain, thing=f"opening/{opening.code}", body={"deadline": stage.closes_at}, at=now
+        )
+        tell_seconds(
+            asker=actor, competition=challenge.competition, step="opening", about=challenge.title, page="proposals:opening", of=challenge.code,
+            event=f"opening.requested/{opening.code}",
         )
     return opening
 
