@@ -11,18 +11,21 @@ from klash.accounts.models import Invitation, RoleGrant
 from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.core import audit
+from klash.core.errors import Refused
 from klash.core.models import AuditEvent
-from klash.desk import selectors
+from klash.desk import selectors, services
 from klash.post.models import Message
 from klash.post.services import queue
 from klash.problems.models import Problem
 from klash.proposals.models import Opening
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Entry, Report, Review, Round, Seat
+from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.teams.models import Application
 from tests.conftest import START, make_person
 from tests.portal.conftest import make_challenge, make_problem, make_round, make_session, make_team, submit_all
+from tests.reviewing.test_services import refusal
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 PAGES = ("", "people/", "log/", "mail/", "rounds/", "publish/")
@@ -307,11 +310,30 @@ def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at)
         assert client.post(url, {"action": "fill", "round": round_.code, "person": [cast["panellist"].code, cast["juror"].code]}).status_code == 302
         assert "1 seat and is not open yet" in client.get(url).content.decode()
         assert cast["panellist"].handles.count() == 1 and not cast["juror"].handles.exists()
+        asked = Message.objects.get(event=f"round.task/{round_.code}")
+        assert (asked.to, f"/review/{round_.code}/take/" in asked.body) == ("panellist@example.org", True)
         assert client.post(url, {"action": "open", "round": round_.code}).status_code == 302
         assert list(Message.objects.filter(event__startswith="round.opened/").values_list("to", flat=True)) == ["panellist@example.org"]
         assert "Not all reviews have been submitted." in client.post(url, {"action": "close", "round": round_.code}).content.decode()
     round_.refresh_from_db()
     assert round_.state == "open"
+
+
+def test_whoever_declined_is_not_told_that_the_round_opens(world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]], state="draft")
+    gone = Seat.objects.using("reviewing").filter(round=round_).order_by("pk").first()
+    with at("problem_selection"):
+        rounds.decline_seat(actor=gone, reason="Aikani ei riitä.")
+        services.open_panel(actor=cast["organiser"], competition=world.competition, round=round_)
+    told = Message.objects.get(event__startswith="round.opened/")
+    assert (told.to, "Arvioita voi antaa" in told.body) == (cast["mentor"].email, True)
+
+
+def test_a_round_that_all_have_declined_does_not_open(world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"]], state="draft")
+    with at("problem_selection"):
+        rounds.decline_seat(actor=Seat.objects.using("reviewing").get(round=round_), reason="Aikani ei riitä.")
+        assert refusal(services.open_panel, actor=cast["organiser"], competition=world.competition, round=round_) == (Refused, Reason.NOT_COMPLETE)
 
 
 def test_the_jury_s_round_is_prepared(client, world, cast, made, at):

@@ -72,10 +72,16 @@ def test_conflicts_are_told_pair_by_pair():
 
 @pytest.mark.parametrize("domain", [
     *sorted(FREE_MAIL), "yahoo.fi", "yahoo.co.uk", "hotmail.com", "live.fi", "outlook.com", "protonmail.com", "klash.invalid", "a.example.org", "example.com",
+    "iki.fi", "netikka.fi", "mail.yahoo.com.br", "jaska.iki.fi",
 ])
 def test_a_shared_free_address_says_nothing(domain):
     one, other = me(people=(Person("Yksi", f"yksi@{domain}"),)), Party(people=(Person("Kaksi", f"kaksi@{domain}"),))
     assert (employer_domain(f"yksi@{domain}"), conflict(one, other)) == ("", None)
+
+
+@pytest.mark.parametrize("domain", ["live.helsinki.fi", "yahoo.kunta.fi", "gmx.yritys.co.uk", "com", "eiiki.fi"])
+def test_a_providers_name_inside_an_employers_address_frees_nobody(domain):
+    assert employer_domain(f"yksi@{domain}") == domain
 
 
 @pytest.mark.parametrize(("text", "found"), [

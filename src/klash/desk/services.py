@@ -22,6 +22,7 @@ from klash.reviewing.selectors import seats_of
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import JUDGES, Role
+from klash.rules.states import RoundState, SeatState
 from klash.teams import services as teams
 
 # Leaders and members come through their team, jurors through their challenge's seats, mentors with their profile.
@@ -57,23 +58,32 @@ def end_role(*, actor: Any, competition: Competition, person: User, role: Role, 
 
 
 def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User]) -> None:
-    """Give each of the people a seat in a panel's round. Raises Refused as the stage's own service does."""
+    """Give each of the people a seat in a panel's round and tell them. Raises Refused as the stage's own service does."""
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
-    stage, _, code = round.key.partition("/")
     for person in people:
-        if stage == "problems":
-            problems.seat_panellist(actor=actor, competition=competition, person=person)
-        else:
-            challenge = Challenge.objects.get(competition=competition, code=code)
-            teams.seat_panellist(actor=actor, challenge=challenge, person=person)
+        with transaction.atomic():
+            seat = _seat_panellist(actor, competition, round, person)
+            if seat.state == SeatState.INVITED and seat.round.state == RoundState.DRAFT:
+                reviews.tell_task(round=seat.round, person=person)
+
+
+def _seat_panellist(actor: Any, competition: Competition, round: Round, person: User) -> Seat:
+    stage, _, code = round.key.partition("/")
+    if stage == "problems":
+        return problems.seat_panellist(actor=actor, competition=competition, person=person)
+    return teams.seat_panellist(actor=actor, challenge=Challenge.objects.get(competition=competition, code=code), person=person)
 
 
 def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
-    """Open a panel's round and tell its reviewers. Raises Refused(NOT_COMPLETE) without seats, Denied(INCOMPLETE) without entries."""
-    if not round.seats.using(round._state.db).exists():
+    """Open a panel's round and tell its reviewers, those left out who have declined.
+
+    Raises Refused(NOT_COMPLETE) without seats, Denied(INCOMPLETE) without entries.
+    """
+    seats = round.seats.using(round._state.db).filter(is_absent=False)
+    if not seats.exists():
         raise Refused(Reason.NOT_COMPLETE)
     reviews.open_round(actor=actor, round=round)
-    handles = list(round.seats.using(round._state.db).values_list("handle", flat=True))
+    handles = list(seats.values_list("handle", flat=True))
     for person in User.objects.filter(handles__handle__in=handles).distinct().order_by("pk"):
         reviews.tell_open(round=round, person=person)
 

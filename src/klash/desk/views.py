@@ -169,7 +169,7 @@ def _act(
         chosen = set(request.POST.getlist("person"))
         people = [person for person in panel.candidates if person.code in chosen]
         services.fill_panel(actor=request.user, competition=competition, round=_round(code), people=people)
-        messages.success(request, _("Seats given: %(number)s.") % {"number": len(people)})
+        messages.success(request, _("Seats given: %(number)s. Those who got one are told by e-mail.") % {"number": len(people)})
     else:
         services.open_panel(actor=request.user, competition=competition, round=_round(code))
         messages.success(request, _("The round is open. Its reviewers have been told."))

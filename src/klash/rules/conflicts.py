@@ -34,9 +34,13 @@ FREE_MAIL = frozenset({
     "gmail.com", "googlemail.com", "icloud.com", "me.com", "mac.com", "msn.com", "aol.com", "mail.com", "pm.me", "proton.me", "zoho.com", "fastmail.com",
     "web.de", "tutanota.com", "kolumbus.fi", "luukku.com", "elisanet.fi", "elisa.fi", "saunalahti.fi", "pp.inet.fi", "inet.fi", "suomi24.fi", "netti.fi",
     "dnainternet.net", "phnet.fi", "welho.com", "sci.fi", "nic.fi", "surffi.net", "jippii.fi", "mbnet.fi", "telia.com", "bredband.net", "spray.se",
+    "iki.fi", "kapsi.fi", "netikka.fi", "aland.net", "wippies.com", "kotinet.com", "kaisanet.fi", "htv.fi", "dlc.fi", "comhem.se", "tele2.se",
+    "mailbox.org", "posteo.de", "posteo.net", "t-online.de", "freenet.de", "tuta.com", "tuta.io", "mail.ru", "bk.ru", "inbox.ru", "list.ru", "rambler.ru",
+    "hey.com", "duck.com", "rocketmail.com", "runbox.com", "disroot.org", "riseup.net",
 })
-# The same providers under every country's ending.
+# The same providers under every country's ending; some countries have one of two labels, as in co.uk.
 FREE_PROVIDERS = frozenset({"yahoo", "ymail", "hotmail", "outlook", "live", "gmx", "yandex", "protonmail"})
+SECOND_LEVELS = frozenset({"co", "com"})
 # Reserved names, which belong to nobody (RFC 2606).
 NOBODYS = frozenset({"invalid", "test", "example", "localhost"})
 NOBODYS_DOMAINS = frozenset({"example.com", "example.net", "example.org"})
@@ -134,8 +138,8 @@ def employer_domain(email: str) -> str:
     """Return the domain of an address if it tells of an employer, else an empty string."""
     domain = email.rpartition("@")[2].casefold().strip(".")
     labels = domain.split(".")
-    is_free = domain in FREE_MAIL or bool(FREE_PROVIDERS & set(labels[:-1]))
-    return "" if not domain or is_free or labels[-1] in NOBODYS or ".".join(labels[-2:]) in NOBODYS_DOMAINS else domain
+    is_nobodys = labels[-1] in NOBODYS or ".".join(labels[-2:]) in NOBODYS_DOMAINS
+    return "" if not domain or is_nobodys or _is_free(labels) else domain
 
 
 def today(code: str, successors: Mapping[str, str]) -> str:
@@ -145,6 +149,13 @@ def today(code: str, successors: Mapping[str, str]) -> str:
         seen.add(code)
         code = successors[code]
     return code
+
+
+def _is_free(labels: Sequence[str]) -> bool:
+    # The provider owns the domain; an organisation may well have a host of the same name, as in live.helsinki.fi.
+    at = -3 if labels[-2:-1] and labels[-2] in SECOND_LEVELS else -2
+    is_listed = any(".".join(labels[start:]) in FREE_MAIL for start in range(len(labels)))
+    return is_listed or bool(FREE_PROVIDERS & set(labels[at:][:1]))
 
 
 def _reaches(tie: Tie, party: Party) -> bool:

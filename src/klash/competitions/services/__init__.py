@@ -2,8 +2,8 @@
 
 from klash.competitions.services.rulings import give_reason_for_fewer, lock_sheet, release_ruling, save_decision
 from klash.competitions.services.running import confirm_deadline, deadline_moved, hold_stage, request_deadline, take_back_request, tell_moved
-from klash.competitions.services.sections import SECTIONS_MAX, freeze_sections, move_section, remove_section, save_section
 from klash.competitions.services.seconding import tell_seconds
+from klash.competitions.services.sections import SECTIONS_MAX, freeze_sections, move_section, remove_section, save_section
 from klash.competitions.services.setup import (
     add_partner,
     add_stage,

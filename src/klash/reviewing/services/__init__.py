@@ -5,7 +5,7 @@ from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, state_preferences, suggest_assignment, unassign
 from klash.reviewing.services.conflicts import record_conflicts, stand_down
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
-from klash.reviewing.services.letters import tell_latecomer, tell_open
+from klash.reviewing.services.letters import tell_latecomer, tell_open, tell_task
 from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_review, take_seat
@@ -67,6 +67,7 @@ __all__ = [
     "take_seat",
     "tell_latecomer",
     "tell_open",
+    "tell_task",
     "turn_to",
     "unassign",
     "unsigned",

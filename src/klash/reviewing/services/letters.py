@@ -9,6 +9,12 @@ from klash.reviewing.models import Round, Seat
 from klash.rules.states import RoundState
 
 
+def tell_task(*, round: Round, person: User) -> None:
+    """Queue word to a person who has a seat before the round opens, in time to answer and to say what suits; a second call adds nothing."""
+    context = {"round": round, "review_url": settings.KLASH_URL}
+    queue(to=person.email, language=person.language, template="reviewing_task", context=context, event=f"round.task/{round.code}")
+
+
 def tell_open(*, round: Round, person: User, using: str = "default") -> None:
     """Queue word to a reviewer that the round is open; a second call adds nothing. using: where the person's account lies."""
     template = "reviewing_judging" if round.is_blind else "reviewing_round"
