@@ -37,9 +37,9 @@ def page_of(client, drafted, language="", headers=None, **asked):
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("", ["Harjoittele arviointia", "Kun arvioita on 3 kohdetta kohden", "Mitä arvioijat erottavat"]),
-    ("/sv", ["Öva bedömningen", "Med 3 bedömningar per bidrag", "Vad bedömarna kan skilja åt"]),
-    ("/en", ["Rehearse the body", "With 3 reviews an entry", "What the body can tell apart"]),
+    ("", ["Kokeile järjestelyä", "Kun arvioita on 3 kohdetta kohden", "Kuinka hyvin arvioijat erottavat"]),
+    ("/sv", ["Pröva upplägget", "Med 3 bedömningar per bidrag", "Vad bedömarna kan skilja åt"]),
+    ("/en", ["Try out the set-up", "With 3 reviews an entry", "What the body can tell apart"]),
 ])
 def test_the_organiser_rehearses_without_scripts_and_as_a_part(client, cast, drafted, language, words):
     client.force_login(cast["organiser"])

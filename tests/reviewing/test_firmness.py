@@ -79,7 +79,7 @@ def test_a_single_reviewer_tells_nothing_about_firmness(at_middle):
 
 
 @pytest.mark.parametrize(("language", "sentence"), [
-    ("", "Ero toiseen on pienempi kuin arvioijien välinen hajonta."), ("/sv", "Försprånget till tvåan är mindre än bedömarnas oenighet om det."),
+    ("", "Ero toiseen on pienempi kuin arvioijien välinen hajonta."), ("/sv", "Försprånget är mindre än spridningen mellan bedömarna."),
     ("/en", "The lead over the second is smaller than the reviewers’ disagreement about it."),
 ])
 def test_the_chair_reads_it_on_a_page_and_as_a_part_of_the_result(client, close, language, sentence):

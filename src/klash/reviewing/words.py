@@ -62,7 +62,7 @@ def _gap(firm: Any, first: str) -> str:
 def _without(firm: Any) -> str:
     if firm.hangs_on:
         told = {"number": firm.hangs_on, "reviewers": firm.reviewers}
-        return gettext("Without one of %(number)s reviewers (of %(reviewers)s) another entry would be first or level.") % told
+        return gettext("For %(number)s of the %(reviewers)s reviewers, leaving that one out would put another entry first or level.") % told
     return gettext("The first stays first without any one of the %(reviewers)s reviewers.") % {"reviewers": firm.reviewers}
 
 
