@@ -9,11 +9,13 @@ from django.utils import translation
 
 from klash.awards import services
 from klash.awards.models import Award, Placing
+from klash.competitions.models import Competition
 from klash.core import clock
 from klash.proposals.selectors import round_of
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry
+from klash.teams.models import Team
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -152,6 +154,16 @@ def test_the_organisers_page_in_each_language_within_few_queries(client, publish
     with CaptureQueriesContext(connections["default"]) as here, CaptureQueriesContext(connections["reviewing"]) as there:
         assert client.get(url("award", published, language)).status_code == 200
     assert len(here) + len(there) <= 12, "\n".join(row["sql"][:60] + " ... " + row["sql"][-110:] for row in [*here, *there])
+
+
+def test_the_summary_of_a_real_winner_is_marked_in_an_invented_competition(client, published, world):
+    Team.objects.update(summary="Kyyti kaikille.", is_invented=False)
+    marked = []
+    for is_invented in (True, False):
+        Competition.objects.update(is_invented=is_invented)
+        winner = text_of(client.get(url("result", published))).split("</h2>")[1].split("</section>")[0]
+        marked.append(("Kyyti kaikille." in winner, "tag invented" in winner))
+    assert marked == [(True, True), (True, False)]
 
 
 def test_the_feed_tells_the_winner(client, published):

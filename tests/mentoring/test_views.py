@@ -111,6 +111,15 @@ def test_session_shows_a_mentor_the_public_summary_and_nothing_of_the_applicatio
     assert ("Julkinen kuvaus: Kaarna." in page, "SALAINEN" in page) == (True, False)
 
 
+@pytest.mark.parametrize("is_invented", [True, False])
+def test_the_summary_of_a_real_team_is_marked_in_an_invented_competition(session, world, cast, enter, is_invented):
+    world.competition.is_invented = is_invented
+    world.competition.save()
+    _, page = get(enter(cast["mentor"]), url("session", session.code))
+    card = page.split('<h2 id="team">')[1].split("</section>")[0]
+    assert ("Julkinen kuvaus" in card, "tag invented" in card) == (True, is_invented)
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 @pytest.mark.parametrize("who", ["organiser", "mentor", "leader"])
 def test_pages_open_in_each_language(session, cast, enter, who, language):

@@ -428,6 +428,16 @@ def test_a_team_learns_the_decision_only_from_the_release(judged, cast, enter): 
     assert "Osaaminen on kapea." in declined
 
 
+@pytest.mark.parametrize("is_invented", [True, False])
+def test_the_public_summary_of_a_real_team_is_marked_in_an_invented_competition(judged, client, is_invented):  # noqa: F811
+    decide_all(judged)
+    judged.release()
+    judged.world.competition.is_invented = is_invented
+    judged.world.competition.save()
+    card = client.get(challenge_url("challenge", "kyyti")).content.decode().split("<h3>Kaarna</h3>")[1].split("</li>")[0]
+    assert (TEXTS["summary"] in card, "tag invented" in card) == (True, is_invented)
+
+
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])
 def test_the_challenge_page_leads_to_the_call(call, cast, client, language):
     there = challenge_url("challenge", "kyyti", language=language)
