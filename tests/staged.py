@@ -65,6 +65,7 @@ from klash.reviewing.models import Criterion, Entry, Round, Seat
 from klash.rules.roles import Role
 from klash.teams import services as teams
 from klash.teams.models import Membership, Team
+from tests.clearing import clear_all
 from tests.migrated import FILES, alone, copy, is_sqlite, run, shared
 from tests.proposals.pdf import upload
 
@@ -467,7 +468,9 @@ class _Work:
             proposals.seat_juror(actor=self.organiser, challenge=self.challenge, person=self.person(who), is_chair=who == "chair")
         opening = proposals.request_opening(actor=self.registrar, challenge=self.challenge)
         opening = proposals.confirm_opening(actor=self.organiser, opening=opening)
-        proposals.open_proposals(actor=self.registrar, opening=opening)
+        opening = proposals.open_proposals(actor=self.registrar, opening=opening)
+        clear_all(Round.objects.get(key=f"proposals/{self.challenge.code}"), self.registrar)
+        proposals.release_copies(actor=self.registrar, opening=opening)
         self.read(Round.objects.get(key=f"proposals/{self.challenge.code}"), "juror", "chair")
 
     def award(self) -> None:

@@ -14,8 +14,8 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
-from klash.proposals.models import BlindLink, Proposal, ProposalFile, Version
-from klash.reviewing.models import Entry, Remark, Report, Review, Round, Seat, SecondReview
+from klash.proposals.models import BlindLink, CopyNote, Proposal, ProposalFile, Version
+from klash.reviewing.models import Entry, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
@@ -42,14 +42,15 @@ class Planted:
 
 @dataclass
 class Garden:
-    """All that was planted: word -> Planted. staff: who runs the competition."""
+    """All that was planted: word -> Planted. staff: who runs the competition; registrars: who of them clears copies."""
 
     words: dict[str, Planted] = field(default_factory=dict)
     staff: frozenset[int] = frozenset()
+    registrars: frozenset[int] = frozenset()
 
     def plant(self, what: Field, moment: Moment, about: str = "", **viewers: Iterable[int]) -> str:
         word = f"qz{what.value.replace('_', '')}q{len(self.words)}qz"
-        people = {V[name]: frozenset(given) for name, given in {**viewers, "STAFF": self.staff}.items()}
+        people = {V[name]: frozenset(given) for name, given in {**viewers, "STAFF": self.staff, "REGISTRAR": self.registrars}.items()}
         self.words[word] = Planted(what, moment, people, about)
         return word
 
@@ -77,7 +78,7 @@ class Garden:
 def plant(competition: str) -> Garden:
     """Overwrite what people wrote, and their names, in both databases. Call inside what is thrown away afterwards."""
     unguard()
-    garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR))
+    garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
     for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
@@ -212,6 +213,10 @@ def _juries(garden: Garden, competition: str) -> None:
             texts = [{**section, "text": garden.plant(F.BLIND_TEXT, moment, challenge.code, **jury)} for section in entry.sections]
             codes[entry.code] = garden.plant(F.CODE_NAME, moment, challenge.code, **jury)
             _set(entry, "reviewing", code=codes[entry.code], title=garden.plant(F.BLIND_TITLE, moment, challenge.code, **jury), sections=texts)
+        for row in Redaction.objects.filter(entry__round=round_):
+            _set(row, "reviewing", reason=garden.plant(F.CLEARING_REASON, moment, challenge.code))
+        for row in CopyNote.objects.filter(version__proposal__team__challenge=challenge):
+            _set(row, reason=garden.plant(F.CLEARING_REASON, moment, challenge.code))
         for model in (BlindLink, Placing):
             for row in model.objects.filter(entry_code__in=codes):
                 reason = F.WINNING_REASON if row.entry_code in winners else F.REPORT_REASON
@@ -232,7 +237,7 @@ def _jury_moment(round_: Round, challenge: Challenge) -> Moment:
                 return moment
     if Report.objects.filter(round=round_, state="signed").exists():
         return M.REPORT_SIGNED
-    return _reads(round_, M.PROPOSALS_OPENED, M.PROPOSALS_JUDGED, M.WRITTEN)
+    return _reads(round_, M.PROPOSALS_OPENED, M.PROPOSALS_JUDGED, M.COPIES_WRITTEN if round_.entry_count else M.WRITTEN)
 
 
 def _mails(garden: Garden, competition: str) -> None:

@@ -179,6 +179,7 @@ def _steps(contest, arrivals, invite=None):
 
     def open_() -> None:
         services.open_proposals(actor=cast["registrar"], opening=selectors.opening_of(contest.challenge))
+        contest.release()
 
     yield "invited", deadline - 100 * hour, invite or jury
     yield "half", deadline - 20 * hour, arrive(20, 100)

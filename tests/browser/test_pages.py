@@ -50,6 +50,7 @@ TOUR = {
     ("proposals+", "member"): "portal:tasks proposals:edit",
     ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
+    ("judging+", "registrar"): "proposals:clearing proposals:copy",
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
     ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file reviewing:read reviewing:picture",

@@ -453,7 +453,14 @@ def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     organiser.goto(opening)
     press(organiser, "Confirm the opening")
     registrar.goto(opening)
-    press(registrar, "Open the proposals to the jury")
+    press(registrar, "Open the proposals")
+
+    # The registrar clears every copy and releases them together.
+    registrar.get_by_role("link", name="Go to the clearing").click()
+    while registrar.get_by_role("button", name="Release all copies to the jury").count() == 0:
+        registrar.get_by_role("row").filter(has_text="to be cleared").first.get_by_role("link").click()
+        press(registrar, "Clear this copy")
+    press(registrar, "Release all copies to the jury")
     site.move(minutes=10)
 
     # Each juror takes the task and judges; the first entry in the order of code names is the better one.

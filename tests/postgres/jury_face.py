@@ -19,6 +19,7 @@ from klash.post.models import Message  # noqa: E402
 from klash.reviewing import services  # noqa: E402
 from klash.reviewing.models import Review  # noqa: E402
 from klash.rules.roles import Role  # noqa: E402
+from tests.clearing import clear_all  # noqa: E402
 from tests.reviewing.conftest import CRITERIA, new_entry, words  # noqa: E402
 
 
@@ -32,6 +33,7 @@ def make_seat():
     )
     services.write_entries(actor=staff, round=round_, entries=[new_entry("K7-MESI")])
     seat = services.add_seat(actor=staff, round=round_)
+    clear_all(round_)
     services.open_round(actor=staff, round=round_)
     return seat
 

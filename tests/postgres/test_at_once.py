@@ -29,6 +29,7 @@ from klash.rules.roles import Role
 from klash.rules.states import ReviewState
 from klash.teams import services as teams
 from klash.teams.models import Application, Membership
+from tests.clearing import clear_all
 from tests.proposals.race import LAST, MS, in_thread, make_account, make_stage_for
 from tests.reviewing.conftest import CRITERIA, full, new_entry, words
 
@@ -435,6 +436,7 @@ def make_body(code, seats):
     )
     rows = [reviewing.take_seat(actor=reviewing.add_seat(actor=staff, round=round_), terms_hash=round_.terms_hash) for _ in range(seats)]
     (entry,) = reviewing.write_entries(actor=staff, round=round_, entries=[new_entry(f"K7-{code}")])
+    clear_all(round_)
     reviewing.open_round(actor=staff, round=round_)
     return rows, entry
 

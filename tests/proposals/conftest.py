@@ -16,6 +16,7 @@ from klash.proposals.models import Opening, Proposal, Version
 from klash.reviewing import services as reviewing
 from klash.rules.states import ApplicationState, ChallengeState, ProblemState
 from klash.teams.models import Application, Membership, Team
+from tests.clearing import clear_all
 from tests.conftest import START, World, make_person
 
 TEXTS = {"solution": "Kyyti tilataan.", "impact": "Matkat lyhenevät.", "novelty": "Uutta on tilaus.", "spreading": "Muut saavat ohjeet."}
@@ -87,7 +88,14 @@ class Contest:
                 self.submit(name)
             self.prepare()
         with clock.at(self.after):
-            return services.open_proposals(actor=self.cast["organiser"], opening=self.confirm())
+            opening = services.open_proposals(actor=self.cast["organiser"], opening=self.confirm())
+            self.release()
+        return opening
+
+    def release(self):
+        """Clear every copy and release them, as the registrar does once they are written."""
+        clear_all(selectors.round_of(self.challenge), self.cast["registrar"])
+        return services.release_copies(actor=self.cast["registrar"], opening=selectors.opening_of(self.challenge))
 
     def seats(self):
         round_ = selectors.round_of(self.challenge)

@@ -339,8 +339,10 @@ def test_two_persons_open_through_the_page(client, contest, cast):
         client.force_login(cast["registrar"])
         assert "Vahvista avaaminen" in text_of(client.get(page("opening", contest)))
         client.post(page("confirm_opening", contest))
-        assert "Avaa ehdotukset tuomaristolle" in text_of(client.get(page("opening", contest)))
+        assert "Avaa ehdotukset" in text_of(client.get(page("opening", contest)))
         client.post(page("open", contest))
+        assert "2 kappaletta tarkastamatta" in text_of(client.get(page("opening", contest)))
+        contest.release()
         answer = text_of(client.get(page("opening", contest)))
     assert Opening.objects.get().state == "opened" and "2 ehdotusta avattiin tuomaristolle." in answer
     assert not any(entry.code in answer for entry in Entry.objects.using("reviewing").all()) and "Kaarna" not in answer
@@ -357,6 +359,7 @@ def test_the_opening_page_in_each_state_and_language(client, contest, cast, lang
     with clock.at(contest.after):
         opening = contest.confirm()
         services.open_proposals(actor=cast["organiser"], opening=opening)
+        contest.release()
         with CaptureQueriesContext(connections["default"]) as here, CaptureQueriesContext(connections["reviewing"]) as there:
             assert client.get(page("opening", contest, language=language)).status_code == 200
     assert len(here) + len(there) <= 13, "\n".join(row["sql"][:60] + " ... " + row["sql"][-110:] for row in [*here, *there])
@@ -371,13 +374,13 @@ def test_an_opening_that_stopped_goes_on_from_the_page(client, contest, cast, mo
     with clock.at(contest.after):
         opening = contest.confirm()
         with monkeypatch.context() as patch:
-            patch.setattr("klash.reviewing.services.open_round", lambda **arguments: 1 / 0)
+            patch.setattr("klash.proposals.services.opening._mark_opened", lambda *arguments: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 services.open_proposals(actor=cast["organiser"], opening=opening)
-        assert Opening.objects.get().state == "opened"
-        assert "Avaa ehdotukset tuomaristolle" in text_of(client.get(page("opening", contest)))
+        assert Opening.objects.get().state == "fixed"
+        assert "Avaa ehdotukset" in text_of(client.get(page("opening", contest)))
         client.post(page("open", contest))
-        assert "Yksi ehdotus avattiin tuomaristolle." in text_of(client.get(page("opening", contest)))
+        assert "Siirry tarkastukseen" in text_of(client.get(page("opening", contest)))
 
 
 def test_a_juror_is_invited_from_the_page(client, contest, cast):

@@ -12,6 +12,7 @@ from klash.core.databases import reviewing
 from klash.reviewing import selectors, services
 from klash.reviewing.models import Entry, Round, Seat
 from klash.rules.roles import Role
+from tests.clearing import clear_all
 
 OPENS = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 3, 13, 14, 0, tzinfo=UTC)
@@ -102,6 +103,8 @@ def make_body(*, codes=CODES, is_blind=True, is_open=True, jurors=2, taken=True,
         if taken:
             services.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
     services.write_entries(actor=staff, round=round_, entries=[new_entry(code) for code in codes])
+    if is_blind:
+        clear_all(round_)
     if is_open:
         services.open_round(actor=staff, round=round_)
     for seat in seats:

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from klash.reviewing import exports, selectors
+from tests.clearing import clear_all
 from tests.reviewing.conftest import make_body, new_entry, services
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -55,6 +56,7 @@ def test_only_named_rounds_tell_the_author(client, middle):
     for is_blind in (True, False):
         body = make_body(codes=(), is_open=False, is_blind=is_blind)
         services.write_entries(actor=body.staff, round=body.round, entries=[new_entry(f"A{int(is_blind)}", author="Janakkala")])
+        clear_all(body.round)
         services.open_round(actor=body.staff, round=body.round)
         body.complete()
         assert [b"Janakkala" in fetch(client, body, form).content for form in ("csv", "json")] == [not is_blind] * 2
@@ -72,6 +74,7 @@ def test_nobody_gets_a_file_before_the_end_or_without_a_seat(client, middle, jud
 def test_no_cell_is_a_formula(client, middle, title):
     body = make_body(codes=(), is_open=False)
     services.write_entries(actor=body.staff, round=body.round, entries=[new_entry("A1", title=title)])
+    clear_all(body.round)
     services.open_round(actor=body.staff, round=body.round)
     body.complete()
     assert f"\"'{title}\"" in fetch(client, body, "csv").content.decode()

@@ -8,6 +8,7 @@ from PIL import Image
 
 from klash.reviewing import services, sheets
 from klash.reviewing.models import EntryFile
+from tests.clearing import clear_all
 from tests.reviewing.conftest import make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -31,6 +32,7 @@ def body(middle):
     files = (services.NewFile("application/pdf", 2, two_pages()), services.NewFile("image/png", 0, png()))
     new = services.NewEntry(code="M4-SARA", title="Kyyti", author="", language="fi", sections=[], files=files)
     services.write_entries(actor=made.staff, round=made.round, entries=[new])
+    clear_all(made.round)
     services.open_round(actor=made.staff, round=made.round)
     services.take_seat(actor=made.chair, terms_hash=made.round.terms_hash)
     return made

@@ -26,3 +26,12 @@ class DecisionForm(forms.Form):
 
     def chosen(self) -> list[Team]:
         return [self.teams[code] for code in self.cleaned_data["winners"]]
+
+
+class CorrectionForm(DecisionForm):
+    """A new version of a published decision."""
+
+    reason = forms.CharField(
+        label=_("Reason for the correction"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The public page and the mail to every team show it."),
+    )

@@ -61,6 +61,27 @@ class Award(models.Model):
         )
 
 
+class PastDecision(models.Model):
+    """A published decision that a correction has replaced, and the correction's reason. It stays on the public page."""
+
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="past")
+    number = models.PositiveSmallIntegerField()  # 1: as it was first published
+    decision = models.TextField()
+    decision_is_invented = models.BooleanField()
+    winners = models.ManyToManyField(Team, related_name="+")
+    decided_at = models.DateTimeField()
+    reason = models.CharField(max_length=2000)  # why it was corrected
+    corrected_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    corrected_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["award", "number"], name="one_past_decision_a_number"),
+            models.CheckConstraint(condition=~Q(reason=""), name="correction_has_reason"),
+        ]
+
+
 class Placing(models.Model):
     """A team's place in its challenge, known once identities are opened."""
 

@@ -27,9 +27,11 @@ def winner_on_challenge(challenge: Challenge, person: Any) -> Block | None:
 def faults_of_awards(**kwargs: Any) -> list[str]:
     """Return the awards whose report, places or winners are not those that were signed and decided."""
     logged: dict[tuple[str, str], Any] = {}
-    kinds = {"award.report_taken": "report_hash", "award.identities_opened": "report_hash", "award.decided": "winners"}
+    kinds = {"award.report_taken": "report_hash", "award.identities_opened": "report_hash", "award.decided": "winners", "award.corrected": "winners"}
     for event, body in audit.told(*kinds):
         logged[event.thing, kinds[event.what]] = body[kinds[event.what]]
+        if event.what == "award.corrected":
+            logged[event.thing, "corrected"] = (body["version"], body["decision"])
     awards = Award.objects.select_related("challenge__competition").order_by("challenge__code")
     return [f"award/{award.code}: {fault}" for award in awards for fault in _faults_of_award(award, logged)]
 
@@ -46,6 +48,14 @@ def _faults_of_award(award: Award, logged: dict[tuple[str, str], Any]) -> list[s
         signed = {row["entry"]: (row["place"], row["points"], teams.get(row["entry"])) for row in (report.ranking if report else [])}
         if {row.entry_code: (row.place, row.points, row.team_id) for row in places} != signed:
             faults.append("the places are not those of the signed report")
+    if logged.get((thing, "corrected"), (1, "")) != _newest_version(award):
+        faults.append("the decision is not the newest one that the log knows")
     if sorted(row.team.code for row in places if row.is_winner) != logged.get((thing, "winners"), []):
         faults.append("the winners are not those that were decided")
     return faults
+
+
+def _newest_version(award: Award) -> tuple[int, str]:
+    """Return the number of the version that stands and, of a corrected one, the hash of its text."""
+    past = award.past.count()
+    return past + 1, audit.sha256(award.decision) if past else ""

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch
 
-from klash.awards.models import Award, Placing
+from klash.awards.models import Award, PastDecision, Placing
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core.databases import reviewing as alias
@@ -105,6 +105,17 @@ def _rows(round_: Round, award: Award | None, start: int) -> tuple[Row, ...]:
     return tuple(Row(row, placings.get(row.entry_code)) for row in ranked)
 
 
+def award_of(user: Any, competition: str, challenge: str) -> Award | None:
+    """Return the award of a challenge that the person may see. One query."""
+    found = staffed_challenge(user, competition, challenge)
+    return getattr(found, "award", None)
+
+
+def winners_of(award: Award) -> list[Team]:
+    """Return the teams that won, by name. One query."""
+    return [row.team for row in award.placings.filter(is_winner=True).select_related("team").order_by("team__name")]
+
+
 def firsts(award: Award) -> list[Team]:
     """Return the teams in the first place, by name; none before identities are opened. One query."""
     return [row.team for row in award.placings.filter(place=1).select_related("team").order_by("team__name")]
@@ -128,10 +139,12 @@ def _steps(round_: Round | None, report: Report | None, award: Award | None) -> 
 
 
 def published(competition: Competition) -> list[Award]:
-    """Return the competition's published awards with their winners, by the challenge's number. Two queries."""
+    """Return the competition's published awards with their winners, and what was corrected, by the challenge's number. Four queries."""
     winners = Prefetch("placings", queryset=Placing.objects.filter(is_winner=True).select_related("team").order_by("team__name"), to_attr="winners")
     found = Award.objects.published().filter(challenge__competition=competition)
-    return list(found.select_related("challenge__competition", "challenge__pilot_municipality").prefetch_related(winners).order_by("challenge__number"))
+    past = Prefetch("past", queryset=PastDecision.objects.prefetch_related(Prefetch("winners", queryset=Team.objects.order_by("name"))))
+    rows = found.select_related("challenge__competition", "challenge__pilot_municipality").prefetch_related(winners, past)
+    return list(rows.order_by("challenge__number"))
 
 
 def waiting(competition: Competition) -> list[Challenge]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from klash.awards.models import Award, Placing
+from klash.awards.models import Award, PastDecision, Placing
 from klash.challenges.models import Challenge
 from klash.competitions.services import tell_seconds
 from klash.core import access, audit, checkpoints, clock, workflow
@@ -14,7 +14,7 @@ from klash.core.errors import Refused
 from klash.post.services import queue
 from klash.proposals.models import BlindLink, Opening
 from klash.proposals.selectors import round_of
-from klash.proposals.services import open_links
+from klash.proposals.services import open_links, tell_teams
 from klash.reviewing.models import Report
 from klash.reviewing.selectors import report_of, unsigned
 from klash.reviewing.services import complete_round, report_hash
@@ -101,26 +101,73 @@ def decide_award(*, actor: Any, award: Award, decision: str, winners: Sequence[T
     access.ensure(actor, Permission.DECIDE_AWARD, award)
     if not decision.strip():
         raise Refused(Reason.NO_REASON_GIVEN)
-    chosen = {team.pk for team in winners}
-    first = set(Placing.objects.filter(award=award, place=1).values_list("team", flat=True))
-    if award.state == AwardState.IDENTITIES_OPENED and (not chosen or chosen - first):
-        raise Refused(Reason.NOT_PLACED_FIRST)
+    if award.state == AwardState.IDENTITIES_OPENED:
+        _ensure_first(award, winners)
     workflow.move(
         award, to=AwardState.DECIDED, actor=actor, body={"winners": sorted(team.code for team in winners)},
         save={"decision": decision.strip(), "decision_is_invented": is_invented, "decided_by": actor, "decided_at": clock.now()},
     )
-    Placing.objects.filter(award=award, team__in=chosen).update(is_winner=True)
+    Placing.objects.filter(award=award, team__in=winners).update(is_winner=True)
     return award
+
+
+@transaction.atomic
+def correct_award(*, actor: Any, award: Award, decision: str, winners: Sequence[Team], reason: str, is_invented: bool = False) -> Award:
+    """Put a new version in the place of a published decision, by the person who may decide; the old one stays beside it in public.
+
+    The public page and the feed show it at once, and every team gets it by mail with the reason. What the jury signed stays as it is.
+    Raises Denied (no organiser, not published), Refused(NO_REASON_GIVEN), Refused(NOT_PLACED_FIRST), or Refused(WRONG_STATE) where nothing changes.
+    """
+    workflow.lock(award)
+    access.ensure(actor, Permission.CORRECT_AWARD, award)
+    if not decision.strip() or not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    _ensure_first(award, winners)
+    old, now = list(Placing.objects.filter(award=award, is_winner=True)), clock.now()
+    if decision.strip() == award.decision and {row.team_id for row in old} == {team.pk for team in winners}:
+        raise Refused(Reason.WRONG_STATE, "the decision is the one that stands")
+    past = PastDecision.objects.create(
+        award=award, number=award.past.count() + 1, decision=award.decision, decision_is_invented=award.decision_is_invented,
+        decided_at=award.decided_at or now, reason=reason.strip(), corrected_by=actor, corrected_at=now,
+    )
+    past.winners.set([row.team_id for row in old])
+    award.decision, award.decision_is_invented, award.decided_by, award.decided_at = decision.strip(), is_invented, actor, now
+    award.save(update_fields=["decision", "decision_is_invented", "decided_by", "decided_at"])
+    Placing.objects.filter(award=award).update(is_winner=False)
+    Placing.objects.filter(award=award, team__in=winners).update(is_winner=True)
+    body = {"winners": sorted(team.code for team in winners), "version": past.number + 1, "reason": past.reason, "decision": audit.sha256(award.decision)}
+    audit.record("award.corrected", actor=actor, competition=award.chain, thing=f"award/{award.code}", body=body, at=now)
+    _tell_correction(award, past, [team.name for team in winners])
+    return award
+
+
+def _ensure_first(award: Award, winners: Sequence[Team]) -> None:
+    chosen, first = {team.pk for team in winners}, set(Placing.objects.filter(award=award, place=1).values_list("team", flat=True))
+    if not chosen or chosen - first:
+        raise Refused(Reason.NOT_PLACED_FIRST)
+
+
+def _tell_correction(award: Award, past: PastDecision, winners: Sequence[str]) -> None:
+    """Queue word of a correction to every member of every team whose proposal was opened."""
+    teams = BlindLink.objects.filter(opening__challenge=award.challenge).values("version__proposal__team")
+    for member in Membership.objects.filter(team__in=teams).select_related("person").order_by("pk"):
+        queue(
+            to=member.person.email, language=member.person.language, template="awards_corrected", event=f"award.corrected/{award.code}/{past.number + 1}",
+            context={"award": award, "challenge": award.challenge, "reason": past.reason, "winners": sorted(winners)},
+        )
 
 
 @transaction.atomic
 def publish_winners(*, actor: Any, award: Award) -> Award:
     """Publish the winners at once: the public page and the feed show them, every team gets its place and reasons by mail.
 
+    Now teams hear, too, what the registrar left out of their blind copy, or why it was not judged.
+
     Raises Denied or IllegalMove.
     """
     workflow.move(award, to=AwardState.PUBLISHED, actor=actor, save={"published_at": clock.now()})
     transaction.on_commit(partial(_reveal_log, award.challenge.competition_id))
+    tell_teams(challenge=award.challenge)
     placings = list(Placing.objects.filter(award=award).select_related("team").order_by("place", "team__name"))
     people: dict[int, list[Membership]] = {}
     for member in Membership.objects.filter(team__in=[row.team_id for row in placings]).select_related("person").order_by("pk"):

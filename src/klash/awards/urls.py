@@ -13,5 +13,6 @@ urlpatterns = [
     path(f"{award}request/", views.request_identities, name="request_identities"),
     path(f"{award}open/", views.open_identities, name="open_identities"),
     path(f"{award}decide/", views.decide, name="decide"),
+    path(f"{award}correct/", views.correct, name="correct"),
     path(f"{award}publish/", views.publish, name="publish"),
 ]

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.awards import selectors, services
-from klash.awards.forms import DecisionForm
+from klash.awards.forms import CorrectionForm, DecisionForm
 from klash.awards.models import Award
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
 from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
+from klash.core.once import once
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
 
@@ -89,10 +90,13 @@ class WinnersFeed(_Feed):
 
     def item_title(self, item: Award) -> str:
         names = ", ".join(row.team.name for row in item.winners)  # type: ignore[attr-defined]
-        return f"{show.pick(item.challenge.title, _language())}: {names}"
+        title = f"{show.pick(item.challenge.title, _language())}: {names}"
+        return f"{_('Corrected')}: {title}" if item.past.all() else title
 
     def item_description(self, item: Award) -> str:
-        return f"{_('Invented')}: {item.decision}" if item.decision_is_invented else item.decision
+        told = f"{_('Invented')}: {item.decision}" if item.decision_is_invented else item.decision
+        reasons = [f"{_('Reason for the correction:')} {row.reason}" for row in item.past.all()[:1]]
+        return "\n\n".join([*reasons, told])
 
     def item_link(self, item: Award) -> str:
         return reverse("awards:result", args=[item.challenge.competition.code, item.challenge.code])
@@ -100,7 +104,8 @@ class WinnersFeed(_Feed):
     def item_pubdate(self, item: Award) -> datetime | None:
         return item.published_at
 
-    item_updateddate = item_pubdate
+    def item_updateddate(self, item: Award) -> datetime | None:
+        return item.decided_at if item.past.all() else item.published_at
 
 
 _feed = WinnersFeed()
@@ -134,6 +139,7 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
         "can_open": thing.state == AwardState.IDENTITIES_REQUESTED and may[Permission.OPEN_IDENTITIES],
         "is_requester": thing.state == AwardState.IDENTITIES_REQUESTED and thing.requested_by_id == request.user.pk,
         "form": (form or DecisionForm(teams=firsts, initial={"winners": [firsts[0].code] if len(firsts) == 1 else []})) if is_decidable else None,
+        "can_correct": access.may(request.user, Permission.CORRECT_AWARD, thing),
         "can_publish": thing.state == AwardState.DECIDED and may[Permission.DECIDE_AWARD],
         "is_opened": bool(way.award and way.award.opened_at),
         "stage": None if thing.state == AwardState.PUBLISHED else challenge.competition.stages_by_kind().get(StageKind.AWARD),
@@ -199,3 +205,23 @@ def decide(request: HttpRequest, challenge: Challenge) -> HttpResponse:
 def publish(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     services.publish_winners(actor=request.user, award=_award(challenge))
     return _back(challenge)
+
+
+@once
+@access.needs(Permission.CORRECT_AWARD, selectors.award_of)
+def correct(request: HttpRequest, found: Award) -> HttpResponse:
+    """Tell what a correction means, and take it."""
+    challenge, standing = found.challenge, selectors.winners_of(found)
+    initial = {"winners": [team.code for team in standing], "decision": found.decision}
+    form = CorrectionForm(request.POST if request.method == "POST" else None, teams=selectors.firsts(found), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            services.correct_award(actor=request.user, award=found, decision=given["decision"], winners=form.chosen(), reason=given["reason"])
+        except Refused as error:
+            form.add_error(None, texts.sentence(error.reason))
+        else:
+            return redirect("awards:result", challenge.competition.code, challenge.code)
+    return render(request, "awards/correct.html", {
+        "form": form, "award": found, "challenge": challenge, "competition": challenge.competition, "is_invented": challenge.competition.is_invented,
+    }, status=422 if form.errors else 200)

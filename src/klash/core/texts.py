@@ -30,6 +30,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.ALREADY_REQUESTED: _("Somebody has already asked for this, and the request waits for another person. Confirm it or take it back first."),
     Reason.DEADLINE_EARLIER: _("A deadline can only move later, and only while it still runs. Choose a later time."),
     Reason.LATE_UNDECIDED: _("A proposal that came late waits for a decision. Decide on it first, then confirm the opening."),
+    Reason.NOT_CLEARED: _("A blind copy has not been cleared yet. The registrar clears or excludes each copy, then all are released together."),
     Reason.NOT_COMPLETE: _("The matter is not complete yet. Finish the steps before this one first."),
     Reason.DOUBLE_BOOKED: _("The team or the mentor already has a session at that time. Choose another slot."),
     Reason.NOT_ADMITTED: _("The team has not been admitted to the contest, so it cannot submit a proposal."),

@@ -49,7 +49,7 @@ WORDS: dict[str, Promise] = {
     "opening.opened": _("The proposals were opened"),
     "award.report_taken": _("The jury’s signed report was taken over"), "award.identities_requested": _("The opening of identities was requested"),
     "award.identities_opened": _("Identities were opened"), "award.decided": _("The organiser’s decision was recorded"),
-    "award.published": _("The winners were published"),
+    "award.published": _("The winners were published"), "award.corrected": _("The organiser’s decision was corrected"),
     "round.set_up": _("A review round was set up"), "round.terms": _("The terms of a review round were changed"),
     "round.reminded": _("Reviewers were reminded"),
     "meeting.started": _("A body’s meeting began"), "meeting.turned": _("The next matter of a meeting was taken up"),

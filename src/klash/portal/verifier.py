@@ -203,6 +203,45 @@ def check_sealing(events: list[Any]) -> int:
     return len(standing)
 
 
+# --- clearing: what the jury read is what was opened, but for what the log tells was left out --------------------------
+
+
+def check_clearing(round_: Any, jury: list[Any], identities: list[Any]) -> str:
+    """Return what became of a challenge's copies. Each was cleared as the jury read it, or excluded by two persons with a reason."""
+    award, shut = f"award/{round_['challenge']}", f"round/{round_['round']}"
+    opens = next(row["number"] for row in jury if (row["what"], row["thing"]) == ("round.open", shut))
+    codes = set(next(row["body"]["map"] for row in identities if (row["what"], row["thing"]) == ("award.identities_opened", award)))
+    content: dict[str, str] = {}
+    cleared: dict[str, str] = {}
+    proposed: dict[str, str] = {}
+    excluded: dict[str, int] = {}
+    left_out = 0
+    for event in jury:
+        body, kind, code, told = event.get("body", {}), event["what"], event["thing"].partition("/")[2], f"event {event['number']}"
+        if kind == "exclusion.proposed":
+            proposed[code] = event["actor"]
+        if code not in codes:
+            continue
+        if kind == "entry.written":
+            content[code] = body["content"]
+        elif kind in ("entry.redacted", "entry.restored"):
+            expect(event["number"] < opens, f"{told}: a copy was changed after the jury had got it")
+            expect(body["before"] == content.get(code), f"{told}: what was changed is not the copy that was there")
+            expect(kind == "entry.restored" or body["reason"], f"{told}: something was left out of a copy without a reason")
+            content[code], left_out = body["after"], left_out + (1 if kind == "entry.redacted" else -1)
+        elif kind == "entry.cleared":
+            expect(body["content"] == content.get(code), f"{told}: what was cleared is not the copy that was there")
+            cleared[code] = body["content"]
+        elif kind == "entry.excluded":
+            by_two = body["reason"] and proposed.get(body["exclusion"], event["actor"]) != event["actor"]
+            expect(by_two, f"{told}: one person alone excluded a copy, or without a reason")
+            excluded[code] = event["number"]
+    expect(set(content) == codes, f"{award}: the copies are not those of the sealed set")
+    read = {code for code in codes if excluded.get(code, opens) >= opens}
+    expect(all(cleared.get(code) == content[code] for code in read), f"{award}: the jury read a copy that was not cleared as it was")
+    return f"{round_['challenge']}: {len(read)} copies cleared, {left_out} places left out, {len(excluded)} excluded"
+
+
 # --- judging: all were final before the tally, the tally follows, the report was signed ------------------------------
 
 
@@ -362,6 +401,7 @@ def check(record: Any) -> list[str]:
     found = [f"{tree['origin']}: {len(tree['events'])} events, {check_tree(tree, record['keys']['log'])} checkpoints" for tree in record["trees"]]
     found.append(f"sealed set = opened set: {check_sealing(identities)} proposals")
     for round_ in record["rounds"]:
+        found.append(check_clearing(round_, jury, identities))
         lines = recount(jury, round_)
         check_report(round_, jury, identities)
         found.append(f"{round_['challenge']}: " + ", ".join(f"{line['place']}. {line['entry']} {line['points']}" for line in lines))

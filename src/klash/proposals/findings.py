@@ -1,13 +1,16 @@
-"""What the identity check tells the team of a finding, in words."""
+"""What the identity check tells the team of a finding, and the registrar of a flagged spot, in words."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from klash.core import show
 from klash.proposals.bridge import Suspicion
+from klash.reviewing.bridge import Flagged
+from klash.reviewing.models import Entry
 
 SURE, LIKELY = 0.9, 0.6
 OWN: dict[str, Promise] = {
@@ -42,9 +45,43 @@ class Told:
 def told(found: Suspicion, parts: Mapping[str, str]) -> Told:
     """Return a finding in words of the active language. parts: what the title and each section are called."""
     reasons = OWN if found.layer == "own" else PATTERNS
-    likelihood = _("almost certain") if found.p >= SURE else _("likely") if found.p >= LIKELY else _("possible")
     place = f"{found.part}:{found.start}" if found.part else ""
-    return Told(_where(found, parts), found.before, found.words, found.after, str(reasons[found.kind]), likelihood, found.suggestion, place, found.mark)
+    reason, likelihood = str(reasons[found.kind]), _likelihood(found.p)
+    return Told(_where(found, parts), found.before, found.words, found.after, reason, likelihood, found.suggestion, place, found.mark)
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A flagged spot of a blind copy as the registrar's page shows it. number, page: of a file, else 0."""
+
+    where: str
+    before: str
+    words: str
+    after: str
+    reason: str
+    likelihood: str
+    number: int
+    page: int
+    start: int
+    end: int
+
+
+def spot_of(found: Flagged, entry: Entry) -> Spot:
+    """Return a flagged spot in words of the active language."""
+    kind, _slash, place = found.part.partition("/")
+    where = _("Title")
+    if kind == "section":
+        where = show.pick(entry.sections[int(place)]["heading"], (get_language() or "fi")[:2])
+    elif kind == "file":
+        where = _("File %(number)s, page %(page)s") % {"number": place, "page": found.page}
+    return Spot(
+        where, found.before, found.words, found.after, str(PATTERNS[found.kind]), _likelihood(found.p), int(place) if kind == "file" else 0, found.page,
+        found.start, found.end,
+    )
+
+
+def _likelihood(p: float) -> str:
+    return _("almost certain") if p >= SURE else _("likely") if p >= LIKELY else _("possible")
 
 
 def _where(found: Suspicion, parts: Mapping[str, str]) -> str:

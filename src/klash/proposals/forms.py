@@ -147,10 +147,10 @@ class JurorForm(forms.Form):
         label=_("Waits as a deputy"), required=False, help_text=_("A deputy steps in by itself when a juror leaves because of a conflict of interest.")
     )
 
-    def __init__(self, *args: Any, is_opened: bool = False, **kwargs: Any) -> None:
-        """is_opened: the jury reads already, so that only deputies can still be invited."""
+    def __init__(self, *args: Any, is_released: bool = False, **kwargs: Any) -> None:
+        """is_released: the jury reads already, so that only deputies can still be invited."""
         super().__init__(*args, **kwargs)
-        if is_opened:
+        if is_released:
             del self.fields["is_chair"]
             self.fields["is_deputy"].required = True
             self.fields["is_deputy"].initial = True

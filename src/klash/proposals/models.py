@@ -258,6 +258,20 @@ class Opening(models.Model):
         )
 
 
+class CopyNote(models.Model):
+    """What the registrar did to a team's blind copy and why, as the team is told when the winners are published."""
+
+    EXCLUDED, TEXT, FILE = "excluded", "text", "file"
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="copy_notes")
+    what = models.CharField(max_length=8, choices=[(name, name) for name in (EXCLUDED, TEXT, FILE)])
+    reason = models.CharField(max_length=1000)
+    told_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+
 class Substitution(models.Model):
     """A seat that a juror left for a conflict, and the deputy's that replaces it. It knows the two seats, never a team or an entry."""
 

@@ -26,7 +26,7 @@ from klash.proposals.models import Envelope, Opening, SealedPart, Version
 from klash.proposals.services import find_conflicts
 from klash.proposals.services.sealing import TEXT, commit, postpone_keys, rehearse_keys
 from klash.reviewing.models import Entry, Round, Seat
-from klash.reviewing.selectors import vacant
+from klash.reviewing.selectors import as_received, vacant
 from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
 from klash.rules.reasons import Reason
@@ -141,11 +141,11 @@ def look_at_the_new_one(*, sender: Any, invitation: Invitation, person: User, **
 
 
 def _is_copy(entry: Entry, version: Version) -> bool:
-    parts = version.manifest["parts"]
-    texts = [entry.title, *(section["text"] for section in entry.sections)]
-    copied = list(entry.files.using(jury_side()).values_list("sha256", flat=True))
+    """Return whether the copy, with what the registrar left out put back, is what was received."""
+    parts, copy = version.manifest["parts"], as_received(entry)
+    texts = [copy["title"], *(section["text"] for section in copy["sections"])]
     hashes = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    return (hashes, copied) == ([row["sha256"] for row in parts if "blind" not in row], [row["blind"]["sha256"] for row in parts if row.get("blind")])
+    return (hashes, copy["files"]) == ([row["sha256"] for row in parts if "blind" not in row], [row["blind"]["sha256"] for row in parts if row.get("blind")])
 
 
 def _faults_of_version(version: Version) -> Iterable[str]:

@@ -22,14 +22,15 @@ from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import CopyNote, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
 from klash.proposals.texts import removed_words
+from klash.reviewing import selectors as reading
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
-from klash.rules.states import LateDecisionState, OpeningState, ProposalState
+from klash.rules.states import LateDecisionState, OpeningState, ProposalState, RoundState
 from klash.teams import selectors as teams
 from klash.teams.models import Team
 
@@ -332,9 +333,14 @@ def names_of(handles: Iterable[str]) -> dict[str, str]:
     return names
 
 
+def copy_notes(proposal: Proposal) -> list[CopyNote]:
+    """Return what the registrar did to the team's blind copy; nothing before the winners are published. One query."""
+    return list(CopyNote.objects.filter(version__proposal=proposal))
+
+
 @dataclass(frozen=True)
 class OpeningSteps:
-    """What the organiser's page tells. opened: how many were opened, known only afterwards."""
+    """What the organiser's page tells. opened: how many are judged, uncleared: how many the registrar has still to clear; known only afterwards."""
 
     opening: Opening | None
     round: Round | None
@@ -342,6 +348,8 @@ class OpeningSteps:
     stage: Stage
     is_over: bool
     is_opened: bool
+    is_released: bool
+    uncleared: int
     opened: int | None
     deputies: tuple[str, ...]
     stepped_in: int
@@ -349,10 +357,12 @@ class OpeningSteps:
 
 
 def opening_steps(challenge: Challenge, now: datetime) -> OpeningSteps:
-    """Return where the opening stands; nothing about proposals before they are opened. Ten queries."""
+    """Return where the opening stands; nothing about proposals before they are opened. At most eleven queries."""
     opening, round_ = opening_of(challenge), round_of(challenge)
     stage = challenge.competition.stage(StageKind.PROPOSALS)
     is_opened = opening is not None and opening.state == OpeningState.OPENED
     opened = round_.entry_count if round_ is not None and is_opened else None
+    is_released = round_ is not None and round_.state != RoundState.DRAFT
+    left = reading.uncleared(round_) if round_ is not None and is_opened and not is_released else 0
     waits, (stepped_in, waiting) = tuple(deputies(challenge)), substitutions(challenge)
-    return OpeningSteps(opening, round_, tuple(jurors(round_)), stage, now > stage.closes_at, is_opened, opened, waits, stepped_in, waiting)
+    return OpeningSteps(opening, round_, tuple(jurors(round_)), stage, now > stage.closes_at, is_opened, is_released, left, opened, waits, stepped_in, waiting)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import late_views, upload_views, views
+from klash.proposals import clearing_views, late_views, upload_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -33,5 +33,15 @@ urlpatterns = [
     path(f"{opening}late/<str:receipt>/decide/", late_views.decide_late, name="decide_late"),
     path(f"{opening}late/<str:receipt>/confirm/", late_views.confirm_late, name="confirm_late"),
     path(f"{opening}late/<str:receipt>/take-back/", late_views.take_back_late, name="take_back_late"),
+    path(f"{opening}clearing/", clearing_views.clearing, name="clearing"),
+    path(f"{opening}clearing/release/", clearing_views.release, name="release_copies"),
+    path(f"{opening}clearing/exclusions/<str:exclusion>/confirm/", clearing_views.confirm_exclusion, name="confirm_exclusion"),
+    path(f"{opening}clearing/exclusions/<str:exclusion>/take-back/", clearing_views.take_back_exclusion, name="take_back_exclusion"),
+    path(f"{opening}clearing/<str:entry_code>/", clearing_views.copy, name="copy"),
+    path(f"{opening}clearing/<str:entry_code>/leave-out/", clearing_views.leave_out, name="leave_out"),
+    path(f"{opening}clearing/<str:entry_code>/put-back/", clearing_views.put_back, name="put_back"),
+    path(f"{opening}clearing/<str:entry_code>/clear/", clearing_views.clear, name="clear_copy"),
+    path(f"{opening}clearing/<str:entry_code>/exclude/", clearing_views.exclude, name="exclude_copy"),
+    path(f"{opening}clearing/<str:entry_code>/<int:number>/<int:sheet>.png", clearing_views.picture, name="copy_picture"),
     path(f"{opening}jury/", views.invite_juror, name="invite_juror"),
 ]

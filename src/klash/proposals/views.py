@@ -82,7 +82,9 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
         return _not_started(request, _team(request, competition, team))
     if request.method != "POST":
         if not access.may(request.user, Permission.EDIT_PROPOSAL, proposal):
-            return render(request, "proposals/closed.html", {**_context(request, proposal), "sections": _sections(proposal)})
+            return render(request, "proposals/closed.html", {
+                **_context(request, proposal), "sections": _sections(proposal), "notes": selectors.copy_notes(proposal),
+            })
         return _edit_page(request, proposal, form_of(proposal))
     form = ProposalForm(proposal.sections(), request.POST)
     if not form.is_valid():
@@ -399,10 +401,6 @@ def receipt_json(request: HttpRequest, competition: str, team: str, receipt: str
 _staffed = access.needs(Permission.RUN_COMPETITION, selectors.challenge_of)
 
 
-def _waits(steps: selectors.OpeningSteps) -> bool:
-    return bool(steps.jurors) and steps.round is not None and steps.round.state == RoundState.DRAFT
-
-
 def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | None = None, keys_fault: str = "") -> HttpResponse:
     now = clock.now()
     steps = selectors.opening_steps(challenge, now)
@@ -418,9 +416,9 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
         "can_request": not state and access.may(request.user, Permission.REQUEST_OPENING, thing, now),
         "can_confirm": state == OpeningState.REQUESTED and not waiting and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
         "late": late, "undecided": waiting, "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
-        # Until the round is open the opening can be gone on with, wherever it stopped.
-        "can_open": state in (OpeningState.FIXED, OpeningState.OPENED) and _waits(steps) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
-        "form": (form or JurorForm(initial={"language": get_language()}, is_opened=steps.is_opened)) if can_invite else None,
+        # Until all copies are written the opening can be gone on with, wherever it stopped.
+        "can_open": state == OpeningState.FIXED and bool(steps.jurors) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
+        "form": (form or JurorForm(initial={"language": get_language()}, is_released=steps.is_released)) if can_invite else None,
         "keys": getattr(challenge, "keys", None), "is_embedded": is_embedded(), "keys_fault": keys_fault,
     }, status=503 if keys_fault else 422 if form is not None else 200)
 
@@ -488,7 +486,8 @@ def _refusal(error: Refused) -> str:
 @_staffed
 @require_POST
 def invite_juror(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    form = JurorForm(request.POST, is_opened=getattr(selectors.opening_of(challenge), "state", "") == OpeningState.OPENED)
+    round_ = selectors.round_of(challenge)
+    form = JurorForm(request.POST, is_released=round_ is not None and round_.state != RoundState.DRAFT)
     if form.is_valid():
         given = {**form.cleaned_data}
         try:

@@ -9,19 +9,21 @@ import numpy as np
 from django.db.models import F
 from numpy.typing import NDArray
 
+from klash.algo import leaks
 from klash.algo.assignment import assign
 from klash.algo.meeting import order
 from klash.algo.ranking import power, robustness
 from klash.algo.ranking import rank as rank_calibrated
 from klash.algo.tally import Place, rank
 from klash.algo.themes import affinity, blend, shared
-from klash.reviewing import agenda, selectors
+from klash.reviewing import agenda, selectors, sheets
 from klash.reviewing.hashes import lot
-from klash.reviewing.models import Criterion, Preference, Review, Round, Wish
+from klash.reviewing.models import Criterion, Entry, EntryFile, Preference, Review, Round, Wish
 
 SWEEPS, DRAWN = 2000, 12_000_000  # draws at most, and draws times scores: where scores are many, fewer draws tell as much
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
 LARGEST = {"mean": 5_000_000, "median": 500_000, "borda": 250_000}
+SURROUNDING = 60  # signs on each side of what is flagged
 DIVERSITY = 0.05  # what two reviewers of one sector on one entry cost, in affinity
 
 
@@ -332,3 +334,53 @@ def order_of_business(round_: Round, present: Collection[str]) -> list[str]:
     outside = agenda.outside(round_)
     found = order([frozenset(outside.get(code, frozenset()) & set(present)) for code in codes])
     return [codes[at] for at in found.sequence]
+
+
+@dataclass(frozen=True)
+class Flagged:
+    """Words of a blind copy that could tell whose it is. part: "title", "section/0" or "file/1"; page: of a file; start, end: signs of that text."""
+
+    part: str
+    page: int
+    start: int
+    end: int
+    before: str
+    words: str
+    after: str
+    kind: str
+    p: float
+
+
+def spots(entry: Entry, files: Sequence[EntryFile]) -> list[Flagged]:
+    """Return what in a blind copy could tell whose it is, by patterns and guesses alone: the team's own names are not known here. One read of each file.
+
+    It only suggests: the registrar decides.
+    """
+    allow = frozenset([*entry.round.title.values(), *entry.round.intro.values()])
+    texts = [("title", 0, entry.title), *((f"section/{number}", 0, section["text"]) for number, section in enumerate(entry.sections))]
+    for file in files:
+        texts += [(f"file/{file.number}", page, text) for page, text in enumerate(_pages(file), 1)]
+    return [
+        Flagged(
+            part, page, one.start, one.end, text[max(0, one.start - SURROUNDING) : one.start], text[one.start : one.end],
+            text[one.end : one.end + SURROUNDING], one.kind, one.p,
+        )
+        for part, page, text in texts for one in leaks.scan(text, language=entry.language, own=leaks.OwnNames(), allow=allow)
+    ]
+
+
+def blackened(file: EntryFile, page: int, regions: Sequence[leaks.Share], signs: tuple[int, int] | None = None) -> bytes:
+    """Return the file with regions of a page black, or the signs of its words from one place to another. Raises ValueError for a place that is not there."""
+    content = bytes(file.content)
+    with sheets.PDFIUM:
+        chosen = list(regions) if signs is None else leaks.boxes(content, page=page, start=signs[0], end=signs[1])
+        if not chosen or any(not (0 <= left < right <= 1 and 0 <= top < bottom <= 1) for left, top, right, bottom in chosen):
+            raise ValueError(f"expected regions within the page, got {chosen}")
+        return leaks.blacken(content, mime=file.media_type, page=page, regions=chosen)
+
+
+def _pages(file: EntryFile) -> list[str]:
+    if file.media_type != sheets.PDF:
+        return []
+    with sheets.PDFIUM:
+        return leaks.pages(bytes(file.content))

@@ -1,6 +1,6 @@
 """The hashes under which criteria are announced, scores are logged and reports are signed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from klash.core import audit
@@ -9,6 +9,11 @@ from klash.reviewing.models import Report, Round
 CRITERION_FIELDS = ("code", "name", "meaning", "weight", "scale_min", "scale_max", "bands")
 # The columns of a round that are announced beside its criteria. A column that joins them is frozen when the round opens.
 ANNOUNCED = ("kind", "is_blind", "quota", "method", "tie_rule", "peer_view", "scorings", "screening")
+
+
+def entry_hash(title: str, sections: Sequence[Mapping[str, Any]], contents: Iterable[bytes]) -> str:
+    """Return the hash by which the log knows a snapshot: its title, its sections and the bytes of its files in order."""
+    return audit.sha256("klash/1/entry", audit.canonical([title, sections]), *contents)
 
 
 def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:

@@ -9,7 +9,7 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.core import audit
 from klash.core.databases import reviewing as alias
-from klash.reviewing.hashes import minutes_hash
+from klash.reviewing.hashes import entry_hash, minutes_hash
 from klash.reviewing.models import Entry, Meeting, Review, Seat
 from klash.reviewing.services import tell_latecomer
 from klash.rules.states import MeetingState
@@ -26,12 +26,20 @@ if settings.KLASH_FACE == "jury":
 
 @receiver(audit.rechecking)
 def faults_of_entries(**kwargs: Any) -> list[str]:
-    """Return the entries that are not what was written, and the written ones that are gone."""
-    logged = {event.thing: body["content"] for event, body in audit.told("entry.written", using=alias())}
+    """Return the entries that are not what was written, what was left out of them included, and the written ones that are gone."""
+    logged: dict[str, str] = {}
+    excluded = set()
+    for event, body in audit.told("entry.written", "entry.redacted", "entry.restored", "entry.excluded", using=alias()):
+        if event.what == "entry.excluded":
+            excluded.add(event.thing)
+        else:
+            logged[event.thing] = body["content" if event.what == "entry.written" else "after"]
     faults = []
     for entry in Entry.objects.using(alias()).order_by("code").iterator(200):
         contents = [bytes(file.content) for file in entry.files.using(alias()).order_by("number")]
-        content = audit.sha256("klash/1/entry", audit.canonical([entry.title, entry.sections]), *contents)
+        content = entry_hash(entry.title, entry.sections, contents)
+        if entry.is_excluded != (f"entry/{entry.code}" in excluded):
+            faults.append(f"entry {entry.code}: whether it is excluded is not what the log knows")
         if logged.pop(f"entry/{entry.code}", None) != content:
             faults.append(f"entry {entry.code}: title, texts or files are not those that were written")
     return faults + [f"{thing}: the log knows it, the row is gone" for thing in sorted(logged)]

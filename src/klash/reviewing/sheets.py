@@ -11,7 +11,7 @@ from klash.reviewing.models import EntryFile
 
 PDF = "application/pdf"
 SCALE = 1.6  # 115 dots an inch: small print stays readable on a desk
-_pdfium = threading.Lock()  # the library serves one thread at a time
+PDFIUM = threading.Lock()  # the library serves one thread at a time
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def sheets(file: EntryFile) -> list[Sheet]:
         return [Sheet(1, "")]
     import pypdfium2  # only who reads a file loads it
 
-    with _pdfium, pypdfium2.PdfDocument(bytes(file.content)) as document:
+    with PDFIUM, pypdfium2.PdfDocument(bytes(file.content)) as document:
         return [Sheet(number + 1, document[number].get_textpage().get_text_bounded().strip()) for number in range(len(document))]
 
 
@@ -38,7 +38,7 @@ def picture(file: EntryFile, number: int) -> tuple[bytes, str] | None:
         return (bytes(file.content), file.media_type) if number == 1 else None
     import pypdfium2
 
-    with _pdfium, pypdfium2.PdfDocument(bytes(file.content)) as document:
+    with PDFIUM, pypdfium2.PdfDocument(bytes(file.content)) as document:
         if not 1 <= number <= len(document):
             return None
         out = io.BytesIO()

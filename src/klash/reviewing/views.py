@@ -130,6 +130,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reviewing/round.html", {
         "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
         "left": count - done, "takes_preferences": access.may(seat, Permission.STATE_PREFERENCES, seat), **paging.links(page, count),
+        "excluded": selectors.excluded(seat.round) if is_readable and seat.round.is_blind else [],
         "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": criteria, **showing.about_optional(criteria),
     })
 

@@ -59,6 +59,12 @@ class Permission(StrEnum):
     REQUEST_OPENING = "request_opening"
     CONFIRM_OPENING = "confirm_opening"
     OPEN_PROPOSALS = "open_proposals"
+    RELEASE_COPIES = "release_copies"
+    # the registrar's clearing of blind copies
+    READ_COPY = "read_copy"
+    CLEAR_COPY = "clear_copy"
+    EXCLUDE_COPY = "exclude_copy"
+    CONFIRM_EXCLUSION = "confirm_exclusion"
     # reviewing
     OPEN_ROUND = "open_round"
     OPEN_DISCUSSION = "open_discussion"
@@ -81,6 +87,7 @@ class Permission(StrEnum):
     OPEN_IDENTITIES = "open_identities"
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
+    CORRECT_AWARD = "correct_award"
 
 
 @dataclass(frozen=True)
@@ -196,6 +203,7 @@ _SEAT = _fact("has_seat", Reason.NOT_YOURS)
 _CHAIR = _fact("is_chair", Reason.NO_ROLE)
 _STAFF = _role(Role.ORGANISER, Role.REGISTRAR)
 _ORGANISER = _role(Role.ORGANISER)
+_REGISTRAR = _role(Role.REGISTRAR)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
@@ -238,6 +246,11 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.REQUEST_OPENING: (_STAFF, _stage_over),
     Permission.CONFIRM_OPENING: (_STAFF, _stage_over, _OTHER_PERSON),
     Permission.OPEN_PROPOSALS: (_STAFF, _stage_over),
+    Permission.RELEASE_COPIES: (_REGISTRAR, _state("opened")),
+    Permission.READ_COPY: (_REGISTRAR,),
+    Permission.CLEAR_COPY: (_REGISTRAR, _NOT_FROZEN),
+    Permission.EXCLUDE_COPY: (_REGISTRAR, _NOT_FROZEN),
+    Permission.CONFIRM_EXCLUSION: (_STAFF, _NOT_FROZEN, _OTHER_PERSON),
     Permission.OPEN_ROUND: (_STAFF, _COMPLETE),
     Permission.OPEN_DISCUSSION: (_STAFF, _ALL_SUBMITTED, _fact("has_discussion", Reason.WRONG_STATE)),
     Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED, _COMPLETE),
@@ -258,4 +271,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.OPEN_IDENTITIES: (_STAFF, _ALL_SIGNED, _OTHER_PERSON),
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
+    Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
 }

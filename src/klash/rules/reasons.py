@@ -28,6 +28,7 @@ class Reason(StrEnum):
     ALREADY_REQUESTED = "already_requested"
     DEADLINE_EARLIER = "deadline_earlier"
     LATE_UNDECIDED = "late_undecided"
+    NOT_CLEARED = "not_cleared"
     NOT_COMPLETE = "not_complete"
     DOUBLE_BOOKED = "double_booked"
     NOT_ADMITTED = "not_admitted"

@@ -64,6 +64,12 @@ class OpeningState(StrEnum):
     OPENED = "opened"
 
 
+class ExclusionState(StrEnum):
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    TAKEN_BACK = "taken_back"
+
+
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
@@ -154,6 +160,10 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
     "opening": {
         (OpeningState.REQUESTED, OpeningState.FIXED): P.CONFIRM_OPENING,
         (OpeningState.FIXED, OpeningState.OPENED): P.OPEN_PROPOSALS,
+    },
+    "exclusion": {
+        (ExclusionState.PROPOSED, ExclusionState.CONFIRMED): P.CONFIRM_EXCLUSION,
+        (ExclusionState.PROPOSED, ExclusionState.TAKEN_BACK): P.EXCLUDE_COPY,
     },
     "round": {
         (RoundState.DRAFT, RoundState.OPEN): P.OPEN_ROUND,

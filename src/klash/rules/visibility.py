@@ -20,12 +20,13 @@ class Moment(IntEnum):
     TEAM_PANEL_READS = 6
     APPLICATIONS_JUDGED = 7
     ADMISSIONS_RELEASED = 8
-    PROPOSALS_OPENED = 9
-    PROPOSALS_JUDGED = 10
-    REPORT_SIGNED = 11
-    IDENTITIES_OPENED = 12
-    DECIDED = 13
-    WINNERS_PUBLISHED = 14
+    COPIES_WRITTEN = 9
+    PROPOSALS_OPENED = 10
+    PROPOSALS_JUDGED = 11
+    REPORT_SIGNED = 12
+    IDENTITIES_OPENED = 13
+    DECIDED = 14
+    WINNERS_PUBLISHED = 15
 
 
 class Viewer(StrEnum):
@@ -34,6 +35,7 @@ class Viewer(StrEnum):
     OWN: whose it is: the reporter, the team's members, the reviewer who wrote the review, the receiver of the mail.
     PANEL: has a seat in the round where the thing is judged with its name. MENTOR: meets the team. TEAM: is met by the mentor.
     PILOT: officer of the challenge's pilot municipality. JURY: jurors and chair of the challenge. STAFF: organiser and registrar.
+    REGISTRAR: who clears the blind copies.
     """
 
     ANYBODY = "anybody"
@@ -44,6 +46,7 @@ class Viewer(StrEnum):
     PILOT = "pilot"
     JURY = "jury"
     STAFF = "staff"
+    REGISTRAR = "registrar"
 
 
 class Field(StrEnum):
@@ -69,6 +72,7 @@ class Field(StrEnum):
     BLIND_TEXT = "blind_text"
     CODE_NAME = "code_name"
     CODE_WITH_TEAM = "code_with_team"  # both on one page
+    CLEARING_REASON = "clearing_reason"  # why the registrar left something out of a blind copy, or the copy itself
     JUROR_COMMENT = "juror_comment"  # of one juror
     RANKING = "ranking"  # points and places by code name
     REPORT_REASON = "report_reason"
@@ -107,10 +111,14 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.SUBMITTED_PROPOSAL: {_V.OWN: _M.WRITTEN},
     _F.FILE_NAME: {_V.OWN: _M.WRITTEN},
     _F.RECEIPT: {_V.OWN: _M.WRITTEN},
-    _F.BLIND_TITLE: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
-    _F.BLIND_TEXT: {_V.JURY: _M.PROPOSALS_OPENED},
-    _F.CODE_NAME: {_V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    _F.BLIND_TITLE: {_V.REGISTRAR: _M.COPIES_WRITTEN, _V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED},
+    _F.BLIND_TEXT: {_V.REGISTRAR: _M.COPIES_WRITTEN, _V.JURY: _M.PROPOSALS_OPENED},
+    _F.CODE_NAME: {
+        _V.REGISTRAR: _M.COPIES_WRITTEN, _V.JURY: _M.PROPOSALS_OPENED, _V.STAFF: _M.PROPOSALS_JUDGED, _V.ANYBODY: _M.WINNERS_PUBLISHED,
+    },
     _F.CODE_WITH_TEAM: {_V.STAFF: _M.IDENTITIES_OPENED},
+    # Whoever confirms an exclusion reads its reason, not whose code name it is; teams are told when the winners are published.
+    _F.CLEARING_REASON: {_V.STAFF: _M.COPIES_WRITTEN, _V.ANYBODY: _M.WINNERS_PUBLISHED},
     # In a round that announced a discussion, under letters drawn by lot; it opens once all have submitted, and not before.
     _F.JUROR_COMMENT: {_V.OWN: _M.WRITTEN, _V.JURY: _M.PROPOSALS_JUDGED},
     _F.RANKING: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.PROPOSALS_JUDGED},

@@ -335,6 +335,9 @@ def _proposals(facts: _Facts) -> Iterator[Step]:
             yield Step(kind, _("The jury has no round yet."), row.title, _("Prepare the jury"), _url(facts, "desk:round"), facts.closing(kind))
         elif facts.is_over(kind) and (opening is None or opening.state != OpeningState.OPENED):
             yield _opening(facts, row, opening)
+        elif facts.is_over(kind) and facts.rounds[f"proposals/{row.code}"].state == RoundState.DRAFT:
+            sentence = _("The registrar clears the blind copies and releases them to the jury.")
+            yield Step(kind, sentence, row.title, _("Go to the clearing"), _url(facts, "proposals:clearing", row.code))
 
 
 def _opening(facts: _Facts, row: Any, opening: Opening | None) -> Step:

@@ -18,8 +18,9 @@ from klash.reviewing import selectors as reading
 TOLD = frozenset({
     "stage.added", "stage.moved", "calendar.set", "keys.made", "proposal.submitted", "proposal.withdrawn", "proposal.late", "proposal.late_admitted",
     "opening.fixed", "opening.opened", "proposal.opened", "award.report_taken", "award.identities_requested", "award.identities_opened",
-    "award.decided", "award.published", "round.open", "round.counted", "round.complete", "review.submitted", "second_review.submitted",
-    "review.recused", "entry.written", "entry.excluded", "report.signed", "report.signature",
+    "award.decided", "award.published", "award.corrected", "round.open", "round.counted", "round.complete", "review.submitted", "second_review.submitted",
+    "review.recused", "entry.written", "entry.redacted", "entry.restored", "entry.cleared", "exclusion.proposed", "entry.excluded",
+    "report.signed", "report.signature",
 })
 
 

@@ -19,7 +19,7 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
 from klash.proposals.models import LateDecision
-from klash.reviewing.models import Seat, Signature
+from klash.reviewing.models import Round, Seat, Signature
 from klash.rules.roles import JUDGES, STAFF, Role
 from klash.rules.states import (
     ApplicationState,
@@ -269,6 +269,7 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
         else:
             page = where("challenges:challenge", row.competition.code, row.code)
             found.done.append(Done(_("The challenge has been published."), row.title, page, row.published_at))
+    _clearing(found, [row for row in rows if row.competition.code in held.competitions(Role.REGISTRAR)])
     for code in sorted(run):
         name = seen[code].name if code in seen else code
         found.to_do.append(Task(_("The desk tells what the competition needs next."), _plain(name), _("Open the desk"), where("desk:home", code)))
@@ -299,6 +300,15 @@ def _staff_steps(found: Tasks, row: Any, person: User) -> None:
         sentence = _("A colleague asked for the opening of the identities. It needs your confirmation.")
         page = where("awards:award", row.competition.code, row.code)
         found.to_do.append(Task(sentence, row.title, _("Look at the result"), page))
+
+
+def _clearing(found: Tasks, rows: Iterable[Challenge]) -> None:
+    """Ask the registrar for the blind copies that are written and that the jury does not read yet. One query, none without such."""
+    opened = {row.opening.round_code: row for row in rows if hasattr(row, "opening") and row.opening.state == OpeningState.OPENED and not hasattr(row, "award")}
+    waiting = Round.objects.using(reviewing()).filter(code__in=opened, state=RoundState.DRAFT) if opened else ()
+    for row in (opened[round_.code] for round_ in waiting):
+        page = where("proposals:clearing", row.competition.code, row.code)
+        found.to_do.append(Task(_("Clear the blind copies and release them to the jury."), row.title, _("Go to the clearing"), page))
 
 
 def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> set[str]:

@@ -1,6 +1,7 @@
 """What teams do with their proposal, and how proposals reach the jury without names."""
 
 from klash.proposals.services.attaching import add_chunk, attach_file, begin_upload, detach_file, finish_upload
+from klash.proposals.services.clearing import release_copies, tell_teams
 from klash.proposals.services.conflicts import fill_seats, find_conflicts, invite_deputy, name_deputy
 from klash.proposals.services.jury import invite_juror, prepare_jury, seat_juror
 from klash.proposals.services.late import confirm_late, decide_late, take_back_late
@@ -20,6 +21,6 @@ from klash.proposals.services.writing import (
 __all__ = [
     "add_chunk", "attach_file", "begin_upload", "carry_over", "confirm_late", "confirm_opening", "decide_late", "detach_file", "fill_seats",
     "find_conflicts", "finish_upload", "invite_deputy", "invite_juror", "name_deputy", "open_links", "open_proposals", "prepare_jury",
-    "read_first_page", "rehearse_keys", "replace_name", "request_opening", "save_proposal", "seat_juror", "send_reminders", "settle_finding",
-    "start_proposal", "submit_proposal", "take_back_late", "withdraw_proposal",
+    "read_first_page", "rehearse_keys", "release_copies", "replace_name", "request_opening", "save_proposal", "seat_juror", "send_reminders", "settle_finding",
+    "start_proposal", "submit_proposal", "take_back_late", "tell_teams", "withdraw_proposal",
 ]

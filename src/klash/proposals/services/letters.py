@@ -1,5 +1,6 @@
 """The mails of this stage. A team's mail never holds a code name, a juror's never anything of a team."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from klash.competitions.models import Stage
 from klash.core.databases import reviewing as jury_side
 from klash.post.services import queue
 from klash.proposals import selectors
-from klash.proposals.models import LateDecision, Proposal, Version
+from klash.proposals.models import CopyNote, LateDecision, Proposal, Version
 from klash.proposals.selectors import Saved
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
@@ -30,6 +31,14 @@ def send_late_decision(decision: LateDecision) -> None:
     version, proposal = decision.version, decision.version.proposal
     context = {"version": version, "decision": decision, "team": proposal.team, "challenge": proposal.team.challenge}
     _to_team(proposal.team, "proposals_late_decided", f"late_decision.confirmed/{decision.code}", context)
+
+
+def send_copy_notes(version: Version, notes: Sequence[CopyNote]) -> None:
+    """Queue word to every member of the team of what the registrar left out of its copy, or that the copy was not judged, and why."""
+    proposal = version.proposal
+    is_excluded = any(note.what == CopyNote.EXCLUDED for note in notes)
+    context = {"notes": notes, "is_excluded": is_excluded, "team": proposal.team, "challenge": proposal.team.challenge}
+    _to_team(proposal.team, "proposals_copy_notes", f"copy.told/{version.receipt}", context)
 
 
 def send_withdrawal(proposal: Proposal, actor: Any, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The opening: two persons close the set, then blind copies go to the jury, all at once and shuffled."""
+"""The opening: two persons close the set, then blind copies are written at the jury, shuffled; the registrar clears them before anybody reads."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,8 +13,6 @@ from klash.proposals.bridge import language_of
 from klash.proposals.code_words import WORDS
 from klash.proposals.models import Opening, Proposal, SealedLink, Version
 from klash.proposals.selectors import fixed_set, round_of, undecided_late
-from klash.proposals.services import letters
-from klash.proposals.services.conflicts import find_conflicts
 from klash.proposals.services.sealing import Opened, open_versions, seal_links
 from klash.proposals.services.writing import hold_deadline
 from klash.reviewing import selectors as reading
@@ -22,7 +20,7 @@ from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import OpeningState, ProposalState, RoundState
+from klash.rules.states import OpeningState, ProposalState
 
 # Half of what `chance.code_name` can draw from the words; beyond it two words make a name.
 FEW = 20 * 8 * len(WORDS) // 2
@@ -77,11 +75,11 @@ def confirm_opening(*, actor: Any, opening: Opening) -> Opening:
 
 
 def open_proposals(*, actor: Any, opening: Opening) -> Opening:
-    """Let the holder of the key open the set, write the blind copies to the jury and open its round. May be called again after a stop at any point.
+    """Let the holder of the key open the set and write the blind copies at the jury. May be called again after a stop at any point.
 
     Steps: the parts opened in memory; code names drawn, and whose they are sealed here; entries written at the jury in one transaction,
-    shuffled; proposals and opening marked as opened; the round opened. The jury gets title, texts, the language of the texts and files: no
-    name, no time.
+    shuffled; proposals and opening marked as opened. The jury's side gets title, texts, the language of the texts and files: no name, no
+    time. Its round stays shut until the copies are cleared and released.
     Raises Denied, IllegalMove (not confirmed), Refused(NOT_COMPLETE): no round, or no proposal to open; Refused(KEYS_NOT_READY): the holder of
     the keys does not answer.
     """
@@ -92,13 +90,8 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
         raise IllegalMove(Reason.WRONG_STATE, "the opening is not confirmed")
     if round_ is None:
         raise Refused(Reason.NOT_COMPLETE, "the jury's round is not prepared")
-    find_conflicts(challenge=opening.challenge)  # the last time before the jury reads
     if opening.state == OpeningState.FIXED:
         _hand_over(actor, opening, round_)
-    if round_.state == RoundState.DRAFT:
-        reviewing.open_round(actor=actor, round=round_)
-    with transaction.atomic():
-        letters.tell_jurors(round_)
     return opening
 
 

@@ -13,6 +13,7 @@ from klash.replay.acts import bodies
 from klash.replay.acts.teams import leader_of
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
+from klash.reviewing import bridge
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Report, Round
@@ -20,6 +21,7 @@ from klash.rules.states import AwardState, OpeningState, ReportState, RoundState
 from klash.teams.models import Team
 
 JURY = 5
+CLEARED = "Puhelinnumerosta voi päätellä, kenen ehdotus on."
 
 
 def judge(scene: Scene) -> None:
@@ -68,12 +70,24 @@ def _declare(scene: Scene, name: str, challenge: Challenge, round_: Round) -> No
     bodies.declare(scene, round_, {2: {"kind": "cooperation", "about": "person", "name": friend.name, "email": friend.email}})
 
 
-def _open(scene: Scene, challenge: Challenge) -> Opening:
+def _open(scene: Scene, challenge: Challenge) -> None:
     opening = proposals.request_opening(actor=scene.registrar, challenge=challenge)
     if opening.state == OpeningState.REQUESTED:
         other = scene.registrar if opening.requested_by == scene.organiser else scene.organiser
         opening = proposals.confirm_opening(actor=other, opening=opening)
-    return proposals.open_proposals(actor=scene.registrar, opening=opening)
+    opening = proposals.open_proposals(actor=scene.registrar, opening=opening)
+    _release(scene, opening)
+
+
+def _release(scene: Scene, opening: Opening) -> None:
+    """Let the registrar clear each copy, with the telephone numbers left out that a team forgot in its text, and release them together."""
+    round_ = round_of(opening.challenge)
+    if round_ is not None and round_.state == RoundState.DRAFT:
+        for entry in reading.uncleared_copies(round_):
+            for words in {spot.words for spot in bridge.spots(entry, []) if spot.kind == "phone"}:
+                reviewing.leave_out_words(actor=scene.registrar, entry=entry, words=words, reason=CLEARED, seen=reading.content_hash(entry))
+            reviewing.clear_copy(actor=scene.registrar, entry=entry, seen=reading.content_hash(entry))
+    proposals.release_copies(actor=scene.registrar, opening=opening)
 
 
 def _report(scene: Scene, round_: Round, when: datetime) -> None:

@@ -1,5 +1,6 @@
 """The tables that reviewers read and write."""
 
+from klash.reviewing.models.clearing import Exclusion, ExclusionKind, Redaction
 from klash.reviewing.models.meetings import AgendaItem, Attendance, Meeting
 from klash.reviewing.models.reports import Firmness, Report, Signature
 from klash.reviewing.models.rounds import (
@@ -25,7 +26,7 @@ from klash.reviewing.models.rounds import (
 )
 
 __all__ = [
-    "AgendaItem", "Attendance", "Conflict", "ConflictKind", "Criterion", "Entry", "EntryFile", "Firmness", "MATCH_WEIGHTS", "Meeting", "Method",
-    "PeerView", "Preference", "Remark", "Report", "Review", "Round", "RoundKind", "Seat", "SecondReview", "Sector", "Signature", "Suggestion",
-    "TieRule", "Wish",
+    "AgendaItem", "Attendance", "Conflict", "ConflictKind", "Criterion", "Entry", "EntryFile", "Exclusion", "ExclusionKind", "Firmness",
+    "MATCH_WEIGHTS", "Meeting", "Method", "PeerView", "Preference", "Redaction", "Remark", "Report", "Review", "Round", "RoundKind", "Seat",
+    "SecondReview", "Sector", "Signature", "Suggestion", "TieRule", "Wish",
 ]

@@ -261,6 +261,7 @@ class Entry(models.Model):
     topics = models.JSONField(default=list)  # codes of the round's topics that it is about
     is_invented = models.BooleanField(default=False)
     is_excluded = models.BooleanField(default=False)
+    cleared_hash = models.CharField(max_length=64, blank=True)  # of what the registrar let through; empty until then, and again once something is left out
     # Sums kept in the transaction that submits a review, and the place in the one that completes the round: a list with scores needs no aggregate.
     review_count = models.PositiveIntegerField(default=0)
     points = models.BigIntegerField(default=0)
@@ -274,6 +275,14 @@ class Entry(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def chain(self) -> str:
+        return self.round.chain
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        roles = STAFF if isinstance(actor, System) else actor.roles_in(self.chain)
+        return Facts(is_signed_in=actor.is_authenticated, roles=roles, is_frozen=self.round.state != RoundState.DRAFT)
 
 
 SUFFIXES = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}

@@ -131,9 +131,10 @@ def _faults_of_reviews(using: str) -> list[str]:
     for key, code, *kept in Entry.objects.using(using).order_by("code").values_list("pk", "code", "points", "review_count"):
         if tuple(kept) != sums.get(key, (0, 0)):
             faults.append(f"entry {code}: the sums of points and reviews do not follow from its reviews")
-    submitted = Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED))
-    assigned = Count("reviews", filter=~Q(reviews__state=ReviewState.RECUSED))
-    again = Count("reviews", filter=Q(reviews__state=ReviewState.SUBMITTED, reviews__second__state=ReviewState.SUBMITTED))
+    judged = Q(reviews__entry__is_excluded=False)
+    submitted = Count("reviews", filter=judged & Q(reviews__state=ReviewState.SUBMITTED))
+    assigned = Count("reviews", filter=judged & ~Q(reviews__state=ReviewState.RECUSED))
+    again = Count("reviews", filter=judged & Q(reviews__state=ReviewState.SUBMITTED, reviews__second__state=ReviewState.SUBMITTED))
     seats = Seat.objects.using(using).annotate(submitted=submitted, assigned=assigned, again=again)
     for seat in seats.exclude(submitted=F("submitted_count"), assigned=F("assigned_count"), again=F("second_count")).order_by("handle"):
         faults.append(f"seat {seat.handle}: the count of its reviews does not follow from them")

@@ -122,4 +122,4 @@ def found_conflicts(round_: Round) -> list[tuple[str, str, str]]:
 def without_reviewer(round_: Round) -> set[str]:
     """Return the codes of the entries that nobody present is to review. One query."""
     taken = Review.objects.using(alias()).filter(entry=OuterRef("pk"), place__isnull=False, seat__is_absent=False)
-    return set(round_.entries.using(alias()).exclude(Exists(taken)).values_list("code", flat=True))
+    return set(round_.entries.using(alias()).filter(is_excluded=False).exclude(Exists(taken)).values_list("code", flat=True))

@@ -3,6 +3,16 @@
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
 from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, state_preferences, suggest_assignment, unassign
+from klash.reviewing.services.clearing import (
+    clear_copy,
+    confirm_exclusion,
+    leave_out_file,
+    leave_out_region,
+    leave_out_words,
+    propose_exclusion,
+    put_back,
+    take_back_exclusion,
+)
 from klash.reviewing.services.conflicts import record_conflicts, stand_down
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
 from klash.reviewing.services.letters import tell_latecomer, tell_open, tell_task
@@ -37,17 +47,24 @@ __all__ = [
     "assign",
     "change_terms",
     "check_scores",
+    "clear_copy",
     "complete_round",
+    "confirm_exclusion",
     "criteria_hash",
     "decline_seat",
     "draft_report",
     "end_meeting",
     "end_seats",
+    "leave_out_file",
+    "leave_out_region",
+    "leave_out_words",
     "make_round",
     "mark_presence",
     "open_discussion",
     "open_round",
+    "propose_exclusion",
     "provide_seat",
+    "put_back",
     "record_absence",
     "record_conflicts",
     "recuse",
@@ -64,6 +81,7 @@ __all__ = [
     "submit_review",
     "submit_second",
     "suggest_assignment",
+    "take_back_exclusion",
     "take_seat",
     "tell_latecomer",
     "tell_open",

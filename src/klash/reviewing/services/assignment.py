@@ -159,14 +159,14 @@ def state_preferences(*, actor: Seat, wishes: Mapping[str, str]) -> int:
 
 
 def assign_all(actor: Any, round: Round, seats: Sequence[Seat]) -> None:
-    codes = round.entries.using(alias()).values_list("code", flat=True)
+    codes = round.entries.using(alias()).filter(is_excluded=False).values_list("code", flat=True)
     assign(actor=actor, round=round, pairs={(code, seat.handle) for code in codes for seat in seats} - selectors.barred(round))
 
 
 def lay_orders(seats: Sequence[Seat]) -> None:
     """Lay each seat's own order over what it has to review, and count it. What is added later never moves the others against each other."""
     workflow.lock_all(seats)  # whoever steps aside meanwhile waits, so that neither count is lost
-    rows = Review.objects.using(alias()).filter(seat__in=seats).exclude(state=ReviewState.RECUSED).select_related("entry")
+    rows = Review.objects.using(alias()).filter(seat__in=seats, entry__is_excluded=False).exclude(state=ReviewState.RECUSED).select_related("entry")
     by_seat: dict[int, list[Review]] = {seat.pk: [] for seat in seats}
     for row in rows.only("seat", "place", "entry__code").order_by("entry__code"):
         by_seat[row.seat_id].append(row)

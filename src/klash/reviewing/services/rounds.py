@@ -13,7 +13,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
 from klash.reviewing import bridge, selectors
-from klash.reviewing.hashes import announced, announced_hash, criteria_hash, lot_commitment
+from klash.reviewing.hashes import announced, announced_hash, criteria_hash, entry_hash, lot_commitment
 from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Method, Round, Seat, Suggestion, TieRule
 from klash.reviewing.services.assignment import assign, assign_all
 from klash.reviewing.services.reviews import subtract
@@ -186,7 +186,7 @@ def write_entries(*, actor: Any, round: Round, entries: Sequence[NewEntry]) -> l
                     entry=entry, number=place, media_type=file.media_type, pages=file.pages, size_bytes=len(file.content),
                     sha256=hashlib.sha256(file.content).hexdigest(), content=file.content,
                 ).save(using=using)
-            body = {"content": audit.sha256("klash/1/entry", audit.canonical([item.title, item.sections]), *(file.content for file in item.files))}
+            body = {"content": entry_hash(item.title, item.sections, [file.content for file in item.files])}
             audit.record("entry.written", actor=actor, competition=round.chain, thing=f"entry/{entry.code}", body=body, using=using)
         round.entry_count = len(known) + len(new)
         round.save(using=using, update_fields=["entry_count"])
@@ -197,11 +197,14 @@ def open_round(*, actor: Any, round: Round) -> Round:
     """Open a round for scoring; from here its rules and entries stay as they are. Where everyone reviews everything, all is assigned now.
 
     The log tells what was announced and the hash of the seed of the lot, which is told when the round is complete.
-    Raises Denied (no role, no entry) or Refused(NOBODY_JUDGES) where entries are dealt out and one has no reviewer.
+    Raises Denied (no role, no entry), Refused(NOT_CLEARED) for a blind copy that was not cleared, or Refused(NOBODY_JUDGES) where entries are
+    dealt out and one has no reviewer.
     """
     using = alias()
     with transaction.atomic(using=using):
         workflow.lock(round)
+        if round.is_blind and selectors.uncleared(round):
+            raise Refused(Reason.NOT_CLEARED)
         content, seed = announced(round), chance.key()
         body = {"announced": content, "hash": announced_hash(content), "lot": lot_commitment(seed)}
         workflow.move(round, to=RoundState.OPEN, actor=actor, save={"announced_hash": body["hash"], "lot_seed": seed}, body=body)
