@@ -50,7 +50,6 @@ from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
-from klash.files.models import Upload
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Session
 from klash.problems import services as problems
@@ -341,7 +340,6 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
         "session": session.code if session else None,
         "day": session.slot.day.number if session else None,
-        "upload": Upload.objects.values_list("key", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "receipt": Submission.objects.filter(proposal=proposal).values_list("receipt", flat=True).first() if proposal else None,
     }
@@ -457,7 +455,6 @@ class _Work:
             proposals.save_proposal(actor=leader, proposal=proposal, texts=texts, revision=proposal.revision)
             proposals.attach_file(actor=leader, proposal=proposal, uploaded=upload("liite.pdf"))
             if who == "leader":
-                proposals.begin_upload(actor=leader, proposal=proposal, name="kesken.pdf", size_bytes=1000)
                 proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key="begun")
 
     def judging(self) -> None:
