@@ -1,8 +1,10 @@
 import re
 
 import pytest
+from django.utils import translation
 
 from klash.accounts import services
+from klash.accounts.forms import NewPasswordForm
 from klash.accounts.models import Invitation, RoleGrant, User
 from klash.core import audit
 from klash.post.models import Message
@@ -82,6 +84,21 @@ def test_weak_passwords_are_refused_and_the_name_stays(client, password):
     response = client.post(link_in(Message.objects.get(), "confirm"), {"name": "Uusi Ihminen", "password": password})
     assert response.status_code == 200 and "Uusi Ihminen" in response.content.decode()
     assert response.context["form"].errors["password"] and not User.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "password", "words"), [
+    ("fi", "abc", "Salasana on liian lyhyt. Kirjoita vähintään 12 merkkiä."),
+    ("sv", "abc", "Lösenordet är för kort. Skriv minst 12 tecken."),
+    ("en", "abc", "The password is too short. Write at least 12 characters."),
+    ("fi", "password1234", "Salasana on yleinen ja helppo arvata. Kirjoita toinen."),
+    ("sv", "password1234", "Lösenordet är vanligt och lätt att gissa. Skriv ett annat."),
+    ("fi", "uusi@example.org", "Salasana muistuttaa liikaa sähköpostiosoitettasi."),
+    ("sv", "uusi@example.org", "Lösenordet liknar din e-postadress för mycket."),
+])
+def test_the_fault_of_a_password_is_told_in_the_language_of_the_page(language, password, words):
+    with translation.override(language):
+        form = NewPasswordForm({"password": password}, person=User(email="uusi@example.org"))
+        assert words in form.errors["password"]
 
 
 def test_a_known_address_is_told_by_mail_that_it_has_an_account(client, person):

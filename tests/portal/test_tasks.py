@@ -3,12 +3,14 @@ from datetime import timedelta
 import pytest
 
 from klash.accounts import services
-from klash.competitions.models import Postponement
+from klash.competitions.models import Postponement, Ruling
 from klash.core import audit
+from klash.problems.models import Problem
 from klash.proposals.models import LateDecision, Opening, Version
 from klash.reviewing.models import Seat
 from klash.rules.roles import Role
 from klash.teams.models import Application
+from tests.conftest import START
 from tests.portal.conftest import make_challenge, make_problem, make_round, make_session, make_team, submit_all, submit_proposal
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -157,6 +159,52 @@ def test_staff_confirm_a_later_deadline_and_a_decision_on_a_late_proposal(client
         page = client.get("/en/desk/klash-test/").content.decode()
         assert "A decision on a late proposal waits for a second person." in page and "A later deadline was asked for." not in page
         assert late not in tasks(client, cast["organiser"])[0]
+
+
+def done_at(client, person):
+    client.force_login(person)
+    return [done.at for done in client.get("/en/tasks/").context["tasks"].done]
+
+
+def test_beside_what_happened_stands_when_it_happened(client, world, cast, at, made):
+    told, sent = START + timedelta(days=80), START + timedelta(days=200)
+    Problem.objects.filter(state="chosen").update(feedback="p", feedback_released_at=told)
+    Application.objects.update(released_at=told)
+    proposal = submit_proposal(made.teams[0])
+    Version.objects.create(
+        receipt="r", proposal=proposal, number=1, idempotency_key="k", submitted_by=cast["leader"], received_at=sent, deadline_at=sent, is_late=False,
+        commitment="c", document={},
+    )
+    with at("award"):
+        draft = world.stages["problem_call"].closes_at
+        assert done_at(client, cast["officer"]) == [told, told, draft, None]
+        assert done_at(client, cast["leader"]) == [sent, told]
+
+
+def test_a_session_that_is_coming_starts_then(client, world, cast, at, made):
+    session = make_session(world, made.teams[0], cast["mentor"])
+    client.force_login(cast["mentor"])
+    with at(session.slot.starts_at.replace(day=1)):
+        page = client.get("/tasks/").content.decode()
+    assert ("<p>Alkaa <b>" in page, "Viimeistään" in page) == (True, False)
+
+
+def test_a_panel_whose_choice_is_released_owes_no_report(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"]], state="complete")
+    submit_all(round_)
+    Seat.objects.using("reviewing").update(is_chair=True)
+    with at("team_call"):
+        assert "All reviews are in. Write the report." in tasks(client, cast["panellist"])[0]
+        Ruling.objects.create(key=round_.key, competition=world.competition, quota=1, state="released", released_at=START)
+        assert tasks(client, cast["panellist"]) == ([], ["You have submitted all your reviews."])
+
+
+def test_a_task_names_the_competition_and_not_its_code(client, world, cast, at):
+    with at("problem_call"):
+        services.invite(actor=cast["organiser"], email="outsider@example.org", role=Role.MENTOR, competition="klash-test")
+        for who in ("organiser", "outsider"):
+            client.force_login(cast[who])
+            assert [task.about for task in client.get("/en/tasks/").context["tasks"].to_do] == [{"fi": world.competition.name}]
 
 
 def test_an_open_invitation_is_told(client, cast, at):

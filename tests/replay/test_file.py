@@ -4,8 +4,10 @@ from importlib import resources
 
 import pytest
 
+from klash.replay.acts.mentoring import topic_of
 from klash.replay.facts import BrokenFile
 from klash.replay.invent import invent, sizes
+from klash.replay.moves import klash as klash_2019
 from klash.replay.reader import read
 from tests.replay.conftest import klash
 
@@ -24,6 +26,11 @@ def test_the_file_that_ships_is_whole(tmp_path):
     path = tmp_path / "whole.yaml"
     path.write_text(WHOLE, encoding="utf-8")
     assert read(path).competition.id == "klash-2019"
+
+
+def test_the_topics_of_the_mentoring_days_stand_in_every_language():
+    topics = [topic_of(fact) for fact in klash_2019().mentoring_sessions if fact.topic]
+    assert [sorted(topic) for topic in topics] == [["en", "fi", "sv"]] * 4
 
 
 @pytest.mark.parametrize(("old", "new", "reason"), [

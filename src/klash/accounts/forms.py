@@ -41,6 +41,14 @@ class SignInForm(EmailForm):
         return data
 
 
+# Django has no Finnish for some of these; by the code of its fault.
+WEAK = {
+    "password_too_short": _("The password is too short. Write at least 12 characters."),
+    "password_too_common": _("The password is common and easy to guess. Write another."),
+    "password_too_similar": _("The password is too much like your e-mail address."),
+}
+
+
 class NewPasswordForm(forms.Form):
     """A password that passes the validators; `person` is whom it is for, so that it may not resemble the name or address."""
 
@@ -60,7 +68,7 @@ class NewPasswordForm(forms.Form):
             try:
                 password_validation.validate_password(password, self.person)
             except forms.ValidationError as error:
-                self.add_error("password", error)
+                self.add_error("password", [forms.ValidationError(WEAK[str(fault.code)], code=fault.code) for fault in error.error_list])
         return data
 
 

@@ -5,20 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from klash.accounts.models import Invitation, RoleGrant, User
 from klash.accounts.selectors import ROLES, handles_of
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition, Postponement, Stage, StageKind
+from klash.competitions.models import Competition, Postponement, Ruling, Stage, StageKind
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.interests.models import Declaration
 from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
-from klash.proposals.models import LateDecision
+from klash.proposals.models import LateDecision, Version
 from klash.reviewing.models import Round, Seat, Signature
 from klash.rules.roles import JUDGES, STAFF, Role
 from klash.rules.states import (
@@ -32,6 +32,7 @@ from klash.rules.states import (
     ProposalState,
     ReportState,
     RoundState,
+    RulingState,
     SeatState,
     SessionState,
 )
@@ -40,13 +41,14 @@ from klash.teams.models import Membership
 
 @dataclass(frozen=True)
 class Task:
-    """One thing to do: a sentence, what it concerns, until when, and one button."""
+    """One thing to do: a sentence, what it concerns, one button, and the moment until when it is to be done or, with `is_start`, when it begins."""
 
     sentence: str
     about: Text
     button: str
     url: str
     due: datetime | None = None
+    is_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,10 +132,11 @@ def _keep_stages(competitions: list[Competition]) -> None:
 
 
 def _memberships(person: User) -> list[Any]:
+    received = Version.objects.filter(proposal__team=OuterRef("team")).order_by("is_late", "-number").values("received_at")[:1]
     return list(
         Membership.objects.filter(person=person)
         .select_related("team__challenge__competition", "team__application", "team__proposal")
-        .annotate(size=Count("team__memberships")).order_by("pk")
+        .annotate(size=Count("team__memberships"), received_at=Subquery(received)).order_by("pk")
     )
 
 
@@ -146,10 +149,11 @@ def _plain(text: str) -> Text:
 
 
 def _invitations(found: Tasks, person: User, now: datetime) -> None:
-    for row in Invitation.objects.filter(email=person.email, accepted_at=None, expires_at__gte=now).order_by("pk"):
+    name = Subquery(Competition.objects.filter(code=OuterRef("competition")).values("name")[:1])
+    for row in Invitation.objects.filter(email=person.email, accepted_at=None, expires_at__gte=now).annotate(name=name).order_by("pk"):
         found.to_do.append(Task(
             _("You have been invited: %(role)s. Open the link in the mail.") % {"role": ROLES[Role(row.role)]},
-            _plain(row.competition), "", "", row.expires_at,
+            _plain(row.name or row.competition), "", "", row.expires_at,
         ))
 
 
@@ -159,12 +163,13 @@ def _problem(found: Tasks, row: Problem, now: datetime) -> None:
     competition = row.competition.code
     edit, page = where("problems:write", competition, row.code), where("problems:problem", competition, row.code)
     if row.state not in (ProblemState.DRAFT, ProblemState.WITHDRAWN):
-        found.done.append(Done(_PROBLEM[ProblemState(row.state)](bool(row.feedback_released_at)), about, page, row.submitted_at))
+        at = row.submitted_at if row.state == ProblemState.SUBMITTED else row.feedback_released_at
+        found.done.append(Done(_PROBLEM[ProblemState(row.state)](bool(row.feedback_released_at)), about, page, at))
     elif stage is not None and stage.is_open(now):
         sentence = _("Finish the problem and submit it. It has not been submitted yet.")
         found.to_do.append(Task(sentence, about, _("Go on writing"), edit, stage.closes_at))
     else:
-        found.done.append(Done(_("The problem stayed a draft; it was not submitted."), about, edit, row.saved_at))
+        found.done.append(Done(_("The problem stayed a draft; it was not submitted."), about, edit, stage.closes_at if stage else row.saved_at))
 
 
 _PROBLEM = {
@@ -184,7 +189,7 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
     state = application.told_state if application else ApplicationState.DRAFT
     if state in (ApplicationState.DRAFT, ApplicationState.WITHDRAWN):
         if stage is None or not stage.is_open(now):
-            found.done.append(Done(_("The application was not submitted in time."), about, page, team.founded_at))
+            found.done.append(Done(_("The application was not submitted in time."), about, page, stage.closes_at if stage else team.founded_at))
             return
         if row.size < competition.team_size_min and row.is_leader:
             sentence = _("Invite members. The team needs at least %(number)s.") % {"number": competition.team_size_min}
@@ -200,7 +205,7 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
         ApplicationState.ADMITTED: _("The team was admitted to the contest."),
         ApplicationState.DECLINED: _("The team was not admitted. The reason is on the team's page."),
     }
-    found.done.append(Done(sentences[state], about, page, application and application.submitted_at))
+    found.done.append(Done(sentences[state], about, page, application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at))
 
 
 def _proposal(found: Tasks, row: Any, now: datetime) -> None:
@@ -218,9 +223,9 @@ def _proposal(found: Tasks, row: Any, now: datetime) -> None:
             found.done.append(Done(_("The team did not submit a proposal in time."), about, page, stage.closes_at))
     elif stage is not None and stage.is_open(now):
         sentence = _("The proposal has been submitted. You can submit a new version until the deadline.")
-        found.done.append(Done(sentence, about, page, proposal and proposal.saved_at))
+        found.done.append(Done(sentence, about, page, row.received_at))
     else:
-        found.done.append(Done(_("The proposal has been submitted. Nothing in it changes any more."), about, page, proposal and proposal.saved_at))
+        found.done.append(Done(_("The proposal has been submitted. Nothing in it changes any more."), about, page, row.received_at))
 
 
 def _sessions(found: Tasks, person: User, now: datetime) -> None:
@@ -238,7 +243,7 @@ def _sessions(found: Tasks, person: User, now: datetime) -> None:
         about = _plain(row.team.name if is_mentor else row.mentor.person.name)
         page = where("mentoring:session", row.chain, row.code)
         if row.slot.starts_at > now:
-            found.to_do.append(Task(_("A mentoring session is coming."), about, _("See the session"), page, row.slot.starts_at))
+            found.to_do.append(Task(_("A mentoring session is coming."), about, _("See the session"), page, row.slot.starts_at, is_start=True))
         elif is_mentor and not row.note:
             found.to_do.append(Task(_("Write the note of the mentoring session."), about, _("Write the note"), page))
         elif row.state == SessionState.HELD and not (row.mentor_rated if is_mentor else row.team_rated):
@@ -258,10 +263,8 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
         .annotate(has_late=Exists(_late_of_others(person).filter(version__proposal__team__challenge=OuterRef("pk"))))
     )
     _postponements(found, run, person, now)
-    seen = {}
     for row in rows:
         if row.competition.code in run:
-            seen[row.competition.code] = row.competition
             _staff_steps(found, row, person)
         elif row.state == ChallengeState.DRAFT:
             page = where("challenges:edit", row.competition.code, row.code)
@@ -270,8 +273,7 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
             page = where("challenges:challenge", row.competition.code, row.code)
             found.done.append(Done(_("The challenge has been published."), row.title, page, row.published_at))
     _clearing(found, [row for row in rows if row.competition.code in held.competitions(Role.REGISTRAR)])
-    for code in sorted(run):
-        name = seen[code].name if code in seen else code
+    for code, name in Competition.objects.filter(code__in=run).order_by("code").values_list("code", "name"):
         found.to_do.append(Task(_("The desk tells what the competition needs next."), _plain(name), _("Open the desk"), where("desk:home", code)))
 
 
@@ -326,8 +328,10 @@ def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> set[str]:
             )),
         ).order_by("pk")
     )
+    keys = {row.round.key for row in rows if row.is_chair and row.round.state == RoundState.COMPLETE}
+    released = set(Ruling.objects.filter(key__in=keys, state=RulingState.RELEASED).values_list("key", flat=True)) if keys else set()
     for row in rows:
-        _seat(found, row, now)
+        _seat(found, row, now, is_decided=row.round.key in released)
     return {row.round.state for row in rows}
 
 
@@ -340,7 +344,8 @@ def _interests(found: Tasks, person: User) -> None:
         found.done.append(Done(_("You have declared your interests. Tell of new ones at once."), about, page, told.confirmed_at))
 
 
-def _seat(found: Tasks, row: Any, now: datetime) -> None:
+def _seat(found: Tasks, row: Any, now: datetime, *, is_decided: bool) -> None:
+    """Add what one seat asks for; is_decided: what the body chose has been released, so that no report is waited for."""
     round_, page = row.round, where("reviewing:round", row.round.code)
     report, left = getattr(round_, "report", None), row.assigned_count - row.done_count
     answer = where("reviewing:take", round_.code)
@@ -360,7 +365,7 @@ def _seat(found: Tasks, row: Any, now: datetime) -> None:
         found.to_do.append(Task(sentence, round_.title, _("Go to the discussion"), page))
     elif report is not None and report.state == ReportState.SIGNING and not row.has_signed:
         found.to_do.append(Task(_("Read the report and sign it."), round_.title, _("Read the report"), where("reviewing:report", round_.code)))
-    elif round_.state == RoundState.COMPLETE and row.is_chair and (report is None or report.state == ReportState.DRAFT):
+    elif round_.state == RoundState.COMPLETE and row.is_chair and not is_decided and (report is None or report.state == ReportState.DRAFT):
         found.to_do.append(Task(_("All reviews are in. Write the report."), round_.title, _("Write the report"), where("reviewing:report", round_.code)))
     elif left <= 0:
         found.done.append(Done(_("You have submitted all your reviews."), round_.title, page, round_.completed_at))

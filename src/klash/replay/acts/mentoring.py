@@ -5,6 +5,7 @@ from typing import Any
 
 from klash.competitions.models import Competition
 from klash.core import clock
+from klash.core.fields import Text
 from klash.mentoring import services as mentoring
 from klash.mentoring.bridge import suggest_timetable
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, SessionFeedback
@@ -56,8 +57,13 @@ def _day(scene: Scene, competition: Competition, number: int, fact: DayFact) -> 
     slots = [(at(fact.date, FIRST_HOUR + i), at(fact.date, FIRST_HOUR + i, 45)) for i in range(HOURS) if i != LUNCH]
     return mentoring.add_day(
         actor=scene.organiser, competition=competition, number=number if number not in taken else max(taken) + 1, on=fact.date, place=fact.place,
-        topic=fact.topic, challenges=[challenge for name, challenge in scene.challenges() if name in fact.for_], slots=slots,
+        topic=topic_of(fact), challenges=[challenge for name, challenge in scene.challenges() if name in fact.for_], slots=slots,
     )
+
+
+def topic_of(fact: DayFact) -> Text:
+    """Return the topic of a day, translated where the file has it in English only."""
+    return next((dict(row) for row in texts("mentoring")["topics"] if row["en"] == fact.topic.get("en")), fact.topic)
 
 
 def _hold(scene: Scene) -> None:
