@@ -3,6 +3,7 @@
 from importlib import resources
 
 import pytest
+import yaml
 
 from klash.replay.acts.mentoring import topic_of
 from klash.replay.facts import BrokenFile
@@ -37,7 +38,7 @@ def test_the_topics_of_the_mentoring_days_stand_in_every_language():
     ("  organiser: kuntaliitto\n", "  organiser: [\n", "expected ',' or ']', but got ':'"),
     ("  organiser: kuntaliitto\n", "  name: twice\n  organiser: kuntaliitto\n", "name stands twice in one place"),
     ("  organiser: kuntaliitto\n", "  organiser:\tkuntaliitto\n", "found character '\\t' that cannot start any token"),
-    ("    members_count: 5\n", "    members_count: many\n", "teams.0.members_count: Input should be a valid integer"),
+    ("    members_count: 5\n", "    members_count: many\n", "teams.0.members_count: write a whole number"),
     ("    members_count: 5\n", "    members_count: 6\n", "team kaikkikyytiin has 6 members; a team has 3 to 5"),
     ("{fi: Vantaa, sv: Vanda}", "{fi: Vantaanmaa, sv: Vanda}", "Vantaanmaa is no municipality in the register of 2018-08-16"),
     ("{fi: Vantaa, sv: Vanda}", "{sv: Vanda}", "municipalities.2.name: the Finnish text (fi) is missing"),
@@ -48,13 +49,17 @@ def test_the_topics_of_the_mentoring_days_stand_in_every_language():
     ('start: {value: "2019-06-19"', 'start: {value: "2019-06-10"', "team_selection decides on what can still be handed in when it starts"),
     ('start: {value: "2019-10-23"', 'start: {value: "2019-08-23"', "proposals starts before the phase ahead of it"),
     ('start: {value: "2019-10-23"', 'start: {value: "2019-10-43"', "day is out of range for month"),
+    ("date: 2019-09-24,", "date: 2019-13-01,", "2019-13-01 is no day: month must be in 1..12"),
+    ("    members_count: 5\n", "    members_count: 500\n", "teams.0.members_count: must be at most 50"),
+    ("  organiser: kuntaliitto\n", "  organiser: 2019\n", "competition.organiser: write a text; put it between quotation marks"),
+    ("{fi: Vantaa, sv: Vanda}", "{fi: Vantaa, sv: " + "V" * 151 + "}", "municipalities.2.name: the text in sv is too long; at most 150 characters"),
     ('start: {value: "2019-10-23"', 'start: {value: "in autumn"', "write a day, month or year"),
     ("date: 2019-09-24,", "date: 2019-12-24,", "2019-12-24 lies outside the mentoring, 2019-09-24 to 2019-10-22"),
     ("{id: innovativeness, ", "{id: impact, ", "id impact stands twice"),
     ("by_challenge: {janakkala: 2, joensuu: 4, vantaa: 3}, source: seed}\n\nteams:", "by_challenge: {janakkala: 2, joensuu: 6, vantaa: 3}, source: seed}\n\nteams:",
      "joensuu admits 6 teams; the file names 1, and a challenge takes at most 5"),
     ("total: 9, named_here: 3", "total: 8, named_here: 3", "total is 8, the challenges together admit 9"),
-    ("result: {municipalities: 65, problems: 77,", "result: {municipalities: 65, problems: 2,", "problems is 2; write a whole number of at least 3"),
+    ("result: {municipalities: 65, problems: 77,", "result: {municipalities: 65, problems: 2,", "problems is 2; write a whole number from 3 to 5000"),
     ("result: {municipalities: 65, problems: 77,", "result: {municipalities: 400, problems: 77,", "the register of 2018-08-16 has 311 municipalities"),
     ("{challenge: vantaa, team: rapida,", "{challenge: vantaa, team: rapido,", "rapido is not among the teams of the file"),
     ("{challenge: vantaa, team: rapida,", "{challenge: joensuu, team: rapida,", "team rapida belongs to vantaa, not to joensuu"),
@@ -70,9 +75,40 @@ def test_a_fault_is_told_with_its_line_and_reason(tmp_path, old, new, reason):
     assert str(refusal.value).endswith("Nothing was written. Mend the file and run again.")
 
 
+@pytest.mark.parametrize(("text", "reason"), [
+    ("", "line 1: the file is empty"), ("- one\n- two\n", "line 1: the file must hold keys and values; the first is competition:"),
+])
+def test_a_file_that_is_no_competition_is_told_so(tmp_path, text, reason):
+    path = tmp_path / "other.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenFile, match=reason):
+        read(path)
+
+
+def test_what_the_database_would_refuse_in_mid_run_is_refused_before_it(tmp_path):
+    whole = yaml.safe_load(WHOLE)
+    whole["competition"]["name"] = "K" * 5000
+    whole["challenges"][0]["official_title"]["fi"] = "H" * 3000
+    path = tmp_path / "long.yaml"
+    path.write_text(yaml.safe_dump(whole), encoding="utf-8")
+    with pytest.raises(BrokenFile) as refusal:
+        read(path)
+    assert "competition.name: is too long; at most 120 characters" in str(refusal.value)
+    assert "challenges.0.official_title: the text in fi is too long; at most 150 characters" in str(refusal.value)
+
+
+def test_a_panel_larger_than_any_is_refused(tmp_path):
+    whole = yaml.safe_load(WHOLE)
+    next(row for row in whole["bodies"] if row["id"] == "expert_panel_2018")["size"] = {"value": 50_000}
+    path = tmp_path / "panel.yaml"
+    path.write_text(yaml.safe_dump(whole), encoding="utf-8")
+    with pytest.raises(BrokenFile, match="size is .*; write a whole number from 1 to 100"):
+        read(path)
+
+
 def test_a_missing_key_names_the_place_that_lacks_it(tmp_path):
     path, line = broken(tmp_path, "    number: 3\n", "")
-    with pytest.raises(BrokenFile, match=rf"line {line - 1}: challenges\.2\.number: Field required"):
+    with pytest.raises(BrokenFile, match=rf"line {line - 1}: challenges\.2\.number: is missing"):
         read(path)
 
 

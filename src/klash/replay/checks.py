@@ -120,10 +120,10 @@ def _register(day: date) -> set[str]:
 
 def _sizes(facts: File) -> Iterator[Fault]:
     numbers = _numbers(facts)
-    for steps, value, least in numbers:
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            yield steps, f"{steps[-1]} is {value!r}; write a whole number of at least {least}"
-    if any(not isinstance(value, int) for _, value, _ in numbers):
+    for steps, value, least, most in numbers:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            yield steps, f"{steps[-1]} is {value!r}; write a whole number from {least} to {most}"
+    if any(not isinstance(value, int) for _, value, _, _ in numbers):
         return
     rules = facts.phase("team_call").rules
     low, high = rules.get("team_members_min", 3), rules.get("team_members_max", 5)
@@ -140,22 +140,22 @@ def _sizes(facts: File) -> Iterator[Fault]:
         yield ("teams_count", "total"), f"total is {count.total}, the challenges together admit {sum(count.by_challenge.values())}"
 
 
-def _numbers(facts: File) -> list[tuple[tuple[Any, ...], Any, int]]:
-    """Return the numbers that stand among free notes: where, what, and the least that makes sense."""
+def _numbers(facts: File) -> list[tuple[tuple[Any, ...], Any, int, int]]:
+    """Return the numbers that stand among free notes: where, what, the least and the most that make sense."""
     call, rules, choice = facts.phase("problem_call").result, facts.phase("team_call").rules, facts.phase("team_selection").rules
     body = next((i for i, row in enumerate(facts.bodies) if row.get("id") == "expert_panel_2018" and "size" in row), None)
-    found: list[tuple[tuple[Any, ...], Any, int]] = [
-        (_in_phase(facts, "problem_call", "result", "problems"), call.get("problems", len(facts.problems)), len(facts.problems)),
-        (_in_phase(facts, "problem_call", "result", "municipalities"), call.get("municipalities", len(facts.municipalities)), len(facts.municipalities)),
-        (_in_phase(facts, "team_call", "rules", "team_members_min"), rules.get("team_members_min", 3), 1),
-        (_in_phase(facts, "team_call", "rules", "team_members_max"), rules.get("team_members_max", 5), 1),
-        (_in_phase(facts, "team_selection", "rules", "teams_per_challenge_max"), choice.get("teams_per_challenge_max", 5), 1),
-        (("mentors_count", "total"), facts.mentors_count.get("total", len(facts.mentors)), len(facts.mentors)),
-        (("budget", "r_and_d_phase", "maximum"), (facts.budget.get("r_and_d_phase") or {}).get("maximum", 0), 0),
+    found: list[tuple[tuple[Any, ...], Any, int, int]] = [
+        (_in_phase(facts, "problem_call", "result", "problems"), call.get("problems", len(facts.problems)), len(facts.problems), 5000),
+        (_in_phase(facts, "problem_call", "result", "municipalities"), call.get("municipalities", len(facts.municipalities)), len(facts.municipalities), 500),
+        (_in_phase(facts, "team_call", "rules", "team_members_min"), rules.get("team_members_min", 3), 1, 50),
+        (_in_phase(facts, "team_call", "rules", "team_members_max"), rules.get("team_members_max", 5), 1, 50),
+        (_in_phase(facts, "team_selection", "rules", "teams_per_challenge_max"), choice.get("teams_per_challenge_max", 5), 1, 500),
+        (("mentors_count", "total"), facts.mentors_count.get("total", len(facts.mentors)), len(facts.mentors), 1000),
+        (("budget", "r_and_d_phase", "maximum"), (facts.budget.get("r_and_d_phase") or {}).get("maximum", 0), 0, 10**12),
     ]
     if body is not None:
         size = facts.bodies[body]["size"]
-        found.append((("bodies", body, "size"), size.get("value") if isinstance(size, dict) else size, 1))
+        found.append((("bodies", body, "size"), size.get("value") if isinstance(size, dict) else size, 1, 100))
     return found
 
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator
@@ -25,8 +26,16 @@ def _in_finnish(text: AnyText) -> AnyText:
     return text
 
 
+def _not_long(text: AnyText, most: int) -> AnyText:
+    if long := [code for code, said in text.items() if len(said) > most]:
+        raise ValueError(f"the text in {', '.join(long)} is too long; at most {most} characters")
+    return text
+
+
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
-Text = Annotated[AnyText, AfterValidator(_in_finnish)]
+Text = Annotated[AnyText, AfterValidator(_in_finnish), AfterValidator(partial(_not_long, most=5000))]
+Title = Annotated[AnyText, AfterValidator(_in_finnish), AfterValidator(partial(_not_long, most=150))]
+Name = Annotated[str, Field(min_length=1, max_length=120)]
 
 
 class When(BaseModel):
@@ -45,7 +54,7 @@ class When(BaseModel):
 
 class Phase(BaseModel):
     id: Code
-    title: Text
+    title: Title
     start: When | None = None
     end: When | None = None
     planned_start: When | None = None
@@ -55,8 +64,8 @@ class Phase(BaseModel):
 
 class CriterionFact(BaseModel):
     id: Code
-    name: Text
-    weight: int = Field(default=0, ge=0)
+    name: Title
+    weight: int = Field(default=0, ge=0, le=1000)
 
 
 class CriteriaFact(BaseModel):
@@ -67,7 +76,7 @@ class CriteriaFact(BaseModel):
 
 class OrganisationFact(BaseModel):
     id: Code
-    name: Text
+    name: Title
     roles: list[str]
 
 
@@ -80,29 +89,29 @@ class ProblemFact(BaseModel):
 
 class MunicipalityFact(BaseModel):
     id: Code
-    name: Text
+    name: Title
 
 
 class ChallengeFact(BaseModel):
     id: Code
-    number: int = Field(ge=1)
+    number: int = Field(ge=1, le=500)
     pilot_municipality: str
     from_problem: str
-    official_title: Text
+    official_title: Title
     title_en: dict[str, Any] = {}
     description: Text
 
 
 class TeamFact(BaseModel):
     id: Code
-    name: str = Field(min_length=1)
+    name: str = Field(min_length=1, max_length=80)
     challenge: str
-    members_count: int = Field(default=4, ge=1)
+    members_count: int = Field(default=4, ge=1, le=50)
     status: str = ""
 
 
 class TeamsCount(BaseModel):
-    total: int = Field(ge=0)
+    total: int = Field(ge=0, le=5000)
     by_challenge: dict[str, int]
 
 
@@ -128,9 +137,9 @@ class WinnerFact(BaseModel):
 
 class CompetitionFact(BaseModel):
     id: Code
-    name: str = Field(min_length=1)
+    name: Name
     organiser: str
-    website: str = ""
+    website: str = Field(default="", max_length=200)
     summary: Text
 
 
