@@ -34,6 +34,8 @@ WITHOUT = {
     "competitions/competitions/move_deadline.html": [MOVES] * 3,
     "competitions/competitions/setup/partners.html": [REMOVES, None],
     "competitions/competitions/setup/remove.html": [REMOVES],
+    "competitions/competitions/setup/remove_section.html": [REMOVES],
+    "competitions/competitions/setup/sections.html": [SAVES],
     "competitions/competitions/setup/stages.html": [SAVES],
     "competitions/competitions/setup/texts.html": [SAVES],
     "competitions/competitions/setup/themes.html": [REMOVES, None],
@@ -79,7 +81,7 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
     "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:invite_juror",
     "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",

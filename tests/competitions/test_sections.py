@@ -50,11 +50,11 @@ def test_a_competition_has_the_usual_sections_until_it_has_its_own(draft, people
 
 def test_sections_move_and_go_but_one_stays(draft, people):
     act = {"actor": people["organiser"], "competition": draft}
-    services.move_section(**act, code="spreading", places=-1)
+    services.move_section(**act, code="spreading", to=2)
     assert codes(draft) == ["solution", "impact", "spreading", "novelty"]
-    services.move_section(**act, code="solution", places=-1)
-    services.move_section(**act, code="novelty", places=1)
-    services.move_section(**act, code="none", places=1)
+    services.move_section(**act, code="solution", to=0)
+    services.move_section(**act, code="novelty", to=9)
+    services.move_section(**act, code="none", to=1)
     assert codes(draft) == ["solution", "impact", "spreading", "novelty"]
     for code in ("solution", "impact", "spreading"):
         services.remove_section(**act, code=code)
@@ -116,9 +116,10 @@ def test_the_pages_add_change_move_and_remove(organiser, draft):
     )
     assert 'value="Risker"' in organiser.get(path("section", "risks")).content.decode()
     assert organiser.post(path("section", "risks"), {**POSTED, "hard_words": "300"}).status_code == 302
-    assert organiser.post(path("move_section", "risks"), {"up": "1"}).url == f"{path('sections')}#risks"
+    assert organiser.post(path("move_section", "risks"), {"to": "3"}).url == f"{path('sections')}#risks"
     assert codes(draft) == ["solution", "impact", "novelty", "risks", "spreading"]
-    assert organiser.post(path("move_section", "risks"), {"down": "1"}).status_code == 302
+    assert organiser.post(path("move_section", "risks"), {"to": "4"}).status_code == 302
+    assert organiser.post(path("move_section", "risks"), {"to": "first"}).status_code == 302 and codes(draft)[-1] == "risks"
     assert organiser.get(path("remove_section", "risks")).status_code == 200
     assert organiser.post(path("remove_section", "risks")).status_code == 302
     assert codes(draft) == USUAL_CODES and organiser.get(path("section", "risks")).status_code == 404

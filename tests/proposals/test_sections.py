@@ -26,7 +26,7 @@ def own_form(contest, cast):
     act = {"actor": cast["organiser"], "competition": contest.world.competition}
     with clock.at(contest.world.stages["proposals"].opens_at - timedelta(days=1)):
         competitions.save_section(**act, **RISKS, soft_words=3)
-        competitions.move_section(**act, code="risks", places=-4)
+        competitions.move_section(**act, code="risks", to=0)
         for code in ("impact", "novelty", "spreading"):
             competitions.remove_section(**act, code=code)
     contest.challenge.refresh_from_db()

@@ -246,6 +246,10 @@ class SectionForm(LanguagesForm):
         return {**given, "heading": self.text("heading"), "help": self.text("help"), "is_required": not self.cleaned_data["is_optional"]}
 
 
+class PlaceForm(forms.Form):
+    to = forms.IntegerField(min_value=0, max_value=99)
+
+
 class ThemeForm(LanguagesForm):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, prefix="theme")

@@ -47,13 +47,13 @@ def remove_section(*, actor: Any, competition: Competition, code: str) -> None:
 
 
 @transaction.atomic
-def move_section(*, actor: Any, competition: Competition, code: str, places: int) -> None:
-    """Move a section towards the end of the form, or with a negative number towards its beginning, as far as there is room. Raises Denied."""
+def move_section(*, actor: Any, competition: Competition, code: str, to: int) -> None:
+    """Put a section in a place of the form, counted from 0, the others keeping their order. Raises Denied(NO_ROLE, FROZEN)."""
     group, rows = _hold(actor, competition)
     codes = [row.code for row in rows]
     if code in codes:
         row = rows.pop(codes.index(code))
-        rows.insert(max(0, codes.index(code) + places), row)
+        rows.insert(to, row)
         _write(actor, group, rows)
 
 

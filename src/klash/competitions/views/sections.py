@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions import selectors, services
-from klash.competitions.forms import SectionForm
+from klash.competitions.forms import PlaceForm, SectionForm
 from klash.competitions.models import Competition, Section, SectionSet
 from klash.core import access, texts
 from klash.core.errors import Refused
@@ -99,7 +99,9 @@ def _write(request: HttpRequest, named: Named) -> HttpResponse:
 @require_POST
 def move_section(request: HttpRequest, named: Named) -> HttpResponse:
     assert named.section is not None
-    services.move_section(actor=request.user, competition=named.competition, code=named.section.code, places=-1 if "up" in request.POST else 1)
+    form = PlaceForm(request.POST)
+    if form.is_valid():
+        services.move_section(actor=request.user, competition=named.competition, code=named.section.code, to=form.cleaned_data["to"])
     return redirect(f"{reverse('competitions:sections', args=[named.competition.code])}#{named.section.code}")
 
 
