@@ -360,3 +360,21 @@ def test_a_challenge_whose_keys_nobody_could_rehearse_takes_nothing(contest, set
     with clock.at(contest.before):
         contest.write("Kaarna")
         refused(Refused, Reason.KEYS_NOT_READY, contest.submit, name="Kaarna")
+
+
+@pytest.mark.parametrize(("few", "warns"), [(5, True), (4, True), (3, False)])
+def test_small_set_warning(client, contest, cast, monkeypatch, few, warns):
+    """S22: among few proposals a juror may guess whose each is; whoever opens them is told, and only once the set is fixed."""
+    monkeypatch.setattr(selectors, "FEW", few)
+    with clock.at(contest.before):
+        contest.prepare()
+        for name in ("Kaarna", "Luoto", "Myrsky"):
+            contest.write(name)
+            contest.submit(name)
+    client.force_login(cast["organiser"])
+    address, words = "/en/c/klash-test/challenges/kyyti/opening/", f"There are fewer than {few} proposals."
+    with clock.at(contest.after):
+        opening = services.request_opening(actor=cast["registrar"], challenge=contest.challenge)
+        assert words not in client.get(address).content.decode()
+        services.confirm_opening(actor=cast["organiser"], opening=opening)
+        assert (words in client.get(address).content.decode()) is warns

@@ -30,12 +30,12 @@ class Letter:
 def write_letter(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str) -> Letter:
     """Write a mail in the receiver's language, without sending it.
 
-    template: name below `post/templates/email/`; its first line is the subject, the rest the text.
+    template: name below `post/templates/email/`; its first line is the subject, the rest the text. A name in the subject cannot end its line.
     """
     with translation.override(language):
         text = render_to_string(f"email/{template}.txt", {**context, "base_url": settings.KLASH_URL})
     subject, _, body = text.strip().partition("\n")
-    return Letter(event, to, language, subject.strip()[:200], body.strip() + "\n")
+    return Letter(event, to, language, " ".join(subject.split())[:200], body.strip() + "\n")
 
 
 def queue_letter(letter: Letter, using: str = "default") -> Message:

@@ -62,6 +62,7 @@ def round_of(challenge: Challenge) -> Round | None:
     return find_round(round_key(challenge))
 
 
+FEW = 5  # among fewer a juror may guess whose each is
 STANDS = (ProposalState.SUBMITTED, ProposalState.LATE_ADMITTED, ProposalState.OPENED)
 _ADMITTED = LateDecision.objects.filter(state=LateDecisionState.CONFIRMED, is_admitted=True)
 _MAY_STAND = Q(is_late=False) | Q(pk__in=_ADMITTED.values("version"))

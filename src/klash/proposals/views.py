@@ -415,6 +415,7 @@ def _opening_page(request: HttpRequest, challenge: Challenge, form: JurorForm | 
         "is_invented": challenge.competition.is_invented,
         "can_request": not state and access.may(request.user, Permission.REQUEST_OPENING, thing, now),
         "can_confirm": state == OpeningState.REQUESTED and not waiting and access.may(request.user, Permission.CONFIRM_OPENING, thing, now),
+        "is_few": state == OpeningState.FIXED and len(selectors.fixed_set(challenge)) < selectors.FEW, "few": selectors.FEW,
         "late": late, "undecided": waiting, "is_requester": bool(state) and thing.requested_by_id == request.user.pk,
         # Until all copies are written the opening can be gone on with, wherever it stopped.
         "can_open": state == OpeningState.FIXED and bool(steps.jurors) and access.may(request.user, Permission.OPEN_PROPOSALS, thing, now),
