@@ -200,6 +200,19 @@ def test_another_side_is_refused_at_its_field(client, cast, at):
     assert not Invitation.objects.exists() and not Message.objects.exists()
 
 
+def test_conflicts_of_a_panellist_are_seen_before_the_invitation(client, world, cast, at):
+    make_problem(world, cast["officer"], "Kyyti puuttuu")
+    client.force_login(cast["organiser"])
+    known = accounts.create_account(email="naapuri@kunta.fi", name="Naapuri", is_invented=True)
+    type(cast["officer"]).objects.filter(pk=cast["officer"].pk).update(email="virkailija@kunta.fi")
+    data = {"email": known.email, "role": "panellist", "language": "fi"}
+    with at("problem_call"):
+        page = client.post("/en/desk/klash-test/people/", data).content.decode()
+        assert ("Conflicts of interest are known" in page, "The same organisation: 1 entry" in page, Invitation.objects.exists()) == (True, True, False)
+        assert client.post("/en/desk/klash-test/people/", {**data, "conflicts_seen": "1"}).status_code == 302
+    assert Invitation.objects.get().email == known.email
+
+
 def test_a_pilot_officer_needs_a_challenge(client, cast, made):
     client.force_login(cast["organiser"])
     data = {"email": "x@example.org", "role": "pilot_officer", "language": "fi"}
@@ -317,6 +330,17 @@ def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at)
         assert "Not all reviews have been submitted." in client.post(url, {"action": "close", "round": round_.code}).content.decode()
     round_.refresh_from_db()
     assert round_.state == "open"
+
+
+def test_entries_with_fewer_reviewers_than_announced_are_told(client, world, cast, at):
+    round_ = make_round(world, "problems/klash-test", [cast["panellist"], cast["mentor"]], entries=3, reviews_per_entry=2)
+    url = f"/en/desk/klash-test/rounds/{round_.code}/assign/"
+    client.force_login(cast["organiser"])
+    sentence = "1 entry has fewer reviewers than announced."
+    with at("problem_selection"):
+        assert not any(sentence in client.get(page).content.decode() for page in (url, "/en/desk/klash-test/rounds/"))
+        Review.objects.using("reviewing").filter(entry=round_.entries.using("reviewing").first()).order_by("pk").first().delete()
+        assert all(sentence in client.get(page).content.decode() for page in (url, "/en/desk/klash-test/rounds/"))
 
 
 def test_whoever_declined_is_not_told_that_the_round_opens(world, cast, at):
@@ -443,6 +467,7 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         assert 'name="weight_text" value="40"' in client.get(url).content.decode()
         page = post(action="suggest", reviews_per_entry="1", weight_text="1", weight_preferences="7")
         assert "Weights used: own words 1, topics 30, wishes 7." in page and 'name="weight_preferences" value="7"' in page
+        assert ("The worst-off entry is “t”, its match is" in page, "Mentor" in page) == (True, True)
         pairs = re.findall(r'name="pair" value="([0-9a-f]{20}\|[0-9a-f]{20})" checked', page)
         assert (len(pairs), reviews.count()) == (3, 0)
         assert not any(word in page.replace(round_.code, "") for word in ("-e0", "-e1", "klash-test-Mentor"))

@@ -52,6 +52,12 @@ def test_the_organiser_rehearses_without_scripts_and_as_a_part(client, cast, dra
     assert AuditEvent.objects.using(reviewing()).count() == events
 
 
+def test_of_one_that_goes_on_nothing_is_told_twice(client, cast, drafted):
+    client.force_login(cast["organiser"])
+    page = page_of(client, drafted, "/en", **{**ASKED, "quota": 1}).content.decode()
+    assert ("the best one wins with a chance of" in page, "of the right ones" in page, 'data-now="2' in page) == (True, False, True)
+
+
 def test_the_form_begins_with_the_rounds_own_numbers_and_works_nothing_out(client, cast, drafted):
     client.force_login(cast["organiser"])
     page = page_of(client, drafted).content.decode()

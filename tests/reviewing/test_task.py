@@ -61,6 +61,52 @@ def test_a_smaller_load_takes_back_what_is_not_begun(middle):
     assert (found.load_max, found.expertise) == (3, "Liikenne ja harva asutus.")
 
 
+def test_nobody_gets_more_than_was_announced_or_accepted(middle):
+    body = make_body(codes=[f"P{number}" for number in range(6)], is_blind=False, is_open=False, taken=False)
+    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=3)
+    take(fresh(body.chair), load_max=2)
+
+    def give(seat, numbers):
+        return refusal(services.assign, actor=body.staff, round=body.round, pairs={(f"P{number}", seat.handle) for number in numbers})
+
+    assert give(body.chair, range(3)) == (Refused, Reason.LOAD_FULL) and give(body.jurors[0], range(4)) == (Refused, Reason.LOAD_FULL)
+    assert services.assign(actor=body.staff, round=body.round, pairs={("P0", body.chair.handle), ("P1", body.chair.handle)}) == 2
+    assert give(body.chair, [2]) == (Refused, Reason.LOAD_FULL)
+    assert fresh(body.chair).assigned_count == 2
+
+
+def test_who_takes_a_smaller_load_is_told_what_left_the_list(middle, client):
+    body = make_body(codes=[f"P{number}" for number in range(4)], is_blind=False, is_open=False)
+    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=4)
+    services.assign(actor=body.staff, round=body.round, pairs={(f"P{number}", body.chair.handle) for number in range(4)})
+    client.force_login(body.people[body.chair.handle])
+    page = read(client, "take", body.round.code)[1]
+    assert "1–4 kohdetta. Jätä tyhjäksi" in page
+    reply = client.post(url("take", body.round.code), {"terms": body.chair.round.terms_hash, "load_max": "3"}, follow=True)
+    assert "1 kohde ylitti määrän, jonka otit vastaan" in reply.content.decode()
+
+
+def test_the_task_tells_all_that_is_announced(middle, client):
+    body = make_body(is_blind=False, is_open=False, taken=False, quota=2)
+    services.set_up_round(
+        actor=body.staff, round=body.round, reviews_per_entry=2, load_min=1, load_max=3, peer_view="discussion", scorings=2, method="median",
+        tie_rule="lot", screening=words("Täyttääkö ehdot?", "Uppfylls villkoren?", "Are the terms met?"),
+    )
+    client.force_login(body.people[body.chair.handle])
+    told = [
+        "Jokainen kohde saa 2 arviota.", "Yksi arvioija saa 1–3 kohdetta.", "Jatkoon pääsee 2 kohdetta.", "Täyttääkö ehdot?", "toisen kerran", "mediaani",
+        "Vaikuttavuus", "40 %",
+    ]
+    page = read(client, "take", body.round.code)[1]
+    assert ([words for words in told if words not in page], "tiiviste kirjataan" in page) == ([], True)
+    services.assign(actor=body.staff, round=body.round, pairs={(code, seat.handle) for code in body.codes for seat in body.seats[:2]})
+    services.open_round(actor=body.staff, round=body.round)
+    assert body.round.announced_hash and body.round.announced_hash in read(client, "take", body.round.code)[1]
+    take(fresh(body.chair))
+    page = read(client, "round", body.round.code)[1]
+    assert ([words for words in told if words not in page], body.round.announced_hash in page) == ([], True)
+
+
 def test_a_load_is_asked_only_where_entries_are_dealt_out(middle):
     assert refusal(take, seat=make_body(taken=False).chair, load_max=1) == (Refused, Reason.INCOMPLETE)
 
@@ -94,7 +140,7 @@ def test_the_pages_of_a_task(middle, client):
     code, seat = body.round.code, body.chair
     client.force_login(body.people[seat.handle])
     status, page = read(client, "take", code)
-    assert (status, "Pidän salassa kaiken" in page, "K7-MESI" in page, "Vaikuttavuus" in page) == (200, True, False, False)
+    assert (status, "Pidän salassa kaiken" in page, "K7-MESI" in page, "Vaikuttavuus" in page) == (200, True, False, True)
     shown = seat.round.terms_hash
     services.change_terms(actor=body.staff, round=body.round, terms=NEW_TERMS)
     reply = client.post(url("take", code), {"terms": shown})

@@ -71,7 +71,8 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
 def people(request: HttpRequest, competition: Competition) -> HttpResponse:
     challenges = list(Challenge.objects.filter(competition=competition).order_by("number"))
     form = InvitationForm(request.POST or None, challenges=challenges, language=get_language() or "fi")
-    if request.method == "POST" and form.is_valid():
+    conflicts = _conflicts_first(request, competition, form)
+    if request.method == "POST" and form.is_valid() and not conflicts:
         try:
             services.invite_person(actor=request.user, competition=competition, **form.cleaned_data)
         except Refused as error:
@@ -90,9 +91,16 @@ def people(request: HttpRequest, competition: Competition) -> HttpResponse:
     ]
     may_grant = access.may(request.user, Permission.GRANT_ROLE, competition)
     return _show(
-        request, "people", competition, form=form, holders=holders, invitations=invitations, may_grant=may_grant,
+        request, "people", competition, form=form, conflicts=conflicts, holders=holders, invitations=invitations, may_grant=may_grant,
         first_url="?" if "after" in request.GET else "", next_url=f"?after={next_page}" if next_page else "",
     )
+
+
+def _conflicts_first(request: HttpRequest, competition: Competition, form: InvitationForm) -> list[tuple[Any, int]]:
+    """Return what is to be seen before a panellist is invited: kinds of conflict in words, each with the number of entries that it bars."""
+    if "conflicts_seen" in request.POST or not form.is_valid() or form.cleaned_data["role"] != Role.PANELLIST:
+        return []
+    return [(CONFLICTS[kind], count) for kind, count in selectors.conflicts_of(competition, form.cleaned_data["email"])]
 
 
 @require_POST
@@ -234,7 +242,8 @@ def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             if round_.state == RoundState.DRAFT:
                 reviews.set_up_round(actor=request.user, round=round_, **form.columns())
             reviews.change_terms(actor=request.user, round=round_, terms=form.text("terms"))
-            messages.success(request, _("The round is set up."))
+            is_new = round_.state == RoundState.DRAFT
+            messages.success(request, _("The round is set up.") if is_new else _("The terms are saved. Reviewers accept them before they go on."))
             return redirect("desk:set_up", competition=found.competition.code, round=round_.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
@@ -288,16 +297,27 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         except Refused as error:
             fault = texts.sentence(error.reason)
     names, keys = {row.seat.handle: row for row in sittings}, {row.seat.handle: row.key for row in sittings}
-    rows = [{
+    rows: list[dict[str, Any]] = [{
         "key": selectors.key_of(row.code), "title": row.title, "unmet": row.unmet,
         "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
         "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
     } for row in reading.dealt(round_)]
     return _show(
         request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
-        bare=sum(not row["given"] for row in rows), blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
-        **_barred(round_, rows, names), **_checked(file_form, lines),
+        bare=sum(not row["given"] for row in rows), short=sum(0 < len(row["given"]) < (round_.reviews_per_entry or 0) for row in rows),
+        blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
+        **_barred(round_, rows, names), **_checked(file_form, lines), **_fares(round_, rows, sittings),
     )
+
+
+def _fares(round_: Round, rows: list[dict[str, Any]], sittings: list[selectors.Sitting]) -> dict[str, Any]:
+    """Return which entry fares worst in the proposal, by its title, and how much each reviewer gets."""
+    proposal = reading.suggestion_of(round_) or {}
+    loads, worst = proposal.get("loads", {}), selectors.key_of(proposal.get("worst_entry", ""))
+    return {
+        "worst": next((row["title"] for row in rows if row["key"] == worst), ""),
+        "loads": [(row.name, loads[row.seat.handle]) for row in sittings if row.seat.handle in loads],
+    }
 
 
 def _barred(round_: Round, rows: list[dict[str, Any]], names: dict[str, selectors.Sitting]) -> dict[str, Any]:
@@ -331,12 +351,12 @@ def _take_over(request: HttpRequest, round_: Round, lines: list[selectors.Line])
     return True
 
 
-def _blocks(round_: Round, names: dict[str, str]) -> list[dict[str, str]]:
+def _blocks(round_: Round, names: dict[str, str]) -> list[dict[str, Any]]:
     """Return in words why the proposal lacks reviewers; an entry by its title, a reviewer by name."""
     proposal = reading.suggestion_of(round_)
     titles = {row.code: row.title for row in reading.dealt(round_)} if proposal and proposal["blocking"] else {}
-    found = [{"entries": [titles.get(code, "") for code in block["entries"]], **_names(block, names)} for block in (proposal or {}).get("blocking", [])]
-    return [{part: ", ".join(sorted(words)) for part, words in block.items()} for block in found]
+    found = [(sorted(titles.get(code, "") for code in block["entries"]), _names(block, names)) for block in (proposal or {}).get("blocking", [])]
+    return [{"entries": entries, **{part: ", ".join(sorted(words)) for part, words in people.items()}} for entries, people in found]
 
 
 def _names(block: dict[str, list[str]], names: dict[str, str]) -> dict[str, list[str]]:
@@ -449,15 +469,16 @@ def _consequences(round_: Round) -> list[str]:
 def rehearse(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Tell what a set-up of the body could tell apart. Nothing is kept."""
     form = RehearsalForm(request.GET if "entries" in request.GET else None, initial=_set_up(found.round))
-    rows, planned = [], 0
+    rows, planned, has_quota = [], 0, False
     if form.is_bound and form.is_valid():
         asked = dict(form.cleaned_data)
-        planned = asked.pop("reviews")
+        planned, has_quota = asked.pop("reviews"), asked["quota"] > 1  # of one that goes on, both say the same
         rows = bridge.rehearse(planned=planned, **asked)
     shown: dict[str, Any] = {
-        "form": form, "round": found.round, "drawn": [{"at": row.reviews, "values": (row.best, row.within)} for row in rows],
-        "names": [_("Chance that the best one wins"), _("Share of the right ones that go on")],
-        "now": next((row for row in rows if row.reviews == planned), None),
+        "form": form, "round": found.round, "has_quota": has_quota,
+        "drawn": [{"at": row.reviews, "values": (row.best, row.within) if has_quota else (row.best,)} for row in rows],
+        "names": [_("Chance that the best one wins"), *([_("Share of the right ones that go on")] if has_quota else [])],
+        "planned": next((row for row in rows if row.reviews == planned), None),
     }
     if getattr(request, "htmx", False):
         return render(request, "desk/_rehearsal.html", shown)

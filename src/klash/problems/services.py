@@ -240,10 +240,8 @@ def find_conflicts(*, competition: Competition) -> int:
     round_ = reviewing.find_round(panel_key(competition))
     if round_ is None or round_.state == RoundState.COMPLETE:
         return 0
-    rows = list(Problem.objects.filter(competition=competition).exclude(entry_code=None).select_related("officer", "municipality").prefetch_related("group"))
-    officers = interests.parties({row.officer_id: row.officer for row in rows}.values())
-    places = interests.places({str(row.entry_code): [row.municipality, *row.group.all()] for row in rows})
-    sides = {str(row.entry_code): interests.side([officers[row.officer_id]], municipalities=places[str(row.entry_code)]) for row in rows}
+    copied = Problem.objects.filter(competition=competition).exclude(entry_code=None)
+    sides = {str(row.entry_code): side for row, side in selectors.sides(copied).items()}
     reviewers = interests.seated(seat.handle for seat in reviewing.present(round_))
     return rounds.record_conflicts(actor=audit.System(), round=round_, found=conflicts(reviewers, sides))
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from numpy.typing import NDArray
 
 from klash.algo import leaks
-from klash.algo.assignment import assign
+from klash.algo.assignment import Assignment, assign
 from klash.algo.meeting import order
 from klash.algo.ranking import power, robustness
 from klash.algo.ranking import rank as rank_calibrated
@@ -265,23 +265,34 @@ def suggest(round_: Round) -> dict[str, Any]:
         attributes=[(sectors, DIVERSITY)] if len(set(sectors)) > 1 else [],
     )
     known = set(forced)
-    mixed: dict[int, set[int]] = {}
+    backgrounds: dict[int, set[str]] = {}
     for entry, seat in found.pairs.tolist():
-        mixed.setdefault(entry, set()).add(sectors[seat])
+        if seats[seat][3]:
+            backgrounds.setdefault(entry, set()).add(seats[seat][3])
     return {
         "pairs": [[entries[entry][0], seats[seat][0]] for entry, seat in found.pairs.tolist() if (entry, seat) not in known],
         "unmet": {entries[at][0]: int(count) for at, count in enumerate(found.unmet) if count},
+        "loads": {row[0]: int(load) for row, load in zip(seats, found.load, strict=True)}, "worst_entry": _worst_off(found, [row[0] for row in entries]),
         "least": int(found.load.min()) if seats else 0, "most": int(found.load.max()) if seats else 0,
         "worst": found.worst, "worst_bound": found.worst_bound, "total": found.total, "total_bound": found.total_bound, "is_proved": found.proved,
-        "seconds": found.seconds, "mixed": sum(len(kinds) > 1 for kinds in mixed.values()), "entries": len(entries), "solver": "OR-Tools, HiGHS",
+        "seconds": found.seconds, "mixed": sum(len(kinds) > 1 for kinds in backgrounds.values()), "entries": len(entries), "solver": "OR-Tools, HiGHS",
         "knows_sectors": any(row[3] for row in seats), "weights": round_.weights_of_match,
-        "told": {"text": sum(bool(row[1].strip()) for row in seats), "topics": sum(bool(row[4]) for row in seats), "preferences": _who_wished(wishes)},
+        "told": {
+            "sectors": sum(bool(row[3]) for row in seats), "text": sum(bool(row[1].strip()) for row in seats),
+            "topics": sum(bool(row[4]) for row in seats), "preferences": _who_wished(wishes),
+        },
         **_met(wishes, found.pairs),
         "blocking": [
             {"entries": [entries[at][0] for at in block.entries], "full": [seats[at][0] for at in block.full], "barred": [seats[at][0] for at in block.barred]}
             for block in found.blocking
         ],
     }
+
+
+def _worst_off(found: Assignment, codes: Sequence[str]) -> str:
+    """Return the code of an entry that nothing fares worse than, of those that got all their reviews; "" if none did."""
+    scores = {code: score for code, score, unmet in zip(codes, found.score.tolist(), found.unmet.tolist(), strict=True) if not unmet}
+    return min(scores, key=lambda code: scores[code], default="")
 
 
 def _texts(entries: Sequence[tuple[Any, ...]], experts: Sequence[str]) -> NDArray[np.float64]:

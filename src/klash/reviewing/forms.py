@@ -65,7 +65,7 @@ class TakeForm(forms.Form):
         (Sector.BUSINESS, _("A company")), (Sector.THIRD, _("The third sector")), (Sector.RESEARCH, _("Research or education")), (Sector.OTHER, _("Elsewhere")),
     ], help_text=_("An entry gets reviewers of different backgrounds where that is possible."))
     load_max = forms.IntegerField(
-        label=_("I can review at most"), required=False, help_text=_("Leave it empty if the number that the round asks for suits you."),
+        label=_("I can review at most"), required=False,
     )
     terms = forms.CharField(widget=forms.HiddenInput)
 
@@ -80,7 +80,14 @@ class TakeForm(forms.Form):
             load: Any = self.fields["load_max"]
             load.min_value, load.max_value = max(round.load_min, 1), round.load_max
             load.validators = [MinValueValidator(load.min_value), *([MaxValueValidator(round.load_max)] if round.load_max else [])]
+            load.help_text = _most_words(round.load_max) % {"least": load.min_value, "most": round.load_max}
             load.widget.attrs.update({"min": load.min_value, **({"max": round.load_max} if round.load_max else {})})
+
+
+def _most_words(load_max: int | None) -> Any:
+    if load_max:
+        return _("From %(least)s to %(most)s entries. Leave it empty if the number that the round asks for suits you.")
+    return _("At least %(least)s. Leave it empty if the number that the round asks for suits you.")
 
 
 class DeclineForm(forms.Form):

@@ -1,5 +1,7 @@
 """What the page of a result shows, to its reviewers and at the organiser's desk."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from klash.core import paging
@@ -17,6 +19,12 @@ def result_page(round_: Round, page: int) -> dict[str, Any]:
     ranking, criteria = selectors.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE), selectors.criteria_of(round_)
     return {
         "ranking": ranking, **paging.links(page, round_.entry_count), "scale": selectors.scale_of(criteria), **about_optional(criteria),
-        "spread": [{"label": row.label, "points": row.seat_points, "mean": row.mean} for row in ranking],
+        "spread": [{"label": label, "points": row.seat_points, "mean": row.mean} for row, label in zip(ranking, _labels(ranking), strict=True)],
         "asks_screening": any(round_.screening.values()),
     }
+
+
+def _labels(ranking: Sequence[selectors.Ranked]) -> list[str]:
+    """Return what each row of the drawing is called: by who handed it in; of one who did so twice by place and title."""
+    times = Counter(row.label for row in ranking)
+    return [row.label if times[row.label] == 1 else f"{row.place}. {row.title}" for row in ranking]

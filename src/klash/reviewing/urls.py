@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:code>/take/", views.take, name="take"),
     path("<slug:code>/preferences/", views.preferences, name="preferences"),
     path("<slug:code>/decline/", views.decline, name="decline"),
+    path("<slug:code>/submit/", views.submit, name="submit"),
     path("<slug:code>/result/", views.result, name="result"),
     path("<slug:code>/result.<slug:form>", views.export, name="export"),
     path("<slug:code>/result/firmness/", views.firmness, name="firmness"),

@@ -64,8 +64,10 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
     fault = ""
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("load_max", "expertise", "sector", "topics") if name in form.cleaned_data}
+        before = seat.assigned_count
         try:
             services.take_seat(actor=seat, terms_hash=form.cleaned_data["terms"], **said)
+            _tell_taken_back(request, before - seat.assigned_count)
             if kept.is_waiting(request):
                 return redirect("accounts:kept")
             return redirect("reviewing:preferences" if seat.round.takes_preferences else "reviewing:round", code)
@@ -74,10 +76,18 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
             typed = request.POST.copy()
             typed["terms"] = seat.round.terms_hash
             form = TakeForm(typed, round=seat.round)
+    criteria = selectors.criteria_of(seat.round)
     return render(request, "reviewing/take.html", {
+        "criteria": _with_shares(criteria), **showing.about_optional(criteria),
         "seat": seat, "round": seat.round, "form": form, "fault": fault, "is_changed": bool(seat.terms_hash) and not seat.is_ready,
         "can_decline": not seat.submitted_count,
     }, status=409 if fault else 200)
+
+
+def _tell_taken_back(request: HttpRequest, count: int) -> None:
+    if count > 0:
+        sentence = ngettext("%(count)s entry went beyond your load and left your list.", "%(count)s entries went beyond your load and left your list.", count)
+        messages.warning(request, sentence % {"count": count})
 
 
 @access.signed_in
@@ -127,29 +137,51 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
     is_readable = seat.round.state != RoundState.DRAFT and clock.now() >= seat.round.opens_at
     entries = selectors.own_entries(seat, page * paging.PAGE) if is_readable else []
     outcomes, criteria = selectors.outcomes(seat, [row.code for row in entries]), selectors.criteria_of(seat.round)
+    is_in_time = seat.round.state == RoundState.OPEN and seat.round.opens_at <= clock.now() <= seat.round.closes_at
     return render(request, "reviewing/round.html", {
+        "can_submit": is_in_time and done < count,
         "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
         "left": count - done, "takes_preferences": access.may(seat, Permission.STATE_PREFERENCES, seat), **paging.links(page, count),
         "excluded": selectors.excluded(seat.round) if is_readable and seat.round.is_blind else [],
-        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": criteria, **showing.about_optional(criteria),
+        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": _with_shares(criteria), **showing.about_optional(criteria),
     })
+
+
+@access.signed_in
+def submit(request: HttpRequest, code: str) -> HttpResponse:
+    """Let a reviewer submit at once all drafts that are complete, told first which they are and what the others lack."""
+    seat = _seat(request, code)
+    if not seat.is_ready:
+        return redirect("reviewing:take", code)
+    if seat.round.state != RoundState.OPEN or clock.now() < seat.round.opens_at:
+        raise Http404
+    if request.method == "POST":
+        count = services.submit_drafts(actor=seat, codes=set(request.POST.getlist("entry")))
+        messages.success(request, ngettext("%(count)s review was submitted.", "%(count)s reviews were submitted.", count) % {"count": count})
+        return redirect("reviewing:round", code)
+    return render(request, "reviewing/submit.html", {"round": seat.round, "drafts": selectors.own_drafts(seat)})
+
+
+def _with_shares(criteria: list[Criterion]) -> list[dict[str, Any]]:
+    """Return each criterion with its share of the weight in whole per cent."""
+    total = sum(criterion.weight for criterion in criteria)
+    return [{"criterion": criterion, "share": round_half(criterion.weight * 100, total)} for criterion in criteria]
 
 
 def _sheet(criteria: list[Criterion], scores: dict[str, Any], *, marks_missing: bool) -> list[dict[str, Any]]:
     """Return what the score sheet prints per criterion: every value with its band, and whether a score has to be given yet."""
-    total = sum(criterion.weight for criterion in criteria)
     rows = []
-    for criterion in criteria:
+    for row in _with_shares(criteria):
+        criterion = row["criterion"]
         given = str(scores.get(criterion.code, ""))
         values = []
         for value in range(criterion.scale_min, criterion.scale_max + 1):
             band = next((i for i, band in enumerate(criterion.bands, 1) if band["from"] <= value <= band["to"]), 0)
             values.append({"value": value, "band": band, "is_chosen": given == str(value)})
         bands = [{**band, "is_chosen": given.isdecimal() and band["from"] <= int(given) <= band["to"]} for band in criterion.bands]
-        share = round_half(criterion.weight * 100, total)
         is_given = given.isdecimal()
         rows.append({
-            "criterion": criterion, "values": values, "bands": bands, "is_given": is_given, "share": share,
+            **row, "values": values, "bands": bands, "is_given": is_given,
             "is_missing": marks_missing and criterion.is_required and not is_given,
         })
     return rows
@@ -179,7 +211,7 @@ def _entry_page(
         "done": seat.done_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
         "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or is_second,
         "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
-        "is_screening_missing": marks and not passes,
+        "is_screening_missing": marks and not passes, "scale_reaches_ten": selectors.scale_of(criteria)[1] >= 10,
     }, status=409 if fault else 200)
 
 

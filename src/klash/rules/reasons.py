@@ -73,6 +73,7 @@ class Reason(StrEnum):
     NAME_TAKEN = "name_taken"
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"
+    LOAD_FULL = "load_full"
     PAGE_CHANGED = "page_changed"
     QUOTA_FULL = "quota_full"
     FEWER_THAN_PROMISED = "fewer_than_promised"

@@ -8,6 +8,7 @@ from klash.desk.selectors.lists import (
     RoundAtDesk,
     Sitting,
     complete_round_at_desk,
+    conflicts_of,
     decisions_on,
     holders,
     key_of,
@@ -25,6 +26,6 @@ from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, 
 __all__ = [
     "Addressee", "Fault", "Follow", "Line", "decode", "roster", "addressees", "following",
     "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders", "key_of",
-    "complete_round_at_desk", "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable",
+    "complete_round_at_desk", "conflicts_of", "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable",
     "waiting_invitations",
 ]

@@ -1,12 +1,12 @@
 """What a competition needs next and what waits for whom. Never scores, never a code name."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,7 @@ class Progress:
     """How far a round is: reviews submitted of wanted, and who has not begun.
 
     bare: entries of an open round whose reviewers have all stepped aside; told when everything else is in.
+    short: entries dealt out to fewer reviewers than the round announces.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Progress:
     report: str
     meeting: str  # its state, empty while none has begun
     bare: int
+    short: int
 
     @property
     def seats(self) -> int:
@@ -68,7 +70,7 @@ class Progress:
 
 
 def rounds(competition: Competition) -> list[Progress]:
-    """Return the competition's rounds with their progress. Four queries, five where everything is in in one that is open."""
+    """Return the competition's rounds with their progress. Four queries; one more where everything is in in one that is open, one where one is dealt out."""
     using = reviewing()
     seats = Seat.objects.using(using).filter(is_absent=False).order_by("pk")
     rows = list(
@@ -84,7 +86,18 @@ def rounds(competition: Competition) -> list[Progress]:
     names = dict(ReviewerHandle.objects.filter(handle__in=silent.values()).values_list("handle", "person__name"))
     idle = {handle: names.get(handle, "") for handle in silent.values()}
     bare = _bare([row for row in rows if row.state == RoundState.OPEN and all(seat.submitted_count >= seat.assigned_count for seat in row.filled)])
-    return [_progress(row, idle, bare.get(row.pk, 0)) for row in rows]
+    short = _short([row for row in rows if row.state in (RoundState.DRAFT, RoundState.OPEN) and any(seat.assigned_count for seat in row.filled)])
+    return [_progress(row, idle, bare.get(row.pk, 0), short.get(row.pk, 0)) for row in rows]
+
+
+def _short(rounds: list[Any]) -> dict[int, int]:
+    """Return how many entries have fewer reviewers present than their round announces, by the round's key."""
+    dealt = [row.pk for row in rounds if row.reviews_per_entry is not None]
+    if not dealt:
+        return {}
+    taken = Count("reviews", filter=Q(reviews__place__isnull=False, reviews__seat__is_absent=False))
+    entries = Entry.objects.using(reviewing()).filter(round__in=dealt, is_excluded=False).annotate(taken=taken)
+    return dict(Counter(entries.filter(taken__lt=F("round__reviews_per_entry")).order_by().values_list("round", flat=True)))
 
 
 def _bare(rounds: list[Any]) -> dict[int, int]:
@@ -94,14 +107,14 @@ def _bare(rounds: list[Any]) -> dict[int, int]:
     return dict(entries.order_by().values_list("round").annotate(Count("pk")))
 
 
-def _progress(row: Any, idle: dict[str, str], bare: int) -> Progress:
+def _progress(row: Any, idle: dict[str, str], bare: int, short: int) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
         code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion, title=row.title, state=row.state, closes_at=row.closes_at,
         submitted=sum(seat.done_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
-        meeting=row.meeting.state if hasattr(row, "meeting") else "", bare=bare,
+        meeting=row.meeting.state if hasattr(row, "meeting") else "", bare=bare, short=short,
     )
 
 

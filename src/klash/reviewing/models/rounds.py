@@ -347,13 +347,16 @@ class Review(models.Model):
         open_now = round_.state == RoundState.OPEN and round_.opens_at <= now <= round_.closes_at
         return Facts(
             is_signed_in=True, has_seat=getattr(actor, "pk", None) == self.seat_id and isinstance(actor, Seat), state=self.state,
-            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=round_.takes(self.scores) and self._is_screened(round_),
+            is_open=open_now, has_begun=round_.opens_at <= now, is_complete=self.is_whole,
             is_in_session=open_now or round_.state == RoundState.DISCUSSING,
             roles=STAFF if isinstance(actor, System) else frozenset(),  # it finds conflicts; nobody else writes in another's review
         )
 
-    def _is_screened(self, round_: Round) -> bool:
-        return self.passes is not None or not any(round_.screening.values())
+    @property
+    def is_whole(self) -> bool:
+        """Return whether nothing is missing that a submitted review needs. One query."""
+        round_ = self.seat.round
+        return round_.takes(self.scores) and (self.passes is not None or not any(round_.screening.values()))
 
 
 class SecondReview(models.Model):

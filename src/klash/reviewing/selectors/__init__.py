@@ -23,6 +23,7 @@ from klash.reviewing.selectors.clearing import (
 )
 from klash.reviewing.selectors.own import (
     Discussion,
+    Drafts,
     Neighbours,
     Opinion,
     Outcome,
@@ -34,6 +35,7 @@ from klash.reviewing.selectors.own import (
     neighbours,
     next_to_review,
     outcomes,
+    own_drafts,
     own_entries,
     own_key,
     own_review,
@@ -90,6 +92,7 @@ __all__ = [
     "Counted",
     "Dealt",
     "Discussion",
+    "Drafts",
     "Firm",
     "FirmRow",
     "Handled",
@@ -135,6 +138,7 @@ __all__ = [
     "neighbours",
     "next_to_review",
     "outcomes",
+    "own_drafts",
     "own_entries",
     "own_key",
     "own_review",

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, Value, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from klash.accounts.selectors import handles_of
@@ -68,6 +68,25 @@ def own_key(seat: Seat, entry_code: str) -> bytes:
 
 def _own_reviews(seat: Seat) -> QuerySet[Review]:
     return Review.objects.using(alias()).filter(seat=seat, place__isnull=False).order_by("place")
+
+
+@dataclass(frozen=True)
+class Drafts:
+    """A seat's drafts in its own order, those that lack something apart, and how many reviews are not begun."""
+
+    whole: list[Review]
+    lacking: list[Review]
+    untouched: int
+
+
+def own_drafts(seat: Seat) -> Drafts:
+    """Return what the seat has not submitted, with titles and without texts. Two queries."""
+    prefetch_related_objects([seat.round], "criteria")
+    rows = list(_own_reviews(seat).filter(state=ReviewState.DRAFT).select_related("entry").defer("entry__sections"))
+    for row in rows:
+        row.seat = seat
+    begun = [row for row in rows if row.saved_at]
+    return Drafts([row for row in begun if row.is_whole], [row for row in begun if not row.is_whole], len(rows) - len(begun))
 
 
 @dataclass(frozen=True)

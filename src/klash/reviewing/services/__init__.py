@@ -18,7 +18,7 @@ from klash.reviewing.services.discussion import open_discussion, save_second, su
 from klash.reviewing.services.letters import tell_latecomer, tell_open, tell_task
 from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
-from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_review, take_seat
+from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_drafts, submit_review, take_seat
 from klash.reviewing.services.rounds import (
     SET_UP,
     NewEntry,
@@ -78,6 +78,7 @@ __all__ = [
     "stand_down",
     "state_preferences",
     "start_meeting",
+    "submit_drafts",
     "submit_review",
     "submit_second",
     "suggest_assignment",

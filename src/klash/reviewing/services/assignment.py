@@ -1,5 +1,6 @@
 """Which reviewer judges which entry."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -40,7 +41,8 @@ def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]], weight
     """Assign entries to reviewers; what is assigned already stays as it is. Returns how many are new.
 
     pairs: (entry code, seat handle). All or nothing. weights: those of the proposal that is applied, for the log.
-    Raises Denied (no role, round complete), Refused(INCOMPLETE) for a code or handle that is not of this round, or Refused(CONFLICT).
+    Raises Denied (no role, round complete), Refused(INCOMPLETE) for a code or handle that is not of this round, Refused(CONFLICT), or
+    Refused(LOAD_FULL) where somebody would get more than the load that was accepted or announced.
     """
     using = alias()
     with transaction.atomic(using=using):
@@ -55,12 +57,24 @@ def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]], weight
             raise Refused(Reason.CONFLICT)
         known = set(Review.objects.using(using).filter(seat__round=round).values_list("entry__code", "seat__handle"))
         new = sorted(wanted - known)
+        _check_loads(round, seats, Counter(handle for _, handle in new))
         Review.objects.using(using).bulk_create([Review(entry=entries[code], seat=seats[handle]) for code, handle in new], batch_size=500)
         lay_orders([seats[handle] for handle in {handle for _, handle in new}])
         if new:
             body = {"pairs": new, **({"weights": dict(weights)} if weights else {})}
             audit.record("round.assigned", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=body, using=using)
     return len(new)
+
+
+def _check_loads(round: Round, seats: Mapping[str, Seat], more: Mapping[str, int]) -> None:
+    """Raise Refused(LOAD_FULL) if a seat would get more than its load; where everyone reviews everything there is none."""
+    if round.reviews_per_entry is None:
+        return
+    for handle, count in more.items():
+        seat = seats[handle]
+        most = seat.load_max if seat.load_max is not None else round.load_max
+        if most is not None and seat.assigned_count + count > most:
+            raise Refused(Reason.LOAD_FULL)
 
 
 def unassign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]]) -> int:

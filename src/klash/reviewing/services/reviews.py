@@ -1,6 +1,6 @@
 """What a reviewer does: accept the task, save, submit, step aside."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.dispatch import Signal
 from klash.core import access, audit, clock, workflow
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Denied, Refused
+from klash.reviewing import selectors
 from klash.reviewing.hashes import review_hash
 from klash.reviewing.models import Conflict, ConflictKind, Entry, Review, Round, Seat
 from klash.reviewing.services.assignment import lay_orders, take_back_beyond
@@ -110,6 +111,19 @@ def submit_review(*, actor: Seat, entry: Entry, scores: Mapping[str, int], comme
         actor.submitted_count += 1  # the seat is locked since its review was fetched
         actor.save(using=using, update_fields=["submitted_count"])
     return review
+
+
+def submit_drafts(*, actor: Seat, codes: Collection[str]) -> int:
+    """Submit those of the seat's drafts that are complete and were named; the others stay drafts. Returns how many were submitted.
+
+    codes: of the entries that the reviewer saw listed. Raises Denied as `submit_review` does.
+    """
+    with transaction.atomic(using=alias()):
+        workflow.lock(actor)
+        named = [row for row in selectors.own_drafts(actor).whole if row.entry.code in codes]
+        for row in named:
+            submit_review(actor=actor, entry=row.entry, scores=row.scores, comment=row.comment, passes=row.passes)
+    return len(named)
 
 
 def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:

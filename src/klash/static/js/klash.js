@@ -161,9 +161,12 @@
     if (go) { flush().finally(() => document.querySelector(go)?.click()); return; }
     const sets = all("fieldset:not([disabled])", sheet).filter((set) => set.querySelector("input[type=radio]"));
     const own = document.activeElement.closest("fieldset");
-    const target = sets.includes(own) ? own : sets[0];
+    // A digit is meant for a criterion, also while the question before the criteria, answered with yes or no, has the focus.
+    const isDigit = /^[0-9]$/.test(event.key);
+    const open = isDigit ? sets.filter((set) => set.querySelector("input[name^=score_]")) : sets;
+    const target = open.includes(own) ? own : open[0];
     if (!target) return;
-    if (/^[0-9]$/.test(event.key)) {
+    if (isDigit) {
       const ten = event.key === "0" && Date.now() - last < 700;
       const radio = target.querySelector(`input[value="${ten ? 10 : event.key}"]`);
       last = event.key === "1" ? Date.now() : 0;
