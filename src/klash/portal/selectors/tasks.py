@@ -203,7 +203,8 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
         ApplicationState.ADMITTED: _("The team was admitted to the contest."),
         ApplicationState.DECLINED: _("The team was not admitted. The reason is on the team's page."),
     }
-    found.done.append(Done(sentences[state], about, page, application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at))
+    at = application and (application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at)
+    found.done.append(Done(sentences[state], about, page, at))
 
 
 def _proposal(found: Tasks, row: Any, now: datetime) -> None:
