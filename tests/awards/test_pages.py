@@ -166,6 +166,13 @@ def test_the_summary_of_a_real_winner_is_marked_in_an_invented_competition(clien
     assert marked == [(True, True), (True, False)]
 
 
+def test_an_invented_team_is_marked_in_the_ranking(client, published, cast):
+    Team.objects.filter(name="Luoto").update(is_invented=True)
+    client.force_login(cast["organiser"])
+    table = text_of(client.get(url("award", published))).split("<tbody>")[1].split("</tbody>")[0]
+    assert ["tag invented" in table.split(f">{name}")[1].split("</td>")[0] for name in ("Luoto", "Kaarna")] == [True, False]
+
+
 def test_the_feed_tells_the_winner(client, published):
     answer = client.get(url("feed"))
     assert answer["Content-Type"].startswith("application/atom+xml")

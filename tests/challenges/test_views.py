@@ -31,6 +31,7 @@ def test_the_page_tells_criteria_weights_bands_and_calendar(published, client):
     page = client.get(url("challenge", "kyyti")).content.decode()
     assert [text in page for text in ("innovativeness", ">40<", "kohtalainen", "4–6", "proposals", "team_call")] == [True] * 6
     assert "many_sided_know_how" not in page
+    assert ">40<br><span class=\"tag invented\">" in page
 
 
 def test_a_missing_translation_is_shown_in_its_own_language(draft, cast, client):

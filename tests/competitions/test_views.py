@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from klash.competitions import selectors, services
-from klash.competitions.models import Partner, Stage, StageChange, StageKind
+from klash.competitions.models import Competition, Criterion, Partner, Stage, StageChange, StageKind
 from klash.core import clock
 from tests.conftest import START
 
@@ -42,6 +42,19 @@ def test_calendar_tells_everything_to_anybody(moved, client, at, language, djang
     assert response.status_code == 200 and page.count("<h1") == 1 and f'<html lang="{language}"' in page
     assert "Palvelu oli alhaalla." in page and "suitability" in page.lower() and "7–10" in page and "0" * 64 in page
     assert "move/" not in page
+
+
+def test_calendar_marks_weights_and_words_that_are_invented(world, client, at):
+    inferred = [{"from": 0, "to": 10, "text": {"fi": "kaikki"}, "is_inferred": True}]
+    found = []
+    for is_invented, bands in ((True, inferred), (True, []), (False, [])):
+        Competition.objects.update(is_invented=is_invented)
+        Criterion.objects.update(bands=bands)
+        with at(StageKind.PROBLEM_CALL):
+            criteria = text_of(client.get(address())).split('id="criteria-problem_selection"')[1].split("</section>")[0]
+        rows = criteria.split("<h3>")[1:]
+        found.append({row.count("tag invented") for row in rows})
+    assert found == [{2}, {1}, {0}]
 
 
 def test_calendar_asks_the_same_queries_with_many_changes_and_stages(world, cast, client, at, django_assert_max_num_queries):

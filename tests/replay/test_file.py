@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from klash.replay.acts.mentoring import topic_of
+from klash.replay.criteria import MEANINGS
 from klash.replay.facts import BrokenFile
 from klash.replay.invent import invent, sizes
 from klash.replay.moves import klash as klash_2019
@@ -27,6 +28,11 @@ def test_the_file_that_ships_is_whole(tmp_path):
     path = tmp_path / "whole.yaml"
     path.write_text(WHOLE, encoding="utf-8")
     assert read(path).competition.id == "klash-2019"
+
+
+def test_only_the_definition_of_suitability_is_told_as_known():
+    known = {code: not bands[0]["is_inferred"] for code, (_, bands) in MEANINGS.items()}
+    assert known == {**dict.fromkeys(MEANINGS, False), "suitability": True}
 
 
 def test_the_topics_of_the_mentoring_days_stand_in_every_language():
@@ -162,8 +168,9 @@ def test_nothing_is_written_for_a_broken_file(tmp_path):
     ("problems=²", "is not understood"),
     ("people=3", "'people=3' is not understood"),
     ("problems", "'problems' is not understood"),
-    ("challenges=0", "challenges must lie between 1 and 16"),
-    ("problems=3,challenges=4", "challenges must lie between 1 and 3"),
+    ("challenges=0", r"challenges must lie between 1 and 16\."),
+    ("problems=3,challenges=4", "challenges must lie between 1 and 3; each is made of a problem, and there are 3: write problems=NUMBER"),
+    ("problems=5,challenges=10,teams=40", "between 1 and 5; each is made of a problem, and there are 5"),
     ("teams=61,challenges=3", "teams must lie between 1 and 60"),
     ("mentors=0", "mentors must lie between 1 and 1000"),
 ])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from klash.accounts import services as accounts
+from klash.accounts.models import User
 from klash.competitions.models import RulingLine, StageKind
 from klash.core import clock
 from klash.rules.roles import Role
@@ -96,6 +97,12 @@ def test_the_team_sees_its_page(team, cast, enter, language):
     for who in ("leader", "member"):
         page = enter(cast[who]).get(url("show", team.code, language=language)).content.decode()
         assert ("Kaarna" in page, cast["member"].name in page, 'name="email"' in page) == (True, True, who == "leader")
+
+
+def test_invented_members_are_marked(team, cast, enter):
+    User.objects.filter(pk=cast["member"].pk).update(is_invented=False)
+    page = enter(cast["leader"]).get(url("show", team.code)).content.decode()
+    assert ['tag invented' in page.split(f'<th scope="row">{cast[who].name}')[1].split("</th>")[0] for who in ("leader", "member")] == [True, False]
 
 
 @pytest.mark.parametrize("who", ["outsider", "officer", "panellist", "mentor", "juror", "pilot_officer"])

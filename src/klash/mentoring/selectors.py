@@ -89,7 +89,10 @@ def timetable(person: Any, days: Sequence[MentoringDay]) -> list[Column]:
 
 
 # What a timetable shows of its sessions: without the long texts in three languages, a hundred times over.
-_SHOWN = ("code", "state", "slot", "team__name", "team__is_invented", "team__challenge__title", "mentor__field", "mentor__person__name")
+_SHOWN = (
+    "code", "state", "slot", "team__name", "team__is_invented", "team__challenge__title",
+    "mentor__field", "mentor__person__name", "mentor__person__is_invented",
+)
 
 
 def own_sessions(columns: Sequence[Column]) -> list[Session]:

@@ -1,4 +1,4 @@
-"""Meanings and bands of the criteria. The real definitions are not known; these are written for the rehearsal."""
+"""Meanings and bands of the criteria. Only the definition of suitability is known; the others are written for the rehearsal and say so."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from klash.core.fields import Text
 
 
 def _band(first: int, last: int, fi: str, sv: str, en: str) -> dict[str, Any]:
-    return {"from": first, "to": last, "text": {"fi": fi, "sv": sv, "en": en}, "is_inferred": True}
+    return {"from": first, "to": last, "text": {"fi": fi, "sv": sv, "en": en}}
 
 
-def _three(low: tuple[str, str, str], middle: tuple[str, str, str], high: tuple[str, str, str]) -> list[dict[str, Any]]:
-    return [_band(0, 3, *low), _band(4, 6, *middle), _band(7, 10, *high)]
+def _three(low: tuple[str, str, str], middle: tuple[str, str, str], high: tuple[str, str, str], *, is_inferred: bool = True) -> list[dict[str, Any]]:
+    return [{**band, "is_inferred": is_inferred} for band in (_band(0, 3, *low), _band(4, 6, *middle), _band(7, 10, *high))]
 
 
 MEANINGS: dict[str, tuple[Text, list[dict[str, Any]]]] = {
@@ -24,6 +24,7 @@ MEANINGS: dict[str, tuple[Text, list[dict[str, Any]]]] = {
             ("Täyttää useimmat tuntomerkit, mutta sanamuodossa on aukkoja.", "Uppfyller de flesta kännetecknen, men formuleringen har luckor.",
              "Meets most of the marks; the wording has gaps."),
             ("Täyttää kaikki tuntomerkit ja on selvästi ymmärrettävä.", "Uppfyller alla kännetecken och är lätt att förstå.", "Meets all the marks and is clearly understood."),
+            is_inferred=False,
         ),
     ),
     "impact": (

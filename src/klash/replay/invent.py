@@ -31,7 +31,8 @@ def sizes(text: str) -> dict[str, int]:
         found[name] = int(value)
     most = min(len(PLACES), found["problems"])
     if not 1 <= found["challenges"] <= most:
-        raise BrokenFile(f"--invent: challenges must lie between 1 and {most}.")
+        why = f"; each is made of a problem, and there are {most}: write problems=NUMBER" if most < len(PLACES) else ""
+        raise BrokenFile(f"--invent: challenges must lie between 1 and {most}{why}.")
     for name, least, limit in (("problems", 1, 20_000), ("teams", 1, 20 * found["challenges"]), ("mentors", 1, 1_000)):
         if not least <= found[name] <= limit:
             raise BrokenFile(f"--invent: {name} must lie between {least} and {limit}.")
