@@ -12,6 +12,7 @@ from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, Organisation, User
 from klash.competitions import selectors, services
 from klash.competitions.models import Competition, Partner, Stage, StageKind, Theme
+from klash.core import show
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -118,6 +119,8 @@ def _calendar(stages):
 
 def test_calendar_page_sets_all_stages_and_names_faults_at_their_field(organiser, draft):
     assert organiser.post(path("stages"), _calendar(spans())).status_code == 302
+    stage = Stage.objects.get(kind="judging")
+    assert f"{show.deadline(stage.opens_at)} – {show.deadline(stage.closes_at)}" in organiser.get(path("stages")).content.decode()
     assert list(Stage.objects.values_list("kind", "position")) == [(kind, position) for position, kind in enumerate(StageKind.values)]
     stages = spans()
     title, opens, closes = stages["judging"]

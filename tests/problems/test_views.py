@@ -59,10 +59,11 @@ def test_an_officer_goes_from_start_to_receipt(world, cast, at, go, client):
         go("start", municipality="149", language="sv")
         problem = Problem.objects.get()
         assert (problem.municipality.name_fi, problem.language) == ("Inkoo", "sv")
-        assert go("write", problem).status_code == 200
+        assert "Tallennettua luonnosta ei ole jätetty." not in text_of(go("write", problem))
         typed = {**TEXTS, "theme": str(world.themes["public_transport"].pk), "group": ["092", "165"], "revision": "0", "writer": "", "summary": "Kort."}
         answer = go("write", problem, **typed)
         assert answer.status_code == 302 and "/write/" in answer.url
+        assert "Tallennettua luonnosta ei ole jätetty." in text_of(go("write", problem))
         assert go("write", problem, **{**typed, "revision": "1", "next": "summary"}).url.endswith("/summary/")
         assert go("summary", problem, method="post").url.endswith(f"/problems/{problem.code}/receipt/")
         problem.refresh_from_db()

@@ -100,6 +100,7 @@ class CalendarForm(LanguagesForm):
             if stage:
                 initial |= {f"{kind}_opens": stage.opens_at, f"{kind}_closes": stage.closes_at}
         super().__init__(data, initial=initial)
+        self.saved = {} if self.is_bound else stages
         for kind in StageKind.values:
             part = StageKind(kind).label
             self.fields[f"{kind}_opens"] = put_in(moment_field(_("Opens")), part)
@@ -118,7 +119,10 @@ class CalendarForm(LanguagesForm):
         """Return the stages as they are drawn."""
         titles = {group["name"]: group for group in self.groups()}
         return [
-            {"kind": kind, "label": StageKind(kind).label, "opens": self[f"{kind}_opens"], "closes": self[f"{kind}_closes"], "title": titles[f"{kind}_title"]}
+            {
+                "kind": kind, "label": StageKind(kind).label, "opens": self[f"{kind}_opens"], "closes": self[f"{kind}_closes"],
+                "title": titles[f"{kind}_title"], "saved": self.saved.get(kind),
+            }
             for kind in StageKind.values
         ]
 
