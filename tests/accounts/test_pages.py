@@ -140,7 +140,7 @@ def test_next_on_the_own_host_is_followed(client, person):
 def test_reset_sets_a_new_password_once(client, person):
     client.post("/accounts/reset/", {"email": person.email})
     link = link_in(Message.objects.get(), "reset/")
-    assert client.get(link).status_code == 200
+    assert f"Vaihdat tilin <b>{person.email}</b> salasanan." in client.get(link).content.decode()
     assert client.post(link, {"password": "lyhyt"}).status_code == 200
     assert client.post(link, {"password": "aivan toinen lause"})["Location"] == "/accounts/sign-in/"
     person.refresh_from_db()

@@ -33,6 +33,15 @@ def test_the_catalogues_are_whole():
     assert messages.faults() == [], "run scripts/messages.py, then translate what it names"
 
 
+@pytest.mark.parametrize(("language", "word"), [
+    ("fi", r"sormenjäl"), ("sv", r"fingeravtryck"), ("fi", r"\bkone(en)?\b"), ("sv", r"\bmaskinen\b"), ("fi", r"järjestäjän henkilö"),
+    ("sv", r"\btid kvar\b"), ("fi", r"\btilaa se\b"), ("sv", r"\bbeställ\b"),
+])
+def test_a_thing_has_one_word(language, word):
+    said = [path.parts[-5] for path in SOURCES.glob(f"*/locale/{language}/LC_MESSAGES/django.po") if re.search(f'^msgstr.*{word}', path.read_text(), re.I | re.M)]
+    assert said == []
+
+
 @pytest.fixture
 def small(tmp_path, monkeypatch):
     """A project of two apps in a folder of its own, with whole catalogues."""

@@ -1,15 +1,18 @@
 """How an operator founds a competition and an organiser fills it, by services and by pages."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import translation
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, Organisation, User
 from klash.competitions import selectors, services
 from klash.competitions.models import Competition, Partner, Stage, StageKind, Theme
+from klash.core import show
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -49,7 +52,20 @@ def test_found_competition_under_an_address_in_use_says_so_and_keeps_what_was_ty
     client.force_login(people["operator"])
     page = client.post(path("found"), {**FOUNDED, "code": "klash-uusi"})
     assert page.status_code == 422 and page.context["form"].errors.as_data().keys() == {"code"}
+    assert page.context["form"].errors["code"] == ["Osoite on jo käytössä. Valitse toinen osoite."]
     assert 'value="Keksitty kunta"' in page.content.decode() and Competition.objects.count() == 1 and not Message.objects.exists()
+
+
+@pytest.mark.parametrize(("language", "code", "sentence"), [
+    ("fi", "klash 2027", "Osoitteessa voi olla vain kirjaimia a–z, numeroita, yhdysviivoja ja alaviivoja."),
+    ("sv", "klash 2027", "Adressen får bara innehålla bokstäverna a–z, siffror, bindestreck och understreck."),
+    ("fi", "", "Täytä tämä kohta."), ("sv", "", "Fyll i den här punkten."),
+])
+def test_a_fault_is_said_in_the_house_s_own_words(people, client, language, code, sentence):
+    client.force_login(people["operator"])
+    with translation.override(language):
+        page = client.post(path("found"), {**FOUNDED, "code": code})
+        assert page.context["form"].errors["code"] == [sentence]
 
 
 def test_only_an_operator_founds_and_only_the_organiser_fills(people, client, draft):
@@ -81,6 +97,11 @@ def test_texts_are_saved_and_a_fault_keeps_what_was_typed(organiser, draft):
     }
     bad = organiser.post(path("texts"), {**given, "team_size_min": 7, "tagline_sv": ""})
     assert bad.status_code == 422 and set(bad.context["form"].errors) == {"team_size_max", "tagline_sv"} and "Pitkästi." in bad.content.decode()
+    half = organiser.post(path("texts"), {**given, "website": "klash", "name": "K" * 130})
+    assert half.context["form"].errors == {
+        "website": ["Kirjoita osoite kokonaan, esimerkiksi https://klash.fi."],
+        "name": ["Tekstissä saa olla enintään 120 merkkiä, mutta siinä on 130. Lyhennä tekstiä."],
+    }
     assert organiser.post(path("texts"), given).status_code == 302
     draft.refresh_from_db()
     assert (draft.tagline, draft.team_size_min, draft.reserve_cents) == ({"fi": "Lyhyesti.", "sv": "Kort."}, 2, 25_000_000)
@@ -98,6 +119,8 @@ def _calendar(stages):
 
 def test_calendar_page_sets_all_stages_and_names_faults_at_their_field(organiser, draft):
     assert organiser.post(path("stages"), _calendar(spans())).status_code == 302
+    stage = Stage.objects.get(kind="judging")
+    assert f"{show.deadline(stage.opens_at)} – {show.deadline(stage.closes_at)}" in organiser.get(path("stages")).content.decode()
     assert list(Stage.objects.values_list("kind", "position")) == [(kind, position) for position, kind in enumerate(StageKind.values)]
     stages = spans()
     title, opens, closes = stages["judging"]
@@ -107,6 +130,17 @@ def test_calendar_page_sets_all_stages_and_names_faults_at_their_field(organiser
     page = organiser.post(path("stages"), _calendar(stages))
     assert page.status_code == 422 and set(page.context["form"].errors) == {"judging_opens", "award_closes"}
     assert Stage.objects.get(kind="judging").opens_at > START
+
+
+def test_the_summary_of_faults_names_the_part_that_a_field_belongs_to(organiser, draft):
+    def links(page):
+        return [" ".join(link.split()) for link in re.findall(r'<a href="#id_[^"]*">([^<]*)</a>', page.content.decode())]
+
+    told = links(organiser.post(path("stages"), {}))
+    assert told[0] == "Ongelmien ilmoittaminen – Alkaa: Täytä tämä kohta." and len(set(told)) == len(told) == 4 * len(StageKind.values)
+    assert "Ongelmien ilmoittaminen – Vaiheen nimi – suomeksi: Täytä tämä kohta." in told
+    told = links(organiser.post(path("add_criterion", KIND), {**CRITERION, "name_sv": "", "band0_text_sv": "", "band1_from": ""}))
+    assert [fault.rsplit(":", 1)[0] for fault in told] == ["Nimi – ruotsiksi", "Taso 1 – Mitä pisteet tarkoittavat – suomeksi", "Taso 2 – Alkaen"]
 
 
 def test_set_calendar_is_refused_with_the_rule(draft, people):

@@ -7,7 +7,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from klash.core import show
+from klash.core import clock, show
 from klash.rules.words import Limits
 
 AT = datetime(2019, 11, 29, 14, 0, tzinfo=UTC)
@@ -38,6 +38,13 @@ def test_a_deadline_has_weekday_and_helsinki_time(language, expected):
 )
 def test_time_left_is_said_in_words(before, expected):
     assert plain(show.left(AT - before, AT)) == expected
+
+
+@pytest.mark.parametrize(("language", "expected"), [("fi", "28 päivää</b> jäljellä"), ("sv", "28 dagar</b> kvar"), ("en", "28 days</b> left")])
+def test_a_deadline_says_the_time_left_as_the_desk_does(language, expected):
+    with override(language), clock.at(AT - timedelta(days=28)):
+        shown = plain(render_to_string("components/_deadline.html", {"at": AT, "now": AT - timedelta(days=28)}))
+    assert expected in shown
 
 
 def test_ranges_use_an_en_dash():

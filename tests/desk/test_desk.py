@@ -5,6 +5,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, RoleGrant
@@ -14,6 +15,7 @@ from klash.core import audit
 from klash.core.errors import Refused
 from klash.core.models import AuditEvent
 from klash.desk import selectors, services
+from klash.desk.selectors import waiting
 from klash.post.models import Message
 from klash.post.services import queue
 from klash.problems.models import Problem
@@ -69,6 +71,15 @@ def test_the_header_shows_the_desk_to_staff_only(client, cast):
     client.force_login(cast["officer"])
     assert "/go/desk/" not in client.get("/tasks/").content.decode()
     assert client.get("/go/desk/").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("fi", "Mentorointi on suunniteltu: 1 päivä ja 6 tapaamista."), ("sv", "Mentorskapet är planerat: 1 dag och 6 samtal."),
+    ("en", "Mentoring is planned: 1 day and 6 sessions."),
+])
+def test_the_plan_of_the_mentoring_is_counted_in_whole_words(language, sentence):
+    with translation.override(language):
+        assert waiting._planned(days=1, sessions=6) == sentence
 
 
 def test_problems_wait_for_the_panel_and_the_panel_for_reviews(world, cast, at):

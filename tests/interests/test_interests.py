@@ -39,6 +39,22 @@ def test_a_person_declares_changes_and_confirms(client, person):
     assert [(event.what, set(event.body)) for event in events] == [("interest.declared", {"hash"}), ("interests.confirmed", set()), ("interest.removed", set())]
 
 
+def test_the_page_says_one_thing_of_where_the_declaration_stands(client, person):
+    client.force_login(person)
+    nothing, none, everything = "Et ole vielä ilmoittanut sidoksia.", "Olet vahvistanut, ettei sinulla ole ilmoitettavaa.", "Olet vahvistanut, että kaikki on ilmoitettu."
+
+    def said():
+        page = client.get("/interests/").content.decode()
+        return [sentence for sentence in (nothing, none, everything) if sentence in page]
+
+    assert said() == [nothing]
+    client.post("/interests/", {"action": "confirm"})
+    assert said() == [none]
+    add(client)
+    client.post("/interests/", {"action": "confirm"})
+    assert said() == [everything]
+
+
 @pytest.mark.parametrize("fields", [
     {"name": ""}, {"about": "municipality"}, {"identifier": "0112038-8"}, {"kind": "mentor"}, {"kind": ""}, {"about": "thing"}, {"about": "person", "email": "x"},
 ])

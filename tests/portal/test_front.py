@@ -91,6 +91,8 @@ def test_figures_and_map_count_public_problems(client, made, at):
     with at("mentoring"):
         text = page(client, "/en/")
     assert "<b>3</b> problems" in text and "<b>3</b> municipalities" in text
+    with at("mentoring"):
+        assert "<b>1</b> mentori 1 alalta" in page(client, "/") and "<b>1</b> mentor från 1 område" in page(client, "/sv/")
     assert text.count('class="dot pilot"') == 2 and text.count('class="dot in"') == 1 and text.count('class="dot"') == 1
 
 

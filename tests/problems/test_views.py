@@ -43,16 +43,27 @@ def form_of(problem, **changes):
     return {**{name: getattr(problem, name) for name in TEXTS}, "theme": theme, "revision": str(problem.revision), "writer": "w" * 32, **changes}
 
 
+def test_what_is_too_long_is_kept_as_pasted_and_the_limit_is_said(world, cast, at, go):
+    with at(StageKind.PROBLEM_CALL):
+        problem = make_draft(world, cast["officer"])
+        assert "maxlength" not in text_of(go("write", problem, person=cast["officer"]))
+        answer = go("write", problem, person=cast["officer"], **form_of(problem, situation="a" * 9000))
+    assert answer.context["form"].errors == {"situation": ["Tekstissä saa olla enintään 5000 merkkiä, mutta siinä on 9000. Lyhennä tekstiä."]}
+    assert "a" * 9000 in text_of(answer)
+
+
 def test_an_officer_goes_from_start_to_receipt(world, cast, at, go, client):
     with at(StageKind.PROBLEM_CALL):
         assert go("start", person=cast["outsider"]).status_code == 200
+        assert go("start", municipality="", language="sv").context["form"].errors == {"municipality": ["Valitse kunta."]}
         go("start", municipality="149", language="sv")
         problem = Problem.objects.get()
         assert (problem.municipality.name_fi, problem.language) == ("Inkoo", "sv")
-        assert go("write", problem).status_code == 200
+        assert "Tallennettua luonnosta ei ole jätetty." not in text_of(go("write", problem))
         typed = {**TEXTS, "theme": str(world.themes["public_transport"].pk), "group": ["092", "165"], "revision": "0", "writer": "", "summary": "Kort."}
         answer = go("write", problem, **typed)
         assert answer.status_code == 302 and "/write/" in answer.url
+        assert "Tallennettua luonnosta ei ole jätetty." in text_of(go("write", problem))
         assert go("write", problem, **{**typed, "revision": "1", "next": "summary"}).url.endswith("/summary/")
         assert go("summary", problem, method="post").url.endswith(f"/problems/{problem.code}/receipt/")
         problem.refresh_from_db()

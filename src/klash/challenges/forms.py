@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.core.fields import LANGUAGES
+from klash.core.forms import WholeField, put_in
 
 NAMES: dict[str, Promise] = {
     "title": _("Title"), "lead": _("The challenge in brief"), "goal": _("Goal"), "background": _("Background"), "constraints": _("Constraints"),
@@ -24,7 +25,7 @@ REQUIRED = ("fi", "sv")
 LONGEST = {"title": 120, "lead": 600}
 
 
-class DraftField(forms.CharField):
+class DraftField(WholeField):
     """A text that the last step asks for, though a draft may be saved without it; so its label does not call it optional."""
 
     def validate(self, value: Any) -> None:
@@ -52,7 +53,7 @@ class BriefForm(forms.Form):
     def _field(self, name: str, code: str) -> forms.CharField:
         attrs = {"lang": code, "aria-describedby": f"help-{name}", "class": "hds-text-input__input"}
         widget = forms.TextInput(attrs) if name == "title" else forms.Textarea({**attrs, "rows": 5, "data-counter": f"count-{name}-{code}"})
-        return forms.CharField(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget)
+        return put_in(WholeField(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget), NAMES[name])
 
     def groups(self) -> list[dict[str, Any]]:
         """Return per section its name, help and three fields, each with the id of its counter and whether publication still needs it."""

@@ -8,7 +8,7 @@ from klash.accounts.models import Organisation
 from klash.competitions.models import ApplicationPart, Competition, Section, Stage, StageKind
 from klash.core import texts
 from klash.core.fields import LANGUAGES, Text
-from klash.core.forms import LanguagesForm, moment_field, spread
+from klash.core.forms import LanguagesForm, moment_field, put_in, spread
 from klash.rules import calendar
 
 KINDS: dict[str, Promise] = {
@@ -36,7 +36,8 @@ class FoundForm(forms.Form):
 
     name = forms.CharField(label=_("Name of the competition"), max_length=120)
     code = forms.SlugField(
-        label=_("Address"), max_length=60, help_text=_("The last part of the competition’s web address, for example klash-2027. It cannot be changed later.")
+        label=_("Address"), max_length=60, help_text=_("The last part of the competition’s web address, for example klash-2027. It cannot be changed later."),
+        error_messages={"invalid": _("An address may hold only the letters a–z, digits, hyphens and underscores.")},
     )
     organisation = forms.CharField(label=_("Organiser"), max_length=120, help_text=_("The organisation that runs the competition."))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KINDS.items()))
@@ -56,7 +57,9 @@ class TextsForm(LanguagesForm):
     """Name, texts and limits of a draft."""
 
     name = forms.CharField(label=_("Name of the competition"), max_length=120)
-    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
+    website = forms.URLField(
+        label=_("Website"), required=False, assume_scheme="https", error_messages={"invalid": _("Write the whole address, for example https://klash.fi.")}
+    )
     team_size_min = forms.IntegerField(label=_("Members in a team at least"), min_value=1, max_value=50)
     team_size_max = forms.IntegerField(label=_("Members in a team at most"), min_value=1, max_value=50)
     challenges_promised = forms.IntegerField(label=_("Problems that become challenges"), min_value=1, max_value=500)
@@ -97,10 +100,12 @@ class CalendarForm(LanguagesForm):
             if stage:
                 initial |= {f"{kind}_opens": stage.opens_at, f"{kind}_closes": stage.closes_at}
         super().__init__(data, initial=initial)
+        self.saved = {} if self.is_bound else stages
         for kind in StageKind.values:
-            self.fields[f"{kind}_opens"] = moment_field(_("Opens"))
-            self.fields[f"{kind}_closes"] = moment_field(_("Closes"))
-            self.add_text(f"{kind}_title", _("Name of the stage"), max_length=80)
+            part = StageKind(kind).label
+            self.fields[f"{kind}_opens"] = put_in(moment_field(_("Opens")), part)
+            self.fields[f"{kind}_closes"] = put_in(moment_field(_("Closes")), part)
+            self.add_text(f"{kind}_title", _("Name of the stage"), max_length=80, part=part)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -114,7 +119,10 @@ class CalendarForm(LanguagesForm):
         """Return the stages as they are drawn."""
         titles = {group["name"]: group for group in self.groups()}
         return [
-            {"kind": kind, "label": StageKind(kind).label, "opens": self[f"{kind}_opens"], "closes": self[f"{kind}_closes"], "title": titles[f"{kind}_title"]}
+            {
+                "kind": kind, "label": StageKind(kind).label, "opens": self[f"{kind}_opens"], "closes": self[f"{kind}_closes"],
+                "title": titles[f"{kind}_title"], "saved": self.saved.get(kind),
+            }
             for kind in StageKind.values
         ]
 
@@ -143,9 +151,10 @@ class CriterionForm(LanguagesForm):
         self.add_text("name", _("Name"), max_length=80)
         self.add_text("meaning", _("What is asked"), help_text=_("One or two sentences that the reviewer reads beside the points."), rows=3, max_length=1000)
         for number in range(BANDS):
-            self.fields[f"band{number}_from"] = forms.IntegerField(label=_("From"), required=False, min_value=0, max_value=100)
-            self.fields[f"band{number}_to"] = forms.IntegerField(label=_("To"), required=False, min_value=0, max_value=100)
-            self.add_text(f"band{number}_text", _("What they mean"), rows=2, max_length=500, required=False)
+            part = _("Band %(number)s") % {"number": number + 1}
+            self.fields[f"band{number}_from"] = put_in(forms.IntegerField(label=_("From"), required=False, min_value=0, max_value=100), part)
+            self.fields[f"band{number}_to"] = put_in(forms.IntegerField(label=_("To"), required=False, min_value=0, max_value=100), part)
+            self.add_text(f"band{number}_text", _("What they mean"), rows=2, max_length=500, required=False, part=part)
 
     @staticmethod
     def _initial(row: dict[str, Any]) -> dict[str, Any]:

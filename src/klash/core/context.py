@@ -1,5 +1,6 @@
 """What every page gets. Nothing here grows with the competition."""
 
+import json
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import get_script_prefix
 from django.utils.translation import get_language_from_path
 
-from klash.core import clock, navigation
+from klash.core import clock, navigation, show
 from klash.core.fields import LANGUAGES
 
 NAMES = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
@@ -25,6 +26,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.KLASH_DEMO,
         "face": settings.KLASH_FACE,
         "now": clock.now(),
+        "units": json.dumps(show.UNITS[current]),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
@@ -14,6 +14,7 @@ from klash.rules.reasons import Reason
 
 # Before anything was saved.
 NEVER = datetime.min.replace(tzinfo=UTC)
+AnyField = TypeVar("AnyField", bound=forms.Field)
 
 
 class Renderer(TemplatesSetting):
@@ -23,19 +24,37 @@ class Renderer(TemplatesSetting):
 LANGUAGE_NAMES: dict[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
 
 
+class WholeField(forms.CharField):
+    """A text that the browser never cuts: what is too long stays as it was pasted, and the server says by how much."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
+
+
+def put_in(field: AnyField, *parts: Any) -> AnyField:
+    """Return the field with the parts of the form that hold it; the summary of faults names them before its label."""
+    field.parts = parts  # type: ignore[attr-defined]
+    return field
+
+
 class LanguagesForm(forms.Form):
     """A form with texts in three languages; Finnish and Swedish are required where the text is."""
 
     use_required_attribute = False
 
-    def add_text(self, name: str, label: Any, *, help_text: Any = "", rows: int = 0, max_length: int = 200, required: bool = True) -> None:
-        """Add one field a language; `forms/languages.html` draws them side by side as one group."""
+    def add_text(
+        self, name: str, label: Any, *, help_text: Any = "", rows: int = 0, max_length: int = 200, required: bool = True, part: Any = ""
+    ) -> None:
+        """Add one field a language; `forms/languages.html` draws them side by side as one group. part: what holds the group, if anything does."""
         self.texts = {**getattr(self, "texts", {}), name: (label, help_text)}
         for code in LANGUAGES:
             attrs = {"lang": code}
             widget = forms.Textarea({**attrs, "rows": rows}) if rows else forms.TextInput(attrs)
             needed = required and code != "en"
-            self.fields[f"{name}_{code}"] = forms.CharField(label=LANGUAGE_NAMES[code], required=needed, max_length=max_length, widget=widget)
+            field = WholeField(label=LANGUAGE_NAMES[code], required=needed, max_length=max_length, widget=widget)
+            self.fields[f"{name}_{code}"] = put_in(field, *([part] if part else []), label)
 
     def text(self, name: str) -> Text:
         """Return a text as it was given, without the languages that were left empty."""

@@ -2,9 +2,18 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from klash.rules.reasons import Reason
 
+# Sentences of Django that the catalogues here word anew: those of the project come before its own.
+OF_DJANGO = (
+    _("This field is required."),
+    ngettext_lazy(
+        "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
+        "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).", "limit_value",
+    ),
+)
 REASONS: dict[Reason, Promise] = {
     Reason.NOT_SIGNED_IN: _("You are not signed in. Sign in and try again."),
     Reason.NOT_YOURS: _("This belongs to someone else. Only its owner may do this."),
@@ -74,6 +83,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
+    Reason.ADDRESS_TAKEN: _("This address is already in use. Choose another address."),
     Reason.NOBODY_JUDGES: _("At least one entry has nobody to review it. Assign a reviewer to each entry before you open the round."),
     Reason.QUOTA_FULL: _("The quota is full: no more can go on than was announced. Take the decision on another one back first."),
     Reason.FEWER_THAN_PROMISED: _("Fewer go on than was promised. Write the reason for it; it stands in the minutes."),

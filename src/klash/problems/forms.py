@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
-from klash.core.forms import revision_seen
+from klash.core.forms import WholeField, revision_seen
 from klash.core.show import pick
 from klash.problems.models import Problem
 from klash.problems.texts import HEADINGS
@@ -38,7 +38,8 @@ class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 class StartForm(forms.Form):
     municipality = forms.ChoiceField(
-        label=_("Your municipality"), help_text=_("The municipality on whose behalf you report. It leads if several report together.")
+        label=_("Your municipality"), help_text=_("The municipality on whose behalf you report. It leads if several report together."),
+        error_messages={"required": _("Choose your municipality.")},
     )
     language = forms.ChoiceField(
         label=_("Language of the report"), choices=[("fi", "Suomi"), ("sv", "Svenska")],
@@ -59,9 +60,9 @@ class StartForm(forms.Form):
 _heading: Callable[[str], Any] = lazy(lambda name: pick(HEADINGS[name], _language()), str)
 
 
-def _section(name: str, help_text: Any, *, limit: int = 5000, rows: int = 7) -> forms.CharField:
+def _section(name: str, help_text: Any, *, limit: int = 5000, rows: int = 7) -> WholeField:
     widget = forms.Textarea(attrs={"rows": rows, "data-counter": f"count_{name}"})
-    return forms.CharField(label=_heading(name), help_text=help_text, max_length=limit, widget=widget)
+    return WholeField(label=_heading(name), help_text=help_text, max_length=limit, widget=widget)
 
 
 class ProblemForm(forms.Form):
@@ -70,7 +71,7 @@ class ProblemForm(forms.Form):
     use_required_attribute = False
     counted = ("summary", "situation", "affected", "tried", "goal")
 
-    title = forms.CharField(
+    title = WholeField(
         label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
     )
     theme = NamedChoice(label=_("Theme"), queryset=Theme.objects.none(), empty_label=_("Choose"))

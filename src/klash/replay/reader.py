@@ -40,7 +40,7 @@ def read(path: Path) -> File:
     try:
         text = path.read_text(encoding="utf-8")
         node = yaml.compose(text)
-        facts = File.model_validate(yaml.load(text, Loader))  # noqa: S506 - a SafeLoader
+        facts = File.model_validate(Loader(text).get_single_data())
     except OSError as error:
         raise BrokenFile(f"{path} cannot be read: {error.strerror}. Check the path.") from error
     except UnicodeDecodeError as error:

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
     NAME_TAKEN = "name_taken"
+    ADDRESS_TAKEN = "address_taken"
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"
     LOAD_FULL = "load_full"

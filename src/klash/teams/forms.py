@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.forms import DraftField
+from klash.core.forms import WholeField
 from klash.rules.conflicts import business_id
 from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
@@ -11,7 +12,7 @@ LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
 
 class FoundForm(forms.Form):
-    name = forms.CharField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
+    name = WholeField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
     language = forms.ChoiceField(label=_("Language of the application"), choices=LANGUAGES)
 
     def clean_name(self) -> str:
@@ -58,7 +59,7 @@ class ApplicationForm(forms.Form):
     motivation = _section(
         _("Why the team wants to take part"), _("What makes this challenge yours, and how will you find the time? 50–150 words are enough."), "count-motivation"
     )
-    summary = forms.CharField(
+    summary = WholeField(
         label=_("The team in two sentences"), help_text=_("It is shown on the public page of the challenge if the team is admitted."), required=False,
         max_length=600, widget=forms.Textarea({"rows": 3, "data-counter": "count-summary"}),
     )

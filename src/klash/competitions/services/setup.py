@@ -43,14 +43,14 @@ def found_competition(
 ) -> tuple[Competition, Invitation]:
     """Create the draft of a competition for an organisation and invite its first organiser, who fills it.
 
-    organisation: name as the organisation writes it. Raises Denied(NO_ROLE) for anyone but an operator, Refused(NAME_TAKEN).
+    organisation: name as the organisation writes it. Raises Denied(NO_ROLE) for anyone but an operator, Refused(ADDRESS_TAKEN).
     """
     try:
         with transaction.atomic():
             organiser = _organisation(organisation, kind)
             competition = create_competition(actor=actor, code=code, name=name.strip(), tagline={}, summary={}, organiser=organiser)
     except IntegrityError:
-        raise Refused(Reason.NAME_TAKEN) from None
+        raise Refused(Reason.ADDRESS_TAKEN) from None
     invitation, token = accounts.invite(actor=actor, email=email, role=Role.ORGANISER, competition=code)
     known = User.objects.filter(email=invitation.email).values_list("language", flat=True).first()
     queue(

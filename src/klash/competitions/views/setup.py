@@ -58,7 +58,7 @@ def found(request: HttpRequest, founding: Founding) -> HttpResponse:
         try:
             competition, invitation = services.found_competition(actor=request.user, **form.cleaned_data)
         except Refused as error:
-            form.add_error("code" if error.reason is Reason.NAME_TAKEN else "email", sentences.sentence(error.reason))
+            form.add_error("code" if error.reason is Reason.ADDRESS_TAKEN else "email", sentences.sentence(error.reason))
         else:
             return answered(render(request, "competitions/setup/founded.html", {"competition": competition, "invitation": invitation}))
     return render(request, "competitions/setup/found.html", {"form": form}, status=422 if form.errors else 200)

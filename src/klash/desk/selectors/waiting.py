@@ -330,7 +330,15 @@ def _mentoring(facts: _Facts) -> Iterator[Step]:
     if not days["sessions"]:
         yield Step(kind, _("Mentoring has no sessions yet."), {}, _("Plan the mentoring"), _url(facts, "mentoring:plan"), facts.closing(kind))
     else:
-        yield Step(kind, _("Mentoring is planned: %(days)s days, %(sessions)s sessions.") % days, {}, due=facts.closing(kind))
+        yield Step(kind, _planned(**days), {}, due=facts.closing(kind))
+
+
+def _planned(days: int, sessions: int) -> str:
+    counted = {
+        "days": ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
+        "sessions": ngettext("%(n)s session", "%(n)s sessions", sessions) % {"n": sessions},
+    }
+    return _("Mentoring is planned: %(days)s and %(sessions)s.") % counted
 
 
 def _proposals(facts: _Facts) -> Iterator[Step]:

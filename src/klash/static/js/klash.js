@@ -35,13 +35,13 @@
 
   // Time left: data-deadline is an ISO instant; the page's own clock (data-now) rules, not the reader's.
   const offset = Date.parse(document.documentElement.dataset.now || "") - Date.now() || 0;
-  const unit = (value, name) => new Intl.NumberFormat(language, { style: "unit", unit: name, unitDisplay: "long" }).format(value);
+  const units = JSON.parse(document.documentElement.dataset.units || "null") || [];
   const left = (until) => {
     const minutes = Math.floor((until - Date.now() - offset) / 60000);
     if (minutes < 1) return null;
     const days = Math.floor(minutes / 1440), hours = Math.floor(minutes / 60) % 24;
-    const parts = days >= 3 ? [[days, "day"]] : days ? [[days, "day"], [hours, "hour"]] : [[hours, "hour"], [minutes % 60, "minute"]];
-    return parts.filter(([value]) => value).map(([value, name]) => unit(value, name)).join(" ");
+    const parts = days >= 3 ? [[days, 0]] : days ? [[days, 0], [hours, 1]] : [[hours, 1], [minutes % 60, 2]];
+    return parts.filter(([value]) => value).map(([value, name]) => `${value}\u00a0${units[name][Number(value !== 1)]}`).join(" ");
   };
   const tick = () => all("[data-deadline]").forEach((node) => {
     const words = left(Date.parse(node.dataset.deadline));
