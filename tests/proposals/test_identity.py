@@ -123,7 +123,7 @@ def test_the_page_asks_replaces_and_remembers(client, contest, written):
 def test_what_the_machine_cannot_read_is_named(client, contest, written):
     client.force_login(contest.people["Kaarna"])
     with clock.at(contest.before):
-        assert "Mitä kone ei lue" not in client.get(page("identity", contest)).content.decode()
+        assert "Mitä ohjelma ei lue" not in client.get(page("identity", contest)).content.decode()
         sent = {
             "kuva.jpg": material.PICTURE_PLACES["exif and gps of a jpeg"]()[1], "skannattu.pdf": pdf_bytes(pages=2),
             "teksti.pdf": saved(plain(content=b"BT /F1 9 Tf 40 640 Td (Kyyti) Tj ET")),
@@ -132,7 +132,7 @@ def test_what_the_machine_cannot_read_is_named(client, contest, written):
             services.attach_file(actor=contest.people["Kaarna"], proposal=written, uploaded=upload(name, content))
         shown = client.get(page("identity", contest)).content.decode()
     assert unread(written) == [Unread("kuva.jpg", ()), Unread("skannattu.pdf", (1, 2))]
-    assert all(words in shown for words in ("Mitä kone ei lue", "kuva.jpg: kuva", "skannattu.pdf, sivut 1, 2: tekstiä ei voitu lukea")) and "teksti.pdf, sivu" not in shown
+    assert all(words in shown for words in ("Mitä ohjelma ei lue", "kuva.jpg: kuva", "skannattu.pdf, sivut 1, 2: tekstiä ei voitu lukea")) and "teksti.pdf, sivu" not in shown
 
 
 @pytest.mark.parametrize("language", ["/sv", "/en"])
