@@ -16,7 +16,9 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
+from django.utils import translation
 
+from klash.replay.cast import INVITED, address
 from tests.migrated import copy
 from tests.replay.conftest import environment, klash
 
@@ -79,7 +81,7 @@ def _await(port):
     for _ in range(300):
         try:
             Reader(port).get("/")
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.2)
         else:
             return
@@ -129,12 +131,16 @@ def test_the_clock_moves_forward_once_and_back_under_requests(demo):
         assert heading(person.post("/en/demo/move/", stage="award", next="/en/tasks/")) == "The clock is moving"
         assert '<noscript><meta http-equiv="refresh"' in person.get(person.url)
         page = person.wait("/en/demo/moving/?next=/en/tasks/", "The clock has moved")
-        assert json.loads((home / "move.json").read_text()) == {"to": "problem_selection", "stage": "problem_selection", "share": 1.0, "state": "arrived"}
+        assert json.loads((home / "move.json").read_text()) == {"to": "problem_selection", "stage": "problem_selection", "share": 1.0, "state": "arrived", "is_back": False}
         assert "The clock now says 1 November 2018 at 10:00. Stage: choosing problems." in page.replace("\u00a0", " ")
         assert 'href="/en/tasks/"' in page
         assert (count(home), count(home, "SELECT count(*) FROM problems_problem")) == (77, 78)  # the draft of the person is still there
 
-        person.post("/en/demo/move/", stage="problem_call", next="/en/")
+        assert heading(page := person.post("/en/demo/move/", stage="problem_call", next="/en/")) == "Move the clock back"
+        assert "Everything done since then is lost for good, what you did by hand too." in page
+        assert count(home) == 77  # nothing happens before the answer
+        page = person.post("/en/demo/move/", stage="problem_call", next="/en/", sure="1")
+        assert "what you did by hand stays" not in page
         page = person.wait("/en/demo/moving/", "The clock has moved")
         assert "Stage: reporting problems." in page
         assert (count(home), count(home, "SELECT count(*) FROM problems_problem")) == (0, 0)
@@ -147,6 +153,32 @@ def test_the_clock_moves_forward_once_and_back_under_requests(demo):
     assert set(statuses) == {200}
     verified = klash(home, "verify")
     assert verified.returncode == 0, verified.stdout
+
+
+@pytest.mark.parametrize("who", INVITED)
+def test_one_of_the_cast_who_has_no_part_yet_reads_who_invites_it(demo, who):
+    reader = Reader(demo[1])
+    reader.get("/")
+    page = reader.post("/demo/enter/", who=who)
+    with translation.override("fi"):
+        assert (str(INVITED[who]) in page, f"anna tämä osoite: {address(who)}" in page) == (True, True)
+
+
+def test_a_form_that_invites_offers_the_cast(demo):
+    reader = Reader(demo[1])
+    reader.get("/")
+    reader.post("/demo/enter/", who="organiser")
+    page = reader.get("/desk/klash-2019/people/")
+    assert re.search(r'<input type="email" name="email"[^>]* list="cast"', page)
+    assert re.findall(r'<option value="([^"]*@[^"]*)"', page.split('<datalist id="cast">')[1]) == [address(who) for who in INVITED]
+
+
+def test_every_mail_of_the_outbox_is_reached(demo):
+    home, port = demo
+    reader, pages = Reader(port), -(-sum(count(home, "SELECT count(*) FROM post_message", name) for name in ("klash", "reviewing")) // 50)
+    assert heading(reader.get("/demo/mail/")) == "Lähtevät viestit"
+    found = [len(re.findall("<details", reader.get(f"/demo/mail/?page={number}"))) for number in range(1, pages + 2)]
+    assert sum(found) == sum(count(home, "SELECT count(*) FROM post_message", name) for name in ("klash", "reviewing")) and found[-1] == 0
 
 
 def test_a_move_that_was_killed_is_told_and_mended_by_the_next(demo):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from django import forms
+from django.conf import settings
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
@@ -67,6 +68,14 @@ class LanguagesForm(forms.Form):
             {"name": name, "label": label, "help": help_text, "fields": [self[f"{name}_{code}"] for code in LANGUAGES]}
             for name, (label, help_text) in getattr(self, "texts", {}).items()
         ]
+
+
+class InviteeInput(forms.EmailInput):
+    """The address of somebody else. In the demo the cast's addresses, which stand in its bar, are offered."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        own = {"list": "cast"} if settings.KLASH_DEMO else {"autocomplete": "off"}
+        return super().get_context(name, value, {**(attrs or {}), **own})
 
 
 def spread(**texts: Text) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.selectors import ROLES
 from klash.challenges.models import Challenge
-from klash.core.forms import LanguagesForm, moment_field, spread
+from klash.core.forms import InviteeInput, LanguagesForm, moment_field, spread
 from klash.core.show import pick
 from klash.desk.selectors import Fault, Sitting, decode
 from klash.desk.services import INVITED_HERE, OF_A_CHALLENGE
@@ -198,7 +198,7 @@ class RosterForm(forms.Form):
 
 
 class InvitationForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label=_("E-mail address"), max_length=254, widget=InviteeInput)
     role = forms.ChoiceField(label=_("Role"), choices=[(role.value, ROLES[role]) for role in INVITED_HERE])
     challenge = forms.ChoiceField(label=_("Challenge"), required=False, help_text=_("Only for an officer of a pilot municipality."))
     language = forms.ChoiceField(label=_("Language of the mail"), choices=LANGUAGES)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from klash.challenges.models import Challenge
 from klash.core import show
 from klash.core.fields import Text
+from klash.core.forms import InviteeInput
 from klash.mentoring.models import MentorProfile, Sector, Slot
 from klash.teams.models import Team
 
@@ -46,7 +47,7 @@ class FeedbackForm(forms.Form):
 
 
 class MentorForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation is sent to this address."))
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation is sent to this address."), widget=InviteeInput)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES)
     sector = forms.ChoiceField(label=_("Sector"), choices=SECTORS)
     field_fi = forms.CharField(label=_("Field in Finnish"), max_length=120, help_text=_("For example: service design in health care"))

@@ -21,6 +21,20 @@ CAST = [
     ("juror.janakkala.2", _("Juror")),
 ]
 
+_PANEL = _("The organiser invites the members of the panel when the choosing of problems begins.")
+_JURY = _("The organiser invites the members of the jury when the judging of the proposals begins.")
+INVITED = {
+    "panellist.1": _PANEL, "panellist.2": _PANEL,
+    "team.1.2": _("The team leader invites the members of the team while the team call is open."),
+    "mentor.m1": _("The organiser invites the mentors when the mentoring begins."),
+    "juror.janakkala.1": _JURY, "juror.janakkala.2": _JURY,
+}
+
+
+def address(who: str) -> str:
+    """Return the address of a member of the cast."""
+    return f"{who}.{moves.CODE}@klash.invalid"
+
 
 def person(who: str) -> User:
     """Return a member of the cast, made before its part begins if need be."""

@@ -32,12 +32,13 @@ FINEST = 0.005  # of the progress, that is written down
 
 @dataclass(frozen=True)
 class Move:
-    """to, stage: of NEEDED, or END. share: 0 to 1. state: moving, arrived or broken."""
+    """to, stage: of NEEDED, or END. share: 0 to 1. state: moving, arrived or broken. is_back: what was done since is lost."""
 
     to: str
     stage: str
     share: float = 0.0
     state: str = "moving"
+    is_back: bool = False
 
 
 def klash() -> File:
@@ -63,6 +64,11 @@ def ways() -> tuple[list[str], list[str]]:
     return [name for name in order[: at + 1] if name in kept], order[at + 1:]
 
 
+def is_back(to: str) -> bool:
+    """Return whether a move to this stage brings the databases back to what they were."""
+    return to in ways()[0]
+
+
 @contextmanager
 def alone() -> Iterator[bool]:
     """Give whether nobody else moves; the lock is held inside the block."""
@@ -80,7 +86,7 @@ def begin(to: str) -> bool:
     with (_home() / "move.lock").open("a") as lock:
         if not _takes(lock):
             return False
-        _write(Move(to, here()))
+        _write(Move(to, here(), is_back=is_back(to)))
         with (_home() / "move.log").open("a") as log:
             subprocess.Popen(  # noqa: S603 (own interpreter, own command)
                 [sys.executable, "-m", "klash", "move_clock", to], pass_fds=[lock.fileno()], stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -120,8 +126,7 @@ def go(to: str, say: Say) -> None:
     tell = _teller(to)
     try:
         stages.mend()
-        back, _ = ways()
-        if to in back:
+        if is_back(to):
             order = [*NEEDED]
             stages.go_back(to, order[order.index(to) + 1:])
         else:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from klash.core import access
+from klash.core import access, paging
 from klash.post.models import Message
 from klash.replay import moves
 from klash.replay.cast import CAST, person
@@ -38,6 +38,8 @@ def move(request: HttpRequest) -> HttpResponse:
     to = request.POST.get("stage", "")
     if to not in (*NEEDED, END):
         raise Http404
+    if moves.is_back(to) and "sure" not in request.POST:
+        return render(request, "replay/back.html", {"to": to, "stage": name_of(to), "next": _next(request.POST, request)})
     moves.begin(to)  # if one is under way, its page is what both get to see
     return redirect(f"{reverse('replay:moving')}?{urlencode({'next': _next(request.POST, request)})}")
 
@@ -59,8 +61,10 @@ def moving(request: HttpRequest) -> HttpResponse:
 @access.public
 @require_safe
 def mail(request: HttpRequest) -> HttpResponse:
-    rows = [message for using in ("default", "reviewing") for message in Message.objects.using(using).order_by("-queued_at", "-pk")[:50]]
-    return render(request, "replay/mail.html", {"rows": sorted(rows, key=lambda row: row.queued_at, reverse=True)[:50]})
+    page, boxes = paging.asked(request), [Message.objects.using(using).order_by("-queued_at", "-pk") for using in ("default", "reviewing")]
+    first, last = page * paging.PAGE, (page + 1) * paging.PAGE
+    rows = sorted((row for box in boxes for row in box[:last]), key=lambda row: row.queued_at, reverse=True)[first:last]
+    return render(request, "replay/mail.html", {"rows": rows, **paging.links(page, sum(box.count() for box in boxes))})
 
 
 def _next(given: Any, request: HttpRequest) -> str:
@@ -71,7 +75,7 @@ def _next(given: Any, request: HttpRequest) -> str:
 def _steps(now: moves.Move) -> list[dict[str, Any]]:
     """Return the stages with what is behind, being played and ahead; none of it for a way back."""
     order = [*NEEDED, END]
-    if now.stage not in order or order.index(now.to) <= order.index(now.stage):
+    if now.is_back or now.stage not in order or order.index(now.to) <= order.index(now.stage):
         return []
     at, to = order.index(now.stage), order.index(now.to)
     return [{"title": name_of(name), "text": "", "state": "done" if i < at else "now" if i == at else "open"} for i, name in enumerate(order[:to + 1])]

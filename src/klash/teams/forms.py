@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.forms import DraftField
-from klash.core.forms import WholeField
+from klash.core.forms import InviteeInput, WholeField
 from klash.rules.conflicts import business_id
 from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
@@ -21,7 +21,8 @@ class FoundForm(forms.Form):
 
 class InviteForm(forms.Form):
     email = forms.EmailField(
-        label=_("E-mail of the new member"), help_text=_("The person gets a link that works once and only for this address."), max_length=200
+        label=_("E-mail of the new member"), help_text=_("The person gets a link that works once and only for this address."), max_length=200,
+        widget=InviteeInput,
     )
 
 

@@ -75,9 +75,11 @@ def _ensure_free(port: int) -> None:
 
 
 def use_port(port: int) -> None:
-    """Let the links in mails lead to the port that is served, unless the environment names an address."""
+    """Let the links in mails, and of commands run beside the demo, lead to the port that is served, unless the environment names an address."""
     if "KLASH_URL" not in os.environ:
         os.environ["KLASH_URL"] = settings.KLASH_URL = f"http://127.0.0.1:{port}"
+        settings.KLASH_SERVED.parent.mkdir(parents=True, exist_ok=True)
+        settings.KLASH_SERVED.write_text(settings.KLASH_URL)
 
 
 def _clear(home: Path) -> None:
