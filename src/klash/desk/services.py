@@ -48,16 +48,16 @@ def end_role(*, actor: Any, competition: Competition, person: User, role: Role, 
     accounts.end_role(actor=actor, person=person, role=role, competition=competition.code, challenge=challenge)
 
 
-def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User]) -> None:
-    """Give each of the people a seat in a panel's round. Raises Refused as the stage's own service does."""
+def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User], chair: User | None = None) -> None:
+    """Give each of the people a seat in a panel's round; the chair, one of them, writes its report. Raises Refused as the stage's own service does."""
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
     stage, _, code = round.key.partition("/")
     for person in people:
         if stage == "problems":
-            problems.seat_panellist(actor=actor, competition=competition, person=person)
+            problems.seat_panellist(actor=actor, competition=competition, person=person, is_chair=person == chair)
         else:
             challenge = Challenge.objects.get(competition=competition, code=code)
-            teams.seat_panellist(actor=actor, challenge=challenge, person=person)
+            teams.seat_panellist(actor=actor, challenge=challenge, person=person, is_chair=person == chair)
 
 
 def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:
