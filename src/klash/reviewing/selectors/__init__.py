@@ -35,6 +35,7 @@ from klash.reviewing.selectors.results import (
     Ranked,
     Signer,
     as_text,
+    as_told,
     circumstances,
     comments_on,
     count_by,
@@ -42,7 +43,9 @@ from klash.reviewing.selectors.results import (
     counted_reviews,
     divided,
     firmness,
+    firmness_for_the_minutes,
     hinges_of,
+    hinges_told,
     is_weighed,
     rank_of,
     ranking,
@@ -70,6 +73,9 @@ from klash.reviewing.selectors.rounds import (
 )
 
 __all__ = [
+    "as_told",
+    "firmness_for_the_minutes",
+    "hinges_told",
     "Circumstances",
     "Counted",
     "Dealt",
