@@ -331,7 +331,10 @@ def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at)
         assert (round_.state, round_.entry_count, round_.key) == ("draft", 2, "problems/klash-test")
         refused = client.post(url, {"action": "open", "round": round_.code})
         assert refused.status_code == 200 and 'role="alert"' in refused.content.decode()
-        assert client.post(url, {"action": "fill", "round": round_.code, "person": [cast["panellist"].code, cast["juror"].code]}).status_code == 302
+        assert 'name="chair"' in client.get(url).content.decode()
+        seats = {"action": "fill", "round": round_.code, "person": [cast["panellist"].code, cast["juror"].code], "chair": cast["panellist"].code}
+        assert client.post(url, seats).status_code == 302
+        assert 'name="chair"' not in client.get(url).content.decode() and round_.seats.using("reviewing").get().is_chair  # a report can be written
         assert "1 seat and is not open yet" in client.get(url).content.decode()
         assert cast["panellist"].handles.count() == 1 and not cast["juror"].handles.exists()
         asked = Message.objects.get(event=f"round.task/{round_.code}")

@@ -12,7 +12,7 @@ from django.utils import translation
 from klash.core import clock
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
-from klash.reviewing import agenda, bridge, receivers, services
+from klash.reviewing import agenda, bridge, holding, receivers, services
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.holding import key_of
 from klash.reviewing.models import AgendaItem, Attendance, Conflict, Meeting
@@ -146,6 +146,36 @@ def test_somebody_comes_later_and_another_leaves(panel):
     refused(Denied, Reason.NO_ROLE, services.mark_presence, actor=panel.chair, meeting=meeting, handle=juror, is_present=False)
 
 
+def test_the_minutes_tell_who_came_and_left_when_and_why(panel):
+    juror, chair = panel.jurors[0].handle, panel.chair.handle
+    meeting = start(panel, absent=[juror], reasons={juror: "Lääkärissä"})
+    turn_to(panel, meeting, FIRST)
+    came, left = clock.now() + timedelta(minutes=10), clock.now() + timedelta(minutes=20)
+    with clock.at(came):
+        services.mark_presence(actor=panel.staff, meeting=meeting, handle=juror, is_present=True)
+    turn_to(panel, meeting, SECOND)
+    with clock.at(left):
+        services.mark_presence(actor=panel.staff, meeting=meeting, handle=chair, is_present=False, reason="Lähti junaan")
+        services.mark_presence(actor=panel.staff, meeting=meeting, handle=chair, is_present=False, reason="Lähti junaan")  # nothing new
+    found = agenda.minutes_of(agenda.agenda(meeting), {})
+    assert found["movements"] == [
+        {"seat": juror, "at": came.isoformat(), "is_present": True, "position": at_position(meeting, FIRST), "reason": "Lääkärissä"},
+        {"seat": chair, "at": left.isoformat(), "is_present": False, "position": at_position(meeting, SECOND), "reason": "Lähti junaan"},
+    ]
+    assert (found["present"], found["absent"]) == (sorted(seat.handle for seat in panel.seats), {})
+    first = next(row for row in found["items"] if row["entry"] == FIRST)
+    assert first["left"] == [juror]  # who came while the matter was in turn went out at once
+
+
+def test_who_was_outside_for_a_matter_stays_in_its_minutes(panel):
+    meeting, juror = start(panel), panel.jurors[0].handle
+    turn_to(panel, meeting, FIRST)
+    services.mark_presence(actor=panel.staff, meeting=meeting, handle=juror, is_present=False)
+    turn_to(panel, meeting, SECOND)
+    turn_to(panel, meeting, FIRST)
+    assert {item.code: item.left for item in agenda.agenda(meeting).items}[FIRST] == (juror,)
+
+
 def test_points_stand_on_the_agenda_only_when_the_round_is_complete(panel):
     meeting = start(panel)
     assert {item.points for item in agenda.agenda(meeting).items} == {None}
@@ -191,8 +221,8 @@ def test_approved_minutes_are_frozen_under_their_hash(panel):
     services.end_meeting(actor=panel.staff, meeting=meeting)
     seen = seen_by(meeting)
     services.write_note(actor=panel.staff, meeting=meeting, entry=panel.entry(FIRST), text="Myöhemmin lisätty.")
-    refused(Refused, Reason.TEXT_CHANGED, services.approve_minutes, actor=panel.staff, meeting=meeting, seen=seen, decisions=DECISIONS)
-    refused(Refused, Reason.TEXT_CHANGED, services.approve_minutes, actor=panel.staff, meeting=meeting, seen=seen_by(meeting), decisions={})
+    refused(Refused, Reason.PAGE_CHANGED, services.approve_minutes, actor=panel.staff, meeting=meeting, seen=seen, decisions=DECISIONS)
+    refused(Refused, Reason.PAGE_CHANGED, services.approve_minutes, actor=panel.staff, meeting=meeting, seen=seen_by(meeting), decisions={})
     for actor in panel.seats:
         refused(Denied, Reason.NO_ROLE, services.approve_minutes, actor=actor, meeting=meeting, seen=seen_by(meeting), decisions=DECISIONS)
     approved = services.approve_minutes(actor=panel.staff, meeting=meeting, seen=seen_by(meeting), decisions=DECISIONS)
@@ -333,6 +363,80 @@ def test_the_chair_of_a_blind_round_holds_the_meeting(body, client, language):
     shown = page(client, body, body.jurors[0], "minutes", language).content.decode()
     assert "Keskusteltiin." in shown and "Lisäys." in shown
     assert not any(seat.handle in shown for seat in body.seats)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("fi", ("Saapuminen ja poistuminen", "Lähti junaan", "Perustelut", "kierroksen jättänyt arvioija")),
+    ("sv", ("Ankomst och avgång", "Lähti junaan", "Motivering", "en bedömare som har lämnat omgången")),
+    ("en", ("Coming and leaving", "Lähti junaan", "Reasons", "a reviewer who has left the round")),
+])
+def test_a_jurys_minutes_name_nobody_and_call_reasons_reasons(body, client, language, words):
+    """A juror who stepped aside has no number; the jury's report gives reasons, it decides nothing."""
+    services.record_absence(actor=body.staff, seat=body.jurors[0], reason="Estynyt")
+    body.complete(seats=[body.chair, body.jurors[1]])
+    body.round.refresh_from_db()
+    services.draft_report(actor=body.chair, round=body.round, reasons={entry.code: "Syyt:\n- Toimiva\n- Halpa" for entry in body.round.entries.using("reviewing")})
+    client.force_login(body.people[body.chair.handle])
+    there = url("meeting", body, language)
+    client.post(there, {"present": [key_of(seat.handle) for seat in (body.chair, body.jurors[1])], "start": "1"})
+    shown = text(client.get(there))
+    assert shown.count('name="why"') == 2
+    client.post(there, {"member": key_of(body.jurors[1].handle), "is_present": "no", "why": "Lähti junaan"})
+    shown = text(client.get(url("minutes", body, language)))
+    assert all(word in shown for word in words) and "Estynyt" in shown and "<li>Toimiva" in shown
+    assert not any(word in shown for word in ("<dd> (", "<b>Päätös", "<b>Beslut", "<b>Decision"))
+
+
+@pytest.mark.parametrize(("language", "sentence"), [
+    ("fi", "2 asiaa on käsittelemättä."), ("sv", "2 ärenden har inte behandlats."), ("en", "2 matters have not been dealt with."),
+])
+def test_ending_is_confirmed_and_the_host_reads_what_is_dealt_with(body, client, language, sentence):
+    meeting = start(body, body.chair)
+    first = AgendaItem.objects.using("reviewing").select_related("entry").get(meeting=meeting, position=1).entry.code
+    client.force_login(body.people[body.chair.handle])
+    there = url("meeting", body, language)
+    shown = text(client.get(there))
+    assert 'name="end"' not in shown and 'href="?end"' in shown and f"Teksti kohteesta {first}." in shown
+    asked = text(client.get(f"{there}?end"))
+    assert sentence in asked and 'name="end"' in asked and 'href="?end"' not in asked
+    client.post(there, {"end": "1"})
+    meeting.refresh_from_db()
+    assert meeting.state == MeetingState.ENDED and 'name="end"' not in text(client.get(f"{there}?end"))
+
+
+def test_no_meeting_starts_once_the_report_is_signed(body, client):
+    body.complete()
+    body.round.refresh_from_db()
+    report = services.draft_report(actor=body.chair, round=body.round, reasons=dict.fromkeys(body.codes, "Vahva."))
+    services.send_for_signing(actor=body.chair, report=report)
+    for seat in body.seats:
+        services.sign_report(actor=seat, report=report, report_hash=report.hash)
+    refused(Refused, Reason.WRONG_STATE, start, body, body.chair)
+    shown = text(page(client, body, body.chair))
+    assert 'name="start"' not in shown and "no meeting can be started any more" in shown
+
+
+def test_the_minutes_tell_how_firm_the_result_is(body, client):
+    """The sentences of the jury's report; a reader who may learn nothing of an entry that they name reads none."""
+    body.complete(value=lambda number, code: 9 if code == FIRST else 4)
+    body.round.refresh_from_db()
+    report = services.draft_report(actor=body.chair, round=body.round, reasons=dict.fromkeys(body.codes, "Vahva."))
+    meeting = start(body, body.chair)
+    assert agenda.minutes_of(agenda.agenda(meeting), {})["firmness"] == report.firmness != {}
+    sentence = f"{FIRST} leads"
+    assert sentence in text(page(client, body, body.chair, "minutes"))
+    found = agenda.agenda(meeting)
+    shown = [holding.minutes_page(found, {}, {}, hidden=frozenset(hidden))["firmness"] for hidden in ((), (FIRST,))]
+    assert (any(FIRST in line for line in shown[0]), shown[1]) == (True, [])
+
+
+def test_a_panels_minutes_tell_it_once_it_was_worked_out(panel):
+    panel.complete(value=lambda number, code: 9 if code == FIRST else 4)
+    panel.round.refresh_from_db()
+    meeting = start(panel)
+    assert agenda.minutes_of(agenda.agenda(meeting), {})["firmness"] == {}
+    services.weigh_result(round=panel.round)
+    assert agenda.minutes_of(agenda.agenda(meeting), {})["firmness"]["winners"] == [FIRST]
 
 
 def test_a_juror_does_not_hold_the_meeting_of_a_blind_round(body, client):

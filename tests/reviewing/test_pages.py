@@ -201,7 +201,9 @@ def test_the_chair_writes_the_report_and_all_sign_it(body, enter):
     client = enter(body.chair)
     assert "Kirjoita lausunto" in read(client, "result", code)[1]
     unfinished = client.post(url("report", code), {"remarks": "", "reason_K7-MESI": "Vain yksi.", "send": "1"})
-    assert (unfinished.status_code, "Vain yksi." in unfinished.content.decode()) == (409, True)
+    shown = unfinished.content.decode()
+    assert (unfinished.status_code, "Vain yksi." in shown, shown.count('aria-invalid="true"')) == (409, True, 2)
+    assert all(f'href="#id_reason_{entry}"' in shown for entry in CODES if entry != "K7-MESI")  # each field that lacks a reason is marked
     assert client.post(url("report", code), {**reasons, "remarks": "Huomio.", "send": "1"})["Location"] == url("report", code)
     assert client.post(url("report", code), {**reasons, "remarks": "Huomio.", "send": "1"})["Location"] == url("report", code)
     report = selectors.report_of(body.round)
@@ -213,6 +215,24 @@ def test_the_chair_writes_the_report_and_all_sign_it(body, enter):
     assert Report.objects.using(reviewing()).get().state == ReportState.SIGNED
     page = read(client, "report", code)[1]
     assert ("Kaikki ovat allekirjoittaneet" in page, "Huomio." in page, "<textarea" in page) == (True, True, False)
+
+
+@pytest.mark.parametrize(("is_sent", "status"), [(True, 409), (False, 403)])
+def test_who_signs_a_version_that_changed_reads_the_new_one(body, enter, is_sent, status):
+    """No dead end: the answer is the report as it stands, and only where it was sent it can be signed."""
+    body.complete()
+    report = services.draft_report(actor=body.chair, round=body.round, reasons=dict.fromkeys(CODES, "Vahva."))
+    services.send_for_signing(actor=body.chair, report=report)
+    seen, report = report.hash, services.draft_report(actor=body.chair, round=body.round, reasons=dict.fromkeys(CODES, "Muutettu syy."))
+    if is_sent:
+        services.send_for_signing(actor=body.chair, report=report)
+    for seat in (body.jurors[0], body.chair):
+        answer = enter(seat).post(url("sign", body.round.code), {"hash": seen})
+        shown = answer.content.decode()
+        assert (answer.status_code, "Muutettu syy." in shown, "Molemmat versiot" in shown) == (status, True, False)
+        assert (f'name="hash" value="{report.hash}"' in shown) == is_sent
+        assert ("Lue sivu uudelleen" in shown) == is_sent
+    assert not report.signatures.using(reviewing()).exists()
 
 
 def test_only_the_chair_writes_and_nothing_is_signed_before_it_is_written(body, enter):

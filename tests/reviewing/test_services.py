@@ -279,7 +279,7 @@ def test_a_changed_report_voids_the_signatures(drafted):
     new = services.draft_report(actor=drafted.chair, round=drafted.round, reasons=REASONS, remarks="Toisin.")
     assert (new.version, new.state, new.hash != old, services.unsigned(new)) == (2, ReportState.DRAFT, True, 3)
     services.send_for_signing(actor=drafted.chair, report=new)
-    assert refusal(services.sign_report, actor=drafted.jurors[0], report=new, report_hash=old) == (Refused, Reason.TEXT_CHANGED)
+    assert refusal(services.sign_report, actor=drafted.jurors[0], report=new, report_hash=old) == (Refused, Reason.PAGE_CHANGED)
     assert services.sign_report(actor=drafted.jurors[0], report=new, report_hash=new.hash).state == ReportState.SIGNING
 
 

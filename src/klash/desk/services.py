@@ -57,21 +57,25 @@ def end_role(*, actor: Any, competition: Competition, person: User, role: Role, 
     accounts.end_role(actor=actor, person=person, role=role, competition=competition.code, challenge=challenge)
 
 
-def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User]) -> None:
-    """Give each of the people a seat in a panel's round and tell them. Raises Refused as the stage's own service does."""
+def fill_panel(*, actor: Any, competition: Competition, round: Round, people: Sequence[User], chair: User | None = None) -> None:
+    """Give each of the people a seat in a panel's round and tell them; the chair, one of them, writes its report.
+
+    Raises Refused as the stage's own service does.
+    """
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
     for person in people:
         with transaction.atomic():
-            seat = _seat_panellist(actor, competition, round, person)
+            seat = _seat_panellist(actor, competition, round, person, is_chair=person == chair)
             if seat.state == SeatState.INVITED and seat.round.state == RoundState.DRAFT:
                 reviews.tell_task(round=seat.round, person=person)
 
 
-def _seat_panellist(actor: Any, competition: Competition, round: Round, person: User) -> Seat:
+def _seat_panellist(actor: Any, competition: Competition, round: Round, person: User, is_chair: bool) -> Seat:
     stage, _, code = round.key.partition("/")
     if stage == "problems":
-        return problems.seat_panellist(actor=actor, competition=competition, person=person)
-    return teams.seat_panellist(actor=actor, challenge=Challenge.objects.get(competition=competition, code=code), person=person)
+        return problems.seat_panellist(actor=actor, competition=competition, person=person, is_chair=is_chair)
+    challenge = Challenge.objects.get(competition=competition, code=code)
+    return teams.seat_panellist(actor=actor, challenge=challenge, person=person, is_chair=is_chair)
 
 
 def open_panel(*, actor: Any, competition: Competition, round: Round) -> None:

@@ -176,7 +176,8 @@ def _act(
     if action == "fill":
         chosen = set(request.POST.getlist("person"))
         people = [person for person in panel.candidates if person.code in chosen]
-        services.fill_panel(actor=request.user, competition=competition, round=_round(code), people=people)
+        chair = next((person for person in people if person.code == request.POST.get("chair")), None)
+        services.fill_panel(actor=request.user, competition=competition, round=_round(code), people=people, chair=chair)
         messages.success(request, _("Seats given: %(number)s. Those who got one are told by e-mail.") % {"number": len(people)})
     else:
         services.open_panel(actor=request.user, competition=competition, round=_round(code))
@@ -414,10 +415,11 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
     shown: dict[str, Any] = {"round": round_, "fault": fault}
     if held is None:
-        shown["members"] = holding.members_of(round_, names)
+        shown |= {"members": holding.members_of(round_, names), "is_over": agenda.is_over(round_)}
     else:
         noted = posted.get("entry", "") if is_part else ""
-        shown |= {**holding.page(held, names, holding.asked(request), noted), "may_note": access.may(request.user, Permission.WRITE_MINUTES, held)}
+        shown |= {**holding.page(held, names, holding.asked(request), noted), **holding.ending(held, request)}
+        shown["may_note"] = access.may(request.user, Permission.WRITE_MINUTES, held)
         shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
     if is_part and held is not None:
         return render(request, "reviewing/_noted.html", shown)

@@ -12,7 +12,7 @@ from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
 from klash.reviewing import selectors
 from klash.reviewing.models import AgendaItem, Attendance, Conflict, ConflictKind, Entry, Meeting, Review, Round, Seat
-from klash.rules.states import MeetingState, ReviewState
+from klash.rules.states import MeetingState, ReportState, ReviewState
 
 
 def outside(round_: Round) -> dict[str, frozenset[str]]:
@@ -45,6 +45,12 @@ def meeting_of(round_: Round) -> Meeting | None:
     if Round.meeting.is_cached(round_):
         return getattr(round_, "meeting", None)
     return Meeting.objects.using(alias()).filter(round=round_).select_related("round").first()
+
+
+def is_over(round_: Round) -> bool:
+    """Return whether the body's report is signed, so that there is nothing left to meet about. One query."""
+    report = selectors.report_of(round_)
+    return report is not None and report.state == ReportState.SIGNED
 
 
 def present_at(meeting: Meeting) -> frozenset[str]:
@@ -175,14 +181,19 @@ class Decision:
 
 
 def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason: str = "", quota: int = 0) -> dict[str, Any]:
-    """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Two queries at most."""
+    """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Five queries at most.
+
+    present: whoever was there for at least a part of the meeting; movements tell of those who came later or left.
+    """
     meeting, round_ = found.meeting, found.meeting.round
-    none = Decision(None, "")
+    none, movements = Decision(None, ""), movements_of(meeting)
+    moved = {row["seat"] for row in movements}
     return {
         "round": round_.code, "title": round_.title, "competition": round_.competition_name, "place": meeting.place,
         "started_at": meeting.started_at.isoformat(), "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else None,
-        "present": sorted(found.present),
-        "absent": {**_recorded_absences(round_, found.gone), **found.absent}, "method": round_.method,
+        "present": sorted(found.present | moved), "movements": movements,
+        "absent": {**_recorded_absences(round_, found.gone - moved), **{handle: why for handle, why in found.absent.items() if handle not in moved}},
+        "method": round_.method,
         "criteria": [{"name": row.name, "weight": row.weight, "is_required": row.is_required} for row in selectors.criteria_of(round_)],
         "items": [
             {
@@ -192,8 +203,17 @@ def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason
             }
             for row in found.items
         ],
-        "fewer_reason": fewer_reason, "quota": quota, "addition": meeting.addition,
+        "fewer_reason": fewer_reason, "quota": quota, "firmness": selectors.firmness_for_the_minutes(round_), "addition": meeting.addition,
     }
+
+
+def movements_of(meeting: Meeting) -> list[dict[str, Any]]:
+    """Return who came and who left while the meeting ran: seat, at, is_present, position of the matter in turn, and why the member was absent or left.
+
+    In order. One query.
+    """
+    events = AuditEvent.objects.using(alias()).filter(chain__competition=meeting.chain, what="meeting.presence", thing=f"meeting/{meeting.code}")
+    return [{"at": event.at.isoformat(), **event.body} for event in events.order_by("number") if event.body and "position" in event.body]
 
 
 def _recorded_absences(round_: Round, gone: Iterable[str]) -> dict[str, str]:

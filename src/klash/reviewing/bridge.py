@@ -66,13 +66,7 @@ def hinges(round_: Round) -> dict[str, Any] | None:
 
 def told_in_report(round_: Round) -> dict[str, Any]:
     """Return what a report says of how firm its ranking is, in whole numbers and fractions, so that it is hashed alike everywhere; {} if nothing."""
-    found = hinges(round_)
-    if found is None:
-        return {}
-    names = ("winners", "by_mean", "by_median", "by_borda", "method", "second", "is_close", "reviewers", "hangs_on")
-    move = found["weight_move"]
-    gap = None if found["gap"] is None else selectors.as_text(Fraction(found["gap"]).limit_denominator(10**6))
-    return {**{name: found[name] for name in names}, "gap": gap, "weight_move_percent": None if move is None else round(move * 100)}
+    return selectors.as_told(hinges(round_))
 
 
 @dataclass(frozen=True)

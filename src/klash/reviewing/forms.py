@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -120,15 +121,22 @@ class RecusalForm(forms.Form):
 class ReportForm(forms.Form):
     remarks = forms.CharField(label=_("Remarks of the body"), required=False, max_length=10000, widget=forms.Textarea)
 
-    def __init__(self, codes: list[str], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, entries: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
+        """Make two fields for each entry. entries: code -> what the entry is called."""
         super().__init__(*args, **kwargs)
-        for code in codes:
-            self.fields[f"reason_{code}"] = forms.CharField(label=code, required=False, max_length=5000, widget=forms.Textarea)
-            self.fields[f"clarify_{code}"] = forms.CharField(label=code, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+        for code, name in entries.items():
+            self.fields[f"reason_{code}"] = forms.CharField(label=name, required=False, max_length=5000, widget=forms.Textarea)
+            self.fields[f"clarify_{code}"] = forms.CharField(label=name, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def reasons(self) -> dict[str, str]:
         """Return the reasons by entry code."""
         return self._by_entry("reason_")
+
+    def mark_missing(self) -> None:
+        """Mark the entries that lack a reason, which a report needs before it is sent for signing."""
+        for code, text in self.reasons().items():
+            if not text.strip():
+                self.add_error(f"reason_{code}", _("Write the reasons for this entry."))
 
     def clarify(self) -> dict[str, str]:
         """Return the points to clarify by entry code."""

@@ -13,7 +13,7 @@ from klash.core.errors import Refused
 from klash.core.forms import revision_seen
 from klash.core.paging import PAGE, links
 from klash.core.paging import asked as page_asked
-from klash.reviewing import agenda, services
+from klash.reviewing import agenda, selectors, services
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import AgendaItem, Entry, Meeting, Round
 from klash.rules.reasons import Reason
@@ -94,7 +94,7 @@ def asked(request: HttpRequest) -> int | None:
 
 
 def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, noted: str = "") -> dict[str, Any]:
-    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Four queries, five with `noted`.
+    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Five queries, six with `noted`.
 
     number: the page of the agenda, 0 the first; without it the one on which the matter in turn stands.
     noted: key of the matter to show in the place of the one in turn, on whichever page of the agenda it stands.
@@ -109,11 +109,19 @@ def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, 
     ), key=lambda row: (row.name, row.key))
     return {
         "meeting": meeting, "agenda": found, "matter": matter(found, found.at(position), names), "members": members, "count": found.count,
+        "text": Entry.objects.using(alias()).filter(round=meeting.round, code=found.at(position).code).first(),
         "matters": [matter(found, item, names) for item in found.items if item.position in shown],
         **links(number, found.count), "first_url": "?page=1" if number else "",
         "going_out": _named(found.going_out, names), "coming_back": _named(found.coming_back, names), "is_running": meeting.state == MeetingState.RUNNING,
         "previous": meeting.turn - 1, "next": meeting.turn + 1 if meeting.turn < found.count else 0,
     }
+
+
+def ending(meeting: Meeting, request: HttpRequest) -> dict[str, Any]:
+    """Return what the page shows before the meeting is ended: how many matters were not dealt with. One query, none when it does not ask."""
+    if "end" not in request.GET or meeting.state != MeetingState.RUNNING:
+        return {}
+    return {"is_ending": True, "untouched": AgendaItem.objects.using(alias()).filter(meeting=meeting, left__isnull=True).count()}
 
 
 def matter(found: agenda.Agenda, item: agenda.Item, names: Mapping[str, str]) -> Matter:
@@ -145,7 +153,19 @@ def minutes_page(
     return {
         "meeting": meeting, "minutes": content, "items": items, "seen": minutes_hash(content), "taken": sum(row["is_taken"] is True for row in items),
         "present": _named(content["present"], names), "absent": sorted((names.get(handle, ""), why) for handle, why in content["absent"].items()),
+        "movements": [
+            {**row, "name": names.get(row["seat"], ""), "at": agenda.moment(row["at"])}
+            for row in content.get("movements", ())  # minutes that were approved before they told of these have none
+        ],
+        "firmness": _firmness(meeting.round, content.get("firmness", {}), hidden),
         "started_at": agenda.moment(content["started_at"]), "ended_at": agenda.moment(content["ended_at"]),
         "is_approved": meeting.state == MeetingState.APPROVED, "is_ended": meeting.state == MeetingState.ENDED,
         "is_decided": any(row["is_taken"] is not None or row["reason"] for row in items),
     }
+
+
+def _firmness(round_: Round, told: Mapping[str, Any], hidden: frozenset[str]) -> list[str]:
+    """Return in sentences how firm the result is; none for a reader who may learn nothing of an entry that they name."""
+    found = selectors.hinges_told(told, round_)
+    named = {told["second"], *(code for name in ("winners", "by_mean", "by_median", "by_borda") for code in told[name])} if found else set()
+    return found.sentences if found and not named & hidden else []

@@ -23,9 +23,10 @@ def _seat(request: HttpRequest, code: str) -> Seat:
 
 
 def _names(seat: Seat) -> dict[str, str]:
-    """Return what the body's members are called among themselves: by number, as in the report."""
-    handles = seat.round.seats.using(alias()).filter(is_absent=False).order_by("handle").values_list("handle", flat=True)
-    return {handle: _("Reviewer %(number)s") % {"number": number} for number, handle in enumerate(handles, 1)}
+    """Return what the body's members are called among themselves: by number, as in the report; who has left the round has none."""
+    seats = seat.round.seats.using(alias()).order_by("handle").values_list("handle", "is_absent")
+    numbered = {handle: _("Reviewer %(number)s") % {"number": number} for number, handle in enumerate((h for h, has_left in seats if not has_left), 1)}
+    return {**{handle: _("a reviewer who has left the round") for handle, has_left in seats if has_left}, **numbered}
 
 
 @access.signed_in
@@ -56,10 +57,11 @@ def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpRespon
             fault = texts.sentence(error.reason)
     context: dict[str, Any] = {"round": seat.round, "is_host": True, "fault": fault}
     if found is None:
-        context["members"] = holding.members_of(seat.round, names)
+        context |= {"members": holding.members_of(seat.round, names), "is_over": agenda.is_over(seat.round)}
     else:
         noted = posted.get("entry", "") if is_part else ""
-        context |= {**holding.page(found, names, holding.asked(request), noted), "may_note": access.may(seat, Permission.WRITE_MINUTES, found)}
+        context |= {**holding.page(found, names, holding.asked(request), noted), **holding.ending(found, request)}
+        context["may_note"] = access.may(seat, Permission.WRITE_MINUTES, found)
         context |= {"typed": posted.get("note") if fault else None, "minutes_url": "../minutes/"}
     if is_part and found is not None:
         return render(request, "reviewing/_noted.html", context)

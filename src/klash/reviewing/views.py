@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from klash.core import access, clock, kept, paging, texts
 from klash.core.downloads import attachment
-from klash.core.errors import IllegalMove, KlashError, Refused
+from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
 from klash.reviewing import bridge, exports, pdf, selectors, services, sheets, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import ConflictKind, Criterion, EntryFile, Report, Review, Round, Seat
+from klash.reviewing.selectors import Ranked
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ReportState, ReviewState, RoundState
@@ -400,16 +401,11 @@ def _result(seat: Seat) -> Any:
 @access.signed_in
 def report(request: HttpRequest, code: str) -> HttpResponse:
     seat = _seat(request, code)
-    found = _result(seat)
+    found, fault = _result(seat), ""
     if not access.may(seat, Permission.SEE_RESULT, found):
         raise Http404
     ranking = selectors.ranking(seat.round)
-    can_write = access.may(seat, Permission.WRITE_REPORT, found) and found.state != ReportState.SIGNED
-    form = ReportForm([row.entry_code for row in ranking], request.POST or None, initial={
-        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()},
-        **{f"clarify_{entry}": text for entry, text in found.clarify.items()},
-    })
-    fault = ""
+    form = _report_form(found, ranking, request.POST)
     if request.method == "POST" and form.is_valid():
         try:
             text = {"reasons": form.reasons(), "clarify": form.clarify(), "remarks": form.cleaned_data["remarks"]}
@@ -419,9 +415,24 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
             return redirect("reviewing:report", code)
         except (Refused, IllegalMove) as error:
             fault = texts.sentence(error.reason)
+            if error.reason == Reason.INCOMPLETE:
+                form.mark_missing()
+    return _show_report(request, seat, found, ranking, form, fault=fault, status=409 if fault else 200)
+
+
+def _report_form(found: Report, ranking: list[Ranked], data: Any = None) -> ReportForm:
+    names = {row.entry_code: f"{row.place}. {row.label} – {row.title}" for row in ranking}
+    return ReportForm(names, data or None, initial={
+        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()},
+        **{f"clarify_{entry}": text for entry, text in found.clarify.items()},
+    })
+
+
+def _show_report(request: HttpRequest, seat: Seat, found: Report, ranking: list[Ranked], form: ReportForm, *, fault: str, status: int) -> HttpResponse:
     signers = selectors.signers(found) if found.pk else []
     return render(request, "reviewing/report.html", {
-        "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault, "can_write": can_write,
+        "seat": seat, "round": seat.round, "report": found, "form": form, "fault": fault,
+        "can_write": access.may(seat, Permission.WRITE_REPORT, found) and found.state != ReportState.SIGNED,
         "rows": [{
             "row": row, "reason": form[f"reason_{row.entry_code}"], "reason_text": found.reasons.get(row.entry_code, ""),
             "clarify": form[f"clarify_{row.entry_code}"], "clarify_text": found.clarify.get(row.entry_code, ""),
@@ -429,7 +440,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
         "circumstances": pdf.circumstances(seat.round), "hinges": selectors.hinges_of(found), "asks_screening": any(seat.round.screening.values()),
         **showing.about_optional(selectors.criteria_of(seat.round)),
         "signers": signers, "can_sign": any(row.seat == seat.pk and not row.signed_at for row in signers) and access.may(seat, Permission.SIGN_REPORT, found),
-    }, status=409 if fault else 200)
+    }, status=status)
 
 
 @access.signed_in
@@ -450,5 +461,12 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
     found = selectors.report_of(seat.round)
     if found is None:
         raise Http404
-    services.sign_report(actor=seat, report=found, report_hash=request.POST.get("hash", ""))
+    try:
+        services.sign_report(actor=seat, report=found, report_hash=request.POST.get("hash", ""))
+    except KlashError as error:
+        found.refresh_from_db()
+        if not access.may(seat, Permission.SEE_RESULT, found):
+            raise
+        ranking, status = selectors.ranking(seat.round), 403 if isinstance(error, Denied) else 409
+        return _show_report(request, seat, found, ranking, _report_form(found, ranking), fault=texts.sentence(error.reason), status=status)
     return redirect("reviewing:report", code)

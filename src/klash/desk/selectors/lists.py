@@ -126,10 +126,11 @@ class Panel:
 
     round: Progress
     candidates: list[User]
+    has_chair: bool
 
 
 def panels(competition: Competition, found: Iterable[Progress]) -> list[Panel]:
-    """Return the panels' rounds that are not open yet. Two queries, none if there are none."""
+    """Return the panels' rounds that are not open yet. Three queries, none if there are none."""
     drafts = [row for row in found if row.state == RoundState.DRAFT and not row.key.startswith("proposals/")]
     if not drafts:
         return []
@@ -138,7 +139,9 @@ def panels(competition: Competition, found: Iterable[Progress]) -> list[Panel]:
     grants = RoleGrant.objects.filter(standing__competition=competition.code, role=Role.PANELLIST.value, ended_at=None)
     people = list(User.objects.filter(pk__in=grants.values("standing__person")).order_by("name", "pk"))
     seated = {row.code: {owners.get(handle) for handle in row.handles} for row in drafts}
-    return [Panel(row, [person for person in people if person.pk not in seated[row.code]]) for row in drafts]
+    chairs = Seat.objects.using(reviewing()).filter(round__code__in=list(seated), is_chair=True, is_absent=False)
+    chaired = set(chairs.values_list("round__code", flat=True))
+    return [Panel(row, [person for person in people if person.pk not in seated[row.code]], row.code in chaired) for row in drafts]
 
 
 @dataclass(frozen=True)

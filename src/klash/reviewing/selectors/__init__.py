@@ -52,6 +52,7 @@ from klash.reviewing.selectors.results import (
     Ranked,
     Signer,
     as_text,
+    as_told,
     circumstances,
     comments_on,
     count_by,
@@ -59,7 +60,9 @@ from klash.reviewing.selectors.results import (
     counted_reviews,
     divided,
     firmness,
+    firmness_for_the_minutes,
     hinges_of,
+    hinges_told,
     is_weighed,
     rank_of,
     ranking,
@@ -87,6 +90,9 @@ from klash.reviewing.selectors.rounds import (
 )
 
 __all__ = [
+    "as_told",
+    "firmness_for_the_minutes",
+    "hinges_told",
     "Circumstances",
     "Copy",
     "Counted",

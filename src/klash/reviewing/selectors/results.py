@@ -1,7 +1,7 @@
 """What a complete round and its report tell. Nothing derived from scores leaves here before."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -257,8 +257,28 @@ def firmness(round_: Round) -> Firm | None:
 
 def hinges_of(report: Report) -> Hinges | None:
     """Return what a report says of how firm its ranking is. No query, one in a round with names."""
-    told = report.firmness
-    return Hinges(**_hinges(told, _titles(report.round)), weight_move_percent=told["weight_move_percent"]) if told else None
+    return hinges_told(report.firmness, report.round)
+
+
+def hinges_told(told: Mapping[str, Any], round_: Round) -> Hinges | None:
+    """Return in words' reach what `as_told` keeps. No query, one in a round with names."""
+    return Hinges(**_hinges(dict(told), _titles(round_)), weight_move_percent=told["weight_move_percent"]) if told else None
+
+
+def as_told(found: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what a winner hangs on in whole numbers and fractions, so that it is hashed alike everywhere; {} if nothing. found: as `bridge.hinges`."""
+    if found is None:
+        return {}
+    names = ("winners", "by_mean", "by_median", "by_borda", "method", "second", "is_close", "reviewers", "hangs_on")
+    move = found["weight_move"]
+    gap = None if found["gap"] is None else as_text(Fraction(found["gap"]).limit_denominator(10**6))
+    return {**{name: found[name] for name in names}, "gap": gap, "weight_move_percent": None if move is None else round(move * 100)}
+
+
+def firmness_for_the_minutes(round_: Round) -> dict[str, Any]:
+    """Return as `as_told` how firm a result is: as the body's report says it, else as it was worked out; {} where neither is. Two queries."""
+    report, kept = report_of(round_), Firmness.objects.using(alias()).filter(round=round_).first()
+    return dict(report.firmness) if report else as_told(kept.content if kept else None)
 
 
 def _hinges(told: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ def start_meeting(*, actor: Any, round: Round, present: Mapping[str, bool], reas
     """Start the meeting with its order of business; a second start finds the first.
 
     present: handle -> whether the member is there, for every seat that has not left the round. reasons: of absence, by handle.
-    Raises Denied(NO_ROLE; NOT_OPEN_YET before the round has opened), Refused(INCOMPLETE) where somebody's presence is not told, nobody is
-    there or there is no entry.
+    Raises Denied(NO_ROLE; NOT_OPEN_YET before the round has opened), Refused(WRONG_STATE) once the body's report is signed,
+    Refused(INCOMPLETE) where somebody's presence is not told, nobody is there or there is no entry.
     """
     using = alias()
     with transaction.atomic(using=using):
@@ -31,6 +31,8 @@ def start_meeting(*, actor: Any, round: Round, present: Mapping[str, bool], reas
         access.ensure(actor, Permission.WRITE_MINUTES if found else Permission.HOLD_MEETING, meeting)
         if found:
             return found
+        if agenda.is_over(round):
+            raise Refused(Reason.WRONG_STATE, "the report is signed")
         seats = {seat.handle: seat for seat in round.seats.using(using).filter(is_absent=False)}
         codes = bridge.order_of_business(round, [handle for handle, is_there in present.items() if is_there])
         if set(present) != set(seats) or not any(present.values()) or not codes:
@@ -61,7 +63,11 @@ def turn_to(*, actor: Any, meeting: Meeting, position: int) -> Meeting:
 
 
 def mark_presence(*, actor: Any, meeting: Meeting, handle: str, is_present: bool, reason: str = "") -> Attendance:
-    """Record that a member came later or left. Raises Denied(NO_ROLE, FROZEN) or Refused(INCOMPLETE) for a handle that is not of the meeting."""
+    """Record that a member came later or left, and at which matter; who comes while a matter that bars them is in turn stands as outside for it.
+
+    reason: why the member leaves. The one of an absence that ends is kept in the log.
+    Raises Denied(NO_ROLE, FROZEN) or Refused(INCOMPLETE) for a handle that is not of the meeting.
+    """
     using = alias()
     with transaction.atomic(using=using):
         workflow.lock(meeting)
@@ -69,10 +75,12 @@ def mark_presence(*, actor: Any, meeting: Meeting, handle: str, is_present: bool
         row = Attendance.objects.using(using).filter(meeting=meeting, seat__handle=handle).first()
         if row is None:
             raise Refused(Reason.INCOMPLETE, "no such member")
-        if (row.is_present, row.reason) != (is_present, reason.strip()[:300]):
-            row.is_present, row.reason = is_present, reason.strip()[:300]
+        if row.is_present != is_present:
+            why = row.reason if is_present else reason.strip()[:300]
+            row.is_present, row.reason = is_present, "" if is_present else why
             row.save(using=using, update_fields=["is_present", "reason"])
-            _record("meeting.presence", actor, meeting, {"seat": handle, "is_present": is_present})
+            _record("meeting.presence", actor, meeting, {"seat": handle, "is_present": is_present, "position": meeting.turn, "reason": why})
+            _keep_outside(meeting)
     return row
 
 
@@ -120,26 +128,33 @@ def approve_minutes(
     """Approve the minutes as they stand; from here they stay as they are, under their hash in the log.
 
     seen: the hash of the minutes that the actor read. decisions: by entry code, from who decides on them.
-    Raises Denied(NO_ROLE), IllegalMove before the end and after the approval, Refused(TEXT_CHANGED) if they are not what was read.
+    Raises Denied(NO_ROLE), IllegalMove before the end and after the approval, Refused(PAGE_CHANGED) if they are not what was read.
     """
     with transaction.atomic(using=alias()):
         workflow.lock(meeting)
         minutes = agenda.minutes_of(agenda.agenda(meeting), decisions or {}, fewer_reason=fewer_reason, quota=quota)
         if minutes_hash(minutes) != seen:
-            raise Refused(Reason.TEXT_CHANGED)
+            raise Refused(Reason.PAGE_CHANGED)
         columns = {"minutes": minutes, "hash": seen, "approved_at": clock.now()}
         return workflow.move(meeting, to=MeetingState.APPROVED, actor=actor, save=columns, body={"hash": seen})
 
 
 def _deal_with(actor: Any, meeting: Meeting, position: int) -> None:
     """Take an entry in turn and keep who is outside for it."""
-    using = alias()
     meeting.turn = position
-    meeting.save(using=using, update_fields=["turn", "came_from"])
-    item = AgendaItem.objects.using(using).select_related("entry").defer("entry__sections").get(meeting=meeting, position=position)
-    item.left = sorted(agenda.outside(meeting.round).get(item.entry.code, frozenset()) & agenda.present_at(meeting))
+    meeting.save(using=alias(), update_fields=["turn", "came_from"])
+    outside = _keep_outside(meeting)
+    _record("meeting.turned", actor, meeting, {"position": position, "outside": len(outside)})
+
+
+def _keep_outside(meeting: Meeting) -> set[str]:
+    """Keep with the entry in turn who is outside for it, beside those who were before; return who is now."""
+    using = alias()
+    item = AgendaItem.objects.using(using).select_related("entry").defer("entry__sections").get(meeting=meeting, position=meeting.turn)
+    outside = set(agenda.outside(meeting.round).get(item.entry.code, frozenset()) & agenda.present_at(meeting))
+    item.left = sorted(outside | set(item.left or ()))
     item.save(using=using, update_fields=["left"])
-    _record("meeting.turned", actor, meeting, {"position": position, "outside": len(item.left)})
+    return outside
 
 
 def _record(what: str, actor: Any, meeting: Meeting, body: dict[str, Any] | None = None) -> None:

@@ -68,14 +68,14 @@ def send_for_signing(*, actor: Seat, report: Report) -> Report:
 def sign_report(*, actor: Seat, report: Report, report_hash: str) -> Report:
     """Sign the version with this hash; the last signature makes the report signed.
 
-    Raises Denied (no seat, not sent for signing) or Refused(TEXT_CHANGED, ALREADY_SIGNED).
+    Raises Denied (no seat, not sent for signing), Refused(PAGE_CHANGED) for another version than the one that was read, or Refused(ALREADY_SIGNED).
     """
     using = alias()
     with transaction.atomic(using=using):
         workflow.lock(report)
         access.ensure(actor, Permission.SIGN_REPORT, report)
         if report.hash != report_hash:
-            raise Refused(Reason.TEXT_CHANGED)
+            raise Refused(Reason.PAGE_CHANGED)
         signature, is_new = Signature.objects.using(using).get_or_create(
             report=report, seat=actor, report_hash=report.hash, defaults={"signed_at": clock.now()}
         )
