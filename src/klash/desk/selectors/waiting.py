@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -148,7 +148,7 @@ class Desk:
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
-    """Return what the competition needs. Seven queries and the stages."""
+    """Return what the competition needs. Six queries and the stages."""
     found = rounds(competition)
     facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)
@@ -205,11 +205,16 @@ def _count(rows: QuerySet[Any]) -> Any:
 
 def _problem_counts(competition: Competition) -> dict[str, int]:
     idle = Problem.objects.filter(competition=competition, state__in=[ProblemState.DRAFT, ProblemState.CHOSEN], challenge=None)
-    counts = dict(idle.order_by().values_list("state").annotate(Count("pk")))
-    states = dict(Tally.objects.filter(competition=competition).order_by().values_list("state").annotate(Sum("led")))
+    kept = Tally.objects.filter(competition=competition)
+    columns = "of", "state", "number"
+    rows = idle.order_by().values("state").annotate(of=Value("idle", CharField()), number=Count("pk")).values_list(*columns).union(
+        kept.order_by().values("state").annotate(of=Value("kept", CharField()), number=Sum("led")).values_list(*columns), all=True
+    )
+    found = {(of, state): number for of, state, number in rows}
     return {
-        "draft": counts.get(ProblemState.DRAFT, 0), "shown": sum(states.values()), "chosen": states.get(ProblemState.CHOSEN, 0),
-        "waiting": states.get(ProblemState.SUBMITTED, 0), "unshaped": counts.get(ProblemState.CHOSEN, 0),
+        "draft": found.get(("idle", ProblemState.DRAFT), 0), "shown": sum(number for (of, _state), number in found.items() if of == "kept"),
+        "chosen": found.get(("kept", ProblemState.CHOSEN), 0), "waiting": found.get(("kept", ProblemState.SUBMITTED), 0),
+        "unshaped": found.get(("idle", ProblemState.CHOSEN), 0),
     }
 
 
