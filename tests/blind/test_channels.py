@@ -226,7 +226,7 @@ def test_head_tags(first):
     """A page's title is the same in every world and names a code or the round, and there is no preview (S42)."""
     titles = {re.search(rb"<title>(.*?)</title>", row.body, re.S)[1].decode() for row in first.replies("juror", "reading") if "/review/" in row.where and row.status == 200 and b"<title>" in row.body}
     with translation.override("fi"):
-        own = {gettext("My reviews"), gettext("I cannot judge this"), gettext("Decline the task"), gettext("Meeting"), f"{gettext('The task')}: Kyyti kylille", "Kyyti kylille"}
+        own = {gettext("My reviews"), gettext("Submit all that are complete"), gettext("I cannot judge this"), gettext("Decline the task"), gettext("Meeting"), f"{gettext('The task')}: Kyyti kylille", "Kyyti kylille"}
         constant = {*own, *(f"{gettext('Review')} {code}" for code in first.codes), *(f"{code}-1.pdf" for code in first.codes)}
     assert titles == {f"{title} – Klash" for title in constant}
 
@@ -318,6 +318,6 @@ def test_no_cross_fk():
                 for target in connections[using].introspection.get_relations(cursor, table).values():
                     led[using, table] = led.get((using, table), set()) | {target[1]}
     ours = {key: targets for key, targets in led.items() if key[1].startswith("reviewing_")}
-    assert {target.partition("_")[0] for targets in ours.values() for target in targets} == {"reviewing"} and len(ours) == 16
+    assert {target.partition("_")[0] for targets in ours.values() for target in targets} == {"reviewing"} and len(ours) == 18
     assert [key for key, targets in led.items() if key not in ours and any(target.startswith("reviewing_") for target in targets)] == []
     assert "proposals_proposal" not in connections["reviewing"].introspection.table_names()

@@ -21,6 +21,7 @@ from klash.rules.states import ProposalState
 from klash.teams.models import Team
 from tests.blind.checks import correlation, ordered_by
 from tests.blind.worlds import undone
+from tests.clearing import clear_all
 from tests.conftest import START
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -93,6 +94,9 @@ def test_blind_physical_order(contest):
 def lists_told(contest, challenge, seed=1, bound=0.35):
     """Return what is wrong with the order in which jurors find the entries. bound: 3.5 standard deviations, so that nine comparisons hold together."""
     rows = {row["code"]: row for row in open_crowd(contest, challenge, seed)}
+    with clock.at(contest.after):
+        clear_all(selectors.round_of(challenge))
+        services.release_copies(actor=contest.cast["registrar"], opening=challenge.opening)
     seats = contest.seats()
     orders = [[row.code for start in (0, 50) for row in own_entries(seat, start)] for seat in seats]
     again = [[row.code for start in (0, 50) for row in own_entries(seat, start)] for seat in seats]

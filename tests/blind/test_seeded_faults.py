@@ -144,7 +144,7 @@ def key_on_own_page(patch):
 
     def sections(proposal):
         codes = Entry.objects.using("reviewing").filter(title=proposal.title).values_list("code", flat=True)
-        return [*real(proposal), *({"name": "code", "label": "", "text": code, "is_missing": False, "words": 1} for code in codes)]
+        return [*real(proposal), *({"name": "code", "label": "", "text": code, "is_empty": False, "is_required": True, "words": 1} for code in codes)]
 
     patch.setattr(proposal_views, "_sections", sections)
 

@@ -116,7 +116,7 @@ def test_the_page_asks_replaces_and_remembers(client, contest, written):
         assert client.post(page("replace_name", contest), {"place": "solution:0", "revision": "1", "everywhere": "1"}).status_code == 302
         clash = client.post(page("replace_name", contest), {"place": "impact:15", "revision": "1"})
         assert clash.status_code == 409 and 'role="alert"' in clash.content.decode()
-        assert client.post(page("replace_name", contest), {"place": "elsewhere:0", "revision": "1"}).status_code == 302
+        assert client.post(page("replace_name", contest), {"place": "elsewhere:0", "revision": "1"}).status_code == 409
     assert "[jäsen 1]" in Proposal.objects.get().text("novelty")
 
 

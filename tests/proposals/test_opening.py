@@ -127,7 +127,7 @@ def test_jurors_hear_of_it_once_and_only_then(contest, cast):
         services.open_proposals(actor=cast["registrar"], opening=opening)
         assert not Message.objects.filter(event__startswith="round.opened/").exists()
         contest.release()
-        contest.release()
+        services.release_copies(actor=cast["registrar"], opening=opening)
     mails = Message.objects.filter(event__startswith="round.opened/")
     assert sorted(mail.to for mail in mails) == ["chair@example.org", "juror@example.org"]
     for name in contest.teams:

@@ -193,7 +193,7 @@ def test_set_up_refuses_strangers_and_unknown_rules(middle):
 
 
 @pytest.mark.parametrize(("language", "method", "rule"), [
-    ("", "Ilmoitettu menetelmä on arvioijien painotettujen keskiarvojen mediaani", "arpa"),
+    ("", "Ilmoitettu menetelmä on arvioijien painotettujen keskiarvojen mediaani", "arvonta"),
     ("/sv", "Den meddelade metoden är medianen av bedömarnas vägda medelvärden", "lott"),
     ("/en", "The announced method is the median of the reviewers’ weighted means", "a recorded lot decides"),
 ])

@@ -49,7 +49,7 @@ def test_entries_go_to_those_who_know_the_topic(panel):
         knows(seat, ("rides", "youth")[number // 2])
     content, pairs = proposed(panel, topics=1)
     assert pairs == {(code, seat.handle) for number, code in enumerate(CODES) for seat in panel.seats[2 * (number % 2):][:2]}
-    assert (content["worst"], content["told"]) == (pytest.approx(2), {"text": 0, "topics": 4, "preferences": 0})
+    assert (content["worst"], content["told"]) == (pytest.approx(2), {"sectors": 0, "text": 0, "topics": 4, "preferences": 0})
 
 
 def test_wishes_are_heeded_and_counted(panel):
