@@ -54,6 +54,10 @@ class User(AbstractBaseUser):
             )
         return frozenset(Role(role) for role, scope in kept[competition] if scope in ("", challenge))
 
+    def roles_read(self) -> frozenset[Role]:
+        """Return what `roles_in` has read so far, of whichever competitions. No query."""
+        return frozenset(Role(role) for rows in self.__dict__.get("_roles", {}).values() for role, _scope in rows)
+
     def running(self) -> models.QuerySet[Any, Any]:
         """Return the competitions that the person helps to run now, as a subquery of their codes."""
         return self.acting_as(*STAFF)

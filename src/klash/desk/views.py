@@ -426,7 +426,12 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     return _show(request, "meeting", found.competition, status=409 if fault else 200, **shown)
 
 
-@access.needs(Permission.RUN_COMPETITION, _fetch_meeting_round)
+def _fetch_minutes_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+    found = find(user, competition)
+    return selectors.open_round_at_desk(found, round, "report", "firmness") if found else None
+
+
+@access.needs(Permission.RUN_COMPETITION, _fetch_minutes_round)
 def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Show the minutes that write themselves; take the secretary's addition and the organiser's approval."""
     round_, held, fault = found.round, agenda.meeting_of(found.round), ""

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from django.db.models import F, Max, Q, Value
+from django.db.models import F, Q, Subquery, Value
 
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
@@ -148,21 +148,23 @@ class Agenda:
 
 
 def agenda(meeting: Meeting, positions: Iterable[int] | None = None) -> Agenda:
-    """Return the meeting with its matters, in order: all of them, or those at some positions, in turn and just before. Four queries at most."""
+    """Return the meeting with its matters, in order: all of them, or those at some positions, in turn and just before. Three queries at most."""
     using, round_ = alias(), meeting.round
     rows = list(round_.seats.using(using).order_by("handle").values_list("handle", "is_absent", "attendance__is_present", "attendance__reason"))
     present = frozenset(handle for handle, _, is_present, _ in rows if is_present)
     out = outside(round_)
     on_agenda = AgendaItem.objects.using(using).filter(meeting=meeting)
     asked = on_agenda if positions is None else on_agenda.filter(position__in={*positions, meeting.turn, meeting.came_from or meeting.turn})
+    last = on_agenda.order_by("-position").values("position")[:1]
+    rows_asked = list(asked.select_related("entry").defer("entry__sections").annotate(last=Subquery(last)))
     items = tuple(
         Item(
             row.entry.code, row.position, row.entry.title, row.entry.author, row.note, row.revision, out.get(row.entry.code, frozenset()) & present,
             None if row.left is None else tuple(row.left), *_result(row.entry),
         )
-        for row in asked.select_related("entry").defer("entry__sections")
+        for row in rows_asked
     )
-    count = len(items) if positions is None else on_agenda.aggregate(last=Max("position"))["last"]
+    count = rows_asked[0].last if rows_asked else 0
     absent = {handle: reason for handle, _, is_present, reason in rows if is_present is False}
     return Agenda(meeting, items, count, present, absent, frozenset(handle for handle, has_left, _, _ in rows if has_left))
 

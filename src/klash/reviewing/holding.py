@@ -94,7 +94,7 @@ def asked(request: HttpRequest) -> int | None:
 
 
 def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, noted: str = "") -> dict[str, Any]:
-    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Five queries, six with `noted`.
+    """Return what the page of a meeting shows its host: the matter in turn, and 50 of the agenda. Four queries, five with `noted`.
 
     number: the page of the agenda, 0 the first; without it the one on which the matter in turn stands.
     noted: key of the matter to show in the place of the one in turn, on whichever page of the agenda it stands.
@@ -157,15 +157,15 @@ def minutes_page(
             {**row, "name": names.get(row["seat"], ""), "at": agenda.moment(row["at"])}
             for row in content.get("movements", ())  # minutes that were approved before they told of these have none
         ],
-        "firmness": _firmness(meeting.round, content.get("firmness", {}), hidden),
+        "firmness": _firmness(meeting.round, content.get("firmness", {}), hidden, {row["entry"]: row["title"] for row in content["items"]}),
         "started_at": agenda.moment(content["started_at"]), "ended_at": agenda.moment(content["ended_at"]),
         "is_approved": meeting.state == MeetingState.APPROVED, "is_ended": meeting.state == MeetingState.ENDED,
         "is_decided": any(row["is_taken"] is not None or row["reason"] for row in items),
     }
 
 
-def _firmness(round_: Round, told: Mapping[str, Any], hidden: frozenset[str]) -> list[str]:
+def _firmness(round_: Round, told: Mapping[str, Any], hidden: frozenset[str], titles: dict[str, str]) -> list[str]:
     """Return in sentences how firm the result is; none for a reader who may learn nothing of an entry that they name."""
-    found = selectors.hinges_told(told, round_)
+    found = selectors.hinges_told(told, {} if round_.is_blind else titles)
     named = {told["second"], *(code for name in ("winners", "by_mean", "by_median", "by_borda") for code in told[name])} if found else set()
     return found.sentences if found and not named & hidden else []

@@ -173,10 +173,10 @@ def round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
     return RoundAtDesk(competition, row) if row else None
 
 
-def open_round_at_desk(competition: Competition, code: str) -> RoundAtDesk | None:
-    """Return one of the competition's rounds with names that has been opened, with its meeting. One query."""
+def open_round_at_desk(competition: Competition, code: str, *more: str) -> RoundAtDesk | None:
+    """Return one of the competition's rounds with names that has been opened, with its meeting. more: what else comes with it. One query."""
     rows = Round.objects.using(reviewing()).filter(chain=competition.code, code=code, is_blind=False)
-    row = rows.exclude(state=RoundState.DRAFT).select_related("meeting").first()
+    row = rows.exclude(state=RoundState.DRAFT).select_related("meeting", *more).first()
     return RoundAtDesk(competition, row) if row else None
 
 

@@ -85,9 +85,9 @@ class _Held:
 
 
 def staffed(person: Any) -> bool:
-    """Return whether the person helps to run some competition. One query, then kept with the person."""
+    """Return whether the person helps to run some competition. One query, then kept with the person; none where a role tells it already."""
     if "_is_staffed" not in person.__dict__:
-        person.__dict__["_is_staffed"] = RoleGrant.objects.filter(
+        person.__dict__["_is_staffed"] = bool(person.roles_read() & STAFF) or RoleGrant.objects.filter(
             standing__person=person, ended_at=None, role__in=[role.value for role in STAFF]
         ).exists()
     return bool(person.__dict__["_is_staffed"])

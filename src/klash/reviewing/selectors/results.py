@@ -257,12 +257,12 @@ def firmness(round_: Round) -> Firm | None:
 
 def hinges_of(report: Report) -> Hinges | None:
     """Return what a report says of how firm its ranking is. No query, one in a round with names."""
-    return hinges_told(report.firmness, report.round)
+    return hinges_told(report.firmness, _titles(report.round))
 
 
-def hinges_told(told: Mapping[str, Any], round_: Round) -> Hinges | None:
-    """Return in words' reach what `as_told` keeps. No query, one in a round with names."""
-    return Hinges(**_hinges(dict(told), _titles(round_)), weight_move_percent=told["weight_move_percent"]) if told else None
+def hinges_told(told: Mapping[str, Any], titles: dict[str, str]) -> Hinges | None:
+    """Return in words' reach what `as_told` keeps. titles: of the entries that may be called by them."""
+    return Hinges(**_hinges(dict(told), titles), weight_move_percent=told["weight_move_percent"]) if told else None
 
 
 def as_told(found: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -276,8 +276,11 @@ def as_told(found: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def firmness_for_the_minutes(round_: Round) -> dict[str, Any]:
-    """Return as `as_told` how firm a result is: as the body's report says it, else as it was worked out; {} where neither is. Two queries."""
-    report, kept = report_of(round_), Firmness.objects.using(alias()).filter(round=round_).first()
+    """Return as `as_told` how firm a result is: as the body's report says it, else as it was worked out; {} where neither is.
+
+    Two queries, none where they came with the round.
+    """
+    report, kept = getattr(round_, "report", None), getattr(round_, "firmness", None)
     return dict(report.firmness) if report else as_told(kept.content if kept else None)
 
 
