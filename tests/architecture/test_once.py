@@ -42,7 +42,7 @@ WITHOUT = {
     "desk/desk/_rounds.html": [MOVES],
     "desk/desk/assign.html": [ASKS, FINDS, REMOVES, FINDS, ASKS, FINDS],
     "desk/desk/follow.html": [None, ASKS],
-    "desk/desk/people.html": [REMOVES, None],
+    "desk/desk/people.html": [None, REMOVES],
     "desk/desk/publish.html": [MOVES],
     "desk/desk/round.html": [FINDS, MOVES, FINDS],
     "desk/desk/set_up.html": [SAVES],
@@ -57,6 +57,8 @@ WITHOUT = {
     "proposals/proposals/_finding.html": [CHECKED, SAVES],
     "proposals/proposals/edit.html": [CHECKED, None],
     "proposals/proposals/_keys.html": [FINDS],
+    "proposals/proposals/clearing.html": [MOVES, MOVES, MOVES],
+    "proposals/proposals/copy.html": [None, CHECKED, None, None, None, CHECKED, None],
     "proposals/proposals/late.html": [None, MOVES, MOVES],
     "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],
     "proposals/proposals/start.html": [FINDS],
@@ -69,7 +71,9 @@ WITHOUT = {
     "reviewing/reviewing/entry.html": [SAVES],
     "reviewing/reviewing/preferences.html": [SAVES],
     "reviewing/reviewing/report.html": [SAVES, MOVES],
+    "reviewing/reviewing/submit.html": [MOVES],
     "reviewing/reviewing/take.html": [MOVES],
+    "replay/replay/back.html": [MOVES],
     "teams/teams/join.html": [None, SIGNS],
     "teams/teams/remove.html": [REMOVES],
     "teams/teams/summary.html": [MOVES],
@@ -81,9 +85,10 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
-    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:invite_juror",
+    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
+    "proposals:invite_juror", "proposals:leave_out",
     "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }
 
