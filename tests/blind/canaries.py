@@ -8,13 +8,15 @@ from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.competitions.models import Competition, Ruling, RulingLine
-from klash.core import clock
+from klash.core import clock, sealing
 from klash.core.models import AuditEvent
+from klash.files import blobs
 from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
 from klash.proposals.models import BlindLink, CopyNote, Proposal, ProposalFile, Version
+from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
@@ -183,7 +185,11 @@ def _proposals(garden: Garden, competition: str) -> None:
             parts = version.manifest["parts"]
             parts = [{**part, "name": f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf"} if "name" in part else part for part in parts]
             document = {**version.document, "manifest": {**version.manifest, "parts": parts}}
-            _set(version, document=document, receipt=garden.plant(F.RECEIPT, M.WRITTEN, **own))
+            pictures = [(page, read_first_page(version, page.part)) for page in version.first_pages.all()]
+            version.receipt = garden.plant(F.RECEIPT, M.WRITTEN, **own)
+            _set(version, document=document, receipt=version.receipt)
+            for page, content in pictures:  # locked anew: they open only where they belong
+                _set(page, blob=blobs.write(sealing.lock(content, version.context(PICTURE, page.part))))
 
 
 def _reviews(garden: Garden, competition: str) -> None:
