@@ -50,15 +50,15 @@ TOUR = {
     ("proposals+", "member"): "portal:tasks proposals:edit",
     ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
-    ("judging+", "registrar"): "proposals:clearing proposals:copy",
+    ("judging+", "registrar"): "proposals:clearing proposals:copy proposals:copy_picture",
     ("judging+", "chair"): "portal:tasks reviewing:round reviewing:entry reviewing:decline reviewing:meeting",
     ("judging+", "organiser"): "portal:tasks desk:home proposals:opening awards:award",
-    ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:entry reviewing:recuse reviewing:file reviewing:read reviewing:picture",
+    ("judging+", "juror"): f"{OWN} reviewing:rounds reviewing:take reviewing:round reviewing:submit reviewing:entry reviewing:recuse reviewing:file reviewing:read reviewing:picture",
     ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
     ("award", "organiser"): "portal:tasks awards:award desk:result desk:export desk:report_pdf desk:firmness desk:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
     ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about portal:verify portal:record_file portal:checkpoints_file portal:verifier_file",
-    ("end", "organiser"): f"{OWN} {DESK} awards:award",
+    ("end", "organiser"): f"{OWN} {DESK} awards:award awards:correct",
     ("end", "registrar"): f"{OWN} desk:home desk:log",
     ("end", "officer"): f"{OWN} problems:receipt problems:problem",
     ("end", "panellist"): f"{OWN} reviewing:result reviewing:minutes",
@@ -67,8 +67,8 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
-BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury"}
+NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
+BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
 def _words(name: str, who: str) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
-        "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
+        "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
         "form": "xlsx", "language": "sv",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
