@@ -1,6 +1,7 @@
 """The registrar clears each blind copy by its code name before the jury reads any; then all are released together (S51, S52)."""
 
 import json
+import re
 from datetime import timedelta
 from functools import partial
 
@@ -32,6 +33,7 @@ from tests.proposals.test_writing import refused
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 ADDRESS = "Kirjoita osoitteeseen virtanen@example.org."
+MARKED = re.compile(r"<mark>.*?</mark>")  # stands in the copy itself, whose title names its team in these tests
 
 
 @pytest.fixture
@@ -288,7 +290,7 @@ def test_the_registrar_clears_on_pages_that_ask_for_no_team(client, written, cas
             one = client.get(page("copy", written, entry.code)).content.decode()
         tables = ("teams_team", "teams_application", "proposals_proposal", "proposals_version", "proposals_blindlink", "proposals_sealed")
         assert [row["sql"] for row in asked if any(f'"{table}' in row["sql"] for table in tables)] == []
-        assert "3 copies are still to be cleared." in shown and not any(f">{name}<" in shown + one for name in written.teams)
+        assert "3 copies are still to be cleared." in shown and not any(f">{name}<" in shown + MARKED.sub("", one) for name in written.teams)
         assert "An e-mail address" in one and "A telephone number" in one
         assert client.get(page("copy_picture", written, entry.code, 1, 1))["Content-Type"] == "image/png"
         sent = {"seen": seen(entry), "what": "words", "words": "virtanen@example.org", "reason": "An e-mail address"}
