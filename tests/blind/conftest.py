@@ -1,18 +1,37 @@
 """Two teams' worlds on top of the contest that proposals are tested with; primary keys are large, so that none is a number of a page by chance."""
 
+import shutil
+
 import pytest
 from django.db import connections
+from django.test import override_settings
 
 from klash.accounts import services as accounts
-from klash.core import audit, chance
+from klash.core import audit, chance, keys
 from klash.rules.roles import Role
 from klash.teams.models import Application, Team
 from tests.blind.worlds import KAARNA_FIRST, MOMENTS, watch
 from tests.conftest import START, make_person
 from tests.proposals.conftest import contest as _contest
-from tests.proposals.conftest import home  # noqa: F401
 
 FIRST_KEY, GAP = 7_100_000, 10_000
+
+
+@pytest.fixture(scope="session")
+def signing_keys(tmp_path_factory):
+    """The keys with which the installation signs: worlds of different tests are worlds of one installation."""
+    folder = tmp_path_factory.mktemp("keys")
+    with override_settings(KLASH_KEYS=folder):
+        for name in (keys.LOG, keys.RECEIPTS):
+            keys.secret(name)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def home(settings, tmp_path, signing_keys):
+    settings.KLASH_HOME = tmp_path
+    shutil.copytree(signing_keys, tmp_path / "keys")
+    return tmp_path
 
 
 @pytest.fixture
