@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.desk import result_views, views
+from klash.desk import meeting_views, result_views, views
 
 app_name = "desk"
 _base = "<slug:competition>/"
@@ -15,8 +15,8 @@ urlpatterns = [
     path(f"{_base}rounds/<slug:round>/setup/", views.set_up, name="set_up"),
     path(f"{_base}rounds/<slug:round>/follow/", views.follow, name="follow"),
     path(f"{_base}rounds/<slug:round>/assign/", views.assign, name="assign"),
-    path(f"{_base}rounds/<slug:round>/meeting/", views.meeting, name="meeting"),
-    path(f"{_base}rounds/<slug:round>/minutes/", views.minutes, name="minutes"),
+    path(f"{_base}rounds/<slug:round>/meeting/", meeting_views.meeting, name="meeting"),
+    path(f"{_base}rounds/<slug:round>/minutes/", meeting_views.minutes, name="minutes"),
     path(f"{_base}rounds/<slug:round>/rehearse/", views.rehearse, name="rehearse"),
     path(f"{_base}rounds/<slug:round>/result/", result_views.result, name="result"),
     path(f"{_base}rounds/<slug:round>/result.<slug:form>", result_views.export, name="export"),

@@ -16,7 +16,7 @@ from klash.competitions.selectors import find, ribbon
 from klash.competitions.services import publish_competition
 from klash.core import access, clock, texts
 from klash.core.databases import reviewing
-from klash.core.errors import Denied, IllegalMove, Refused
+from klash.core.errors import Denied, Refused
 from klash.core.once import once
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
@@ -27,8 +27,7 @@ from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
-from klash.proposals.selectors import names_of
-from klash.reviewing import agenda, bridge, holding
+from klash.reviewing import bridge
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
 from klash.reviewing.models import ConflictKind, Round, RoundKind
@@ -51,7 +50,7 @@ def parents(competition: Competition) -> list[dict[str, str]]:
     ]
 
 
-def _show(request: HttpRequest, template: str, competition: Competition, *, status: int = 200, **more: Any) -> HttpResponse:
+def show(request: HttpRequest, template: str, competition: Competition, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, f"desk/{template}.html", {"competition": competition, "parents": parents(competition), **more}, status=status)
 
 
@@ -90,7 +89,7 @@ def people(request: HttpRequest, competition: Competition) -> HttpResponse:
         {"invitation": row, "role": ROLES[Role(row.role)]} for row in selectors.waiting_invitations(competition, clock.now())
     ]
     may_grant = access.may(request.user, Permission.GRANT_ROLE, competition)
-    return _show(
+    return show(
         request, "people", competition, form=form, conflicts=conflicts, holders=holders, invitations=invitations, may_grant=may_grant,
         first_url="?" if "after" in request.GET else "", next_url=f"?after={next_page}" if next_page else "",
     )
@@ -131,14 +130,14 @@ def log(request: HttpRequest, competition: Competition) -> HttpResponse:
     events = [
         {"event": event, "actor": found.names.get(event.actor, event.actor), "words": WORDS.get(event.what, "")} for event in found.events
     ]
-    return _show(request, "log", competition, log=found, events=events)
+    return show(request, "log", competition, log=found, events=events)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
     rows, older = selectors.mails(competition, _number(request, "before"))
-    return _show(request, "mail", competition, mails=rows, older=older)
+    return show(request, "mail", competition, mails=rows, older=older)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -152,7 +151,7 @@ def round_(request: HttpRequest, competition: Competition) -> HttpResponse:
                 return redirect("desk:round", competition=competition.code)
         except (Denied, Refused) as error:
             shown["fault"] = texts.sentence(error.reason)
-    return _show(request, "round", competition, **shown)
+    return show(request, "round", competition, **shown)
 
 
 def _act(
@@ -227,7 +226,7 @@ def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         reviews.record_absence(actor=request.user, seat=gone.seat, reason=form.cleaned_data["reason"])
         messages.success(request, _("The absence is recorded. The reviewer’s scores do not count."))
         return redirect("desk:round", competition=found.competition.code)
-    return _show(
+    return show(
         request, "absence", found.competition, form=form, round=found.round, absent=[row for row in sittings if row.is_absent],
         consequences=_consequences(found.round), back=reverse("desk:round", args=[found.competition.code]),
     )
@@ -248,7 +247,7 @@ def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return redirect("desk:set_up", competition=found.competition.code, round=round_.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
-    return _show(
+    return show(
         request, "set_up", found.competition, form=form, round=round_, fault=fault, criteria=reading.criteria_of(round_),
         proposal=reading.suggestion_of(round_) if round_.is_blind else None,
     )
@@ -269,7 +268,7 @@ def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return redirect("desk:follow", competition=found.competition.code, round=found.round.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
-    return _show(
+    return show(
         request, "follow", found.competition, round=found.round, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
         seen=digest_of([letter for _, letter in letters]), ticked=[row.key for row in chosen], can_remind=any(row.is_waited_for for row in rows),
     )
@@ -303,7 +302,7 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
         "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
     } for row in reading.dealt(round_)]
-    return _show(
+    return show(
         request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
         bare=sum(not row["given"] for row in rows), short=sum(0 < len(row["given"]) < (round_.reviews_per_entry or 0) for row in rows),
         blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
@@ -392,75 +391,6 @@ def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting]
     return True
 
 
-def _fetch_meeting_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
-    found = find(user, competition)
-    return selectors.open_round_at_desk(found, round) if found else None
-
-
-@access.needs(Permission.RUN_COMPETITION, _fetch_meeting_round)
-def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
-    """Hold the meeting of a panel: who is there, the entry in turn, who goes out and comes back, notes."""
-    round_, held, posted, fault = found.round, agenda.meeting_of(found.round), request.POST, ""
-    names = {row.seat.handle: row.name or _("a reviewer") for row in selectors.sittings(round_)}
-    is_part = getattr(request, "htmx", False)
-    if request.method == "POST":
-        try:
-            if held is None:
-                holding.start(actor=request.user, round=round_, names=names, posted=posted)
-            else:
-                holding.act(actor=request.user, meeting=held, posted=posted)
-            if not is_part:
-                return redirect("desk:meeting", competition=found.competition.code, round=round_.code)
-        except (Refused, IllegalMove) as error:
-            fault = texts.sentence(error.reason)
-    shown: dict[str, Any] = {"round": round_, "fault": fault}
-    if held is None:
-        shown |= {"members": holding.members_of(round_, names), "is_over": agenda.is_over(round_)}
-    else:
-        noted = posted.get("entry", "") if is_part else ""
-        shown |= {**holding.page(held, names, holding.asked(request), noted), **holding.ending(held, request)}
-        shown["may_note"] = access.may(request.user, Permission.WRITE_MINUTES, held)
-        shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
-    if is_part and held is not None:
-        return render(request, "reviewing/_noted.html", shown)
-    return _show(request, "meeting", found.competition, status=409 if fault else 200, **shown)
-
-
-def _fetch_minutes_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
-    found = find(user, competition)
-    return selectors.open_round_at_desk(found, round, "report", "firmness") if found else None
-
-
-@access.needs(Permission.RUN_COMPETITION, _fetch_minutes_round)
-def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
-    """Show the minutes that write themselves; take the secretary's addition and the organiser's approval."""
-    round_, held, fault = found.round, agenda.meeting_of(found.round), ""
-    if held is None:
-        return redirect("desk:meeting", competition=found.competition.code, round=round_.code)
-    decisions, fewer_reason, quota = selectors.decisions_on(round_)
-    if request.method == "POST":
-        try:
-            if "approve" in request.POST:
-                seen = request.POST.get("seen", "")
-                reviews.approve_minutes(actor=request.user, meeting=held, seen=seen, decisions=decisions, fewer_reason=fewer_reason, quota=quota)
-            else:
-                reviews.add_to_minutes(actor=request.user, meeting=held, text=request.POST.get("addition", "").replace("\r\n", "\n")[:10000])
-            if not getattr(request, "htmx", False):
-                return redirect("desk:minutes", competition=found.competition.code, round=round_.code)
-        except (Refused, IllegalMove) as error:
-            fault = texts.sentence(error.reason)
-        if getattr(request, "htmx", False):
-            return render(request, "reviewing/_added.html", {"fault": fault})
-    held_now = agenda.agenda(held)
-    known = names_of(held_now.handles)
-    names = {handle: known.get(handle) or _("a reviewer") for handle in held_now.handles}
-    return _show(
-        request, "minutes", found.competition, round=round_, fault=fault, status=409 if fault else 200,
-        **holding.minutes_page(held_now, names, decisions, fewer_reason=fewer_reason, quota=quota),
-        may_add=access.may(request.user, Permission.WRITE_MINUTES, held), may_approve=access.may(request.user, Permission.APPROVE_MINUTES, held),
-    )
-
-
 def _consequences(round_: Round) -> list[str]:
     chair = [_("If the chair is absent, invite another chair: the report needs one.")] if round_.kind == RoundKind.PROPOSALS else []
     return [
@@ -489,7 +419,7 @@ def rehearse(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse
     }
     if getattr(request, "htmx", False):
         return render(request, "desk/_rehearsal.html", shown)
-    return _show(request, "rehearse", found.competition, **shown)
+    return show(request, "rehearse", found.competition, **shown)
 
 
 def _set_up(round_: Round) -> dict[str, int]:
@@ -511,4 +441,4 @@ def publish(request: HttpRequest, competition: Competition) -> HttpResponse:
         publish_competition(actor=request.user, competition=competition)
         messages.success(request, _("The competition has been published."))
         return redirect("desk:home", competition=competition.code)
-    return _show(request, "publish", competition, missing=missing)
+    return show(request, "publish", competition, missing=missing)

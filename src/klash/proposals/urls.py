@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import clearing_views, late_views, upload_views, views
+from klash.proposals import clearing_views, late_views, opening_views, upload_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -24,11 +24,11 @@ urlpatterns = [
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
     path(f"{own}receipts/<str:receipt>/<int:number>/picture/", views.receipt_picture, name="receipt_picture"),
     path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
-    path(opening, views.opening, name="opening"),
-    path(f"{opening}keys/", views.rehearse_keys, name="rehearse_keys"),
-    path(f"{opening}request/", views.request_opening, name="request_opening"),
-    path(f"{opening}confirm/", views.confirm_opening, name="confirm_opening"),
-    path(f"{opening}open/", views.open_proposals, name="open"),
+    path(opening, opening_views.opening, name="opening"),
+    path(f"{opening}keys/", opening_views.rehearse_keys, name="rehearse_keys"),
+    path(f"{opening}request/", opening_views.request_opening, name="request_opening"),
+    path(f"{opening}confirm/", opening_views.confirm_opening, name="confirm_opening"),
+    path(f"{opening}open/", opening_views.open_proposals, name="open"),
     path(f"{opening}late/", late_views.late, name="late"),
     path(f"{opening}late/<str:receipt>/decide/", late_views.decide_late, name="decide_late"),
     path(f"{opening}late/<str:receipt>/confirm/", late_views.confirm_late, name="confirm_late"),
@@ -43,5 +43,5 @@ urlpatterns = [
     path(f"{opening}clearing/<str:entry_code>/clear/", clearing_views.clear, name="clear_copy"),
     path(f"{opening}clearing/<str:entry_code>/exclude/", clearing_views.exclude, name="exclude_copy"),
     path(f"{opening}clearing/<str:entry_code>/<int:number>/<int:sheet>.png", clearing_views.picture, name="copy_picture"),
-    path(f"{opening}jury/", views.invite_juror, name="invite_juror"),
+    path(f"{opening}jury/", opening_views.invite_juror, name="invite_juror"),
 ]
