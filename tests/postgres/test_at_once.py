@@ -24,7 +24,7 @@ from klash.proposals import services as proposals
 from klash.proposals.models import BlindLink, Opening, Proposal, SealedLink, SealedPart, Version
 from klash.proposals.services import opening as opening_service
 from klash.reviewing import services as reviewing
-from klash.reviewing.models import Entry, Review, Seat
+from klash.reviewing.models import Entry, Review, Round, Seat
 from klash.rules.roles import Role
 from klash.rules.states import ReviewState
 from klash.teams import services as teams
@@ -307,7 +307,9 @@ def make_signed(code):
     """Judge and sign what `make_fixed` sealed, and ask that identities be opened."""
     row = make_fixed(code)
     with clock.at(LAST + 2 * MS):
-        proposals.open_proposals(actor=row.organiser, opening=Opening.objects.get(challenge=row.challenge))
+        opening = proposals.open_proposals(actor=row.organiser, opening=Opening.objects.get(challenge=row.challenge))
+        clear_all(Round.objects.using("reviewing").get(chain=row.code), row.registrar)
+        proposals.release_copies(actor=row.registrar, opening=opening)
         seat = Seat.objects.using("reviewing").select_related("round").get(round__chain=row.code)
         reviewing.take_seat(actor=seat, terms_hash=seat.round.terms_hash)
         entry = Entry.objects.using("reviewing").get(round=seat.round)

@@ -13,6 +13,7 @@ from klash.reviewing.models import Conflict, Entry, Review, Round, Seat
 from klash.reviewing.services import conflicts as finding
 from klash.reviewing.services import reviews as writing
 from klash.rules.roles import Role
+from tests.clearing import clear_all
 from tests.postgres.test_at_once import at_once, chain_holds, interleave, make_account, name, outcomes, without_row_locks, without_triggers
 from tests.reviewing.conftest import CRITERIA, full, new_entry, words
 
@@ -33,6 +34,8 @@ class Table:
         )
         self.entries = reviewing.write_entries(actor=self.staff, round=self.round, entries=[new_entry(f"{self.code}-{number}") for number in (1, 2)])
         self.seats = [reviewing.add_seat(actor=self.staff, round=self.round, is_chair=number == 0) for number in (0, 1)]
+        if is_blind:
+            clear_all(self.round)
         reviewing.open_round(actor=self.staff, round=self.round)
         for seat in self.seats:
             reviewing.take_seat(actor=self.seat(seat), terms_hash=self.round.terms_hash)

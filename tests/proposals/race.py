@@ -99,8 +99,11 @@ def without_the_lock():
         writing.hold_deadline = closing.hold_deadline = real
 
 
-def close_while_submitting(number):
-    """Submit at D; while the submission has not committed, confirm at D + 1 ms. Return whether an accepted one is left out."""
+def close_while_submitting(number, *, patience=0.3):
+    """Submit at D; while the submission has not committed, confirm at D + 1 ms. Return whether an accepted one is left out.
+
+    Where a lock makes the closing wait for the submission, the submission goes on after `patience` seconds.
+    """
     row = make_stage_for(number, LAST)
     with clock.at(LAST + MS):
         opening = services.request_opening(actor=row.organiser, challenge=row.challenge)
@@ -110,7 +113,7 @@ def close_while_submitting(number):
     def slow_receipt(version):
         real_receipt(version)
         inside.set()
-        go_on.wait(0.3)
+        go_on.wait(patience)
 
     def submit():
         with clock.at(LAST):
@@ -118,8 +121,11 @@ def close_while_submitting(number):
 
     def confirm():
         inside.wait(10)
-        with clock.at(LAST + MS):
-            return services.confirm_opening(actor=row.registrar, opening=opening)
+        try:
+            with clock.at(LAST + MS):
+                return services.confirm_opening(actor=row.registrar, opening=opening)
+        finally:
+            go_on.set()
 
     letters.send_receipt = slow_receipt
     try:

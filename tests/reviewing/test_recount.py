@@ -27,7 +27,7 @@ def test_the_programme_is_short_and_imports_nothing_of_klash():
     imported = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     assert imported <= {"base64", "hashlib", "json", "secrets", "sys", "datetime", "fractions", "typing"}
-    assert sum(bool(line.strip()) for line in SOURCE.read_text().splitlines()) < 320
+    assert sum(bool(line.strip()) for line in SOURCE.read_text().splitlines()) < 360
 
 
 def event(number, what, thing, body):

@@ -106,7 +106,9 @@ def _hand_over(actor: Any, opening: Opening, round_: Round) -> None:
         # Between the drawing and this lock another run may have drawn anew: then its names are sealed here, and these reach nobody.
         with transaction.atomic():
             workflow.lock(opening)
-            if SealedLink.objects.filter(opening=opening, draw=draw).exists() and not reading.codes_of(round_):
+            if not reading.codes_of(round_):
+                if not SealedLink.objects.filter(opening=opening, draw=draw).exists():
+                    raise IllegalMove(Reason.WRONG_STATE, "another run has drawn the code names anew and is writing the copies")
                 reviewing.write_entries(actor=actor, round=round_, entries=entries)
     with transaction.atomic():
         workflow.lock(opening)

@@ -40,10 +40,11 @@ def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
     if proposal.state != ProposalState.DRAFT:
         return
     written, spare = row["sections"], next(iter(row["sections"].values()))
-    given = {section.code: proposal.text(section.code) or words(written.get(section.code, spare), team.language) for section in proposal.sections()}
+    given = {section.code: words(written.get(section.code, spare), team.language) for section in proposal.sections()}
     if number == 0:
         given[next(reversed(given))] += f"\n\n{SLIP[team.language]}"
-    given["title"] = proposal.title or words(row["title"], team.language)
+    given["title"] = words(row["title"], team.language)
+    given = {code: proposal.text(code) or text for code, text in given.items()}  # what somebody wrote by hand stays
     proposals.save_proposal(actor=leader, proposal=proposal, texts=given, revision=proposal.revision)
     if not proposal.files.exists():
         proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", blank_pdf(), "application/pdf"))
