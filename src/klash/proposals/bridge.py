@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from klash.algo.language import language_of_text
-from klash.algo.leaks import Finding, OwnNames, replace, scan
+from klash.algo.leaks import Finding, OwnNames, around, replace, scan
 from klash.challenges.models import Challenge
 from klash.core import audit
 from klash.files import services as files
@@ -16,7 +16,6 @@ from klash.teams import selectors as teams
 from klash.teams.models import Team
 
 PDF = "application/pdf"
-SURROUNDING = 60  # signs on each side of a finding
 BRIEF = ("title", "lead", "goal", "background", "constraints", "measures")
 
 
@@ -117,11 +116,10 @@ class _Check:
 
     def of(self, text: str, *, part: str = "", file: StoredFile | None = None, page: int = 0) -> Iterator[Suspicion]:
         for one in self.scan(text):
-            words = text[one.start : one.end]
+            words, (before, after) = text[one.start : one.end], around(text, one)
             yield Suspicion(
-                part, file, page, one.start, text[max(0, one.start - SURROUNDING) : one.start], words, text[one.end : one.end + SURROUNDING], one.kind,
-                one.layer, one.p, one.suggestion, one.suggestion if one.layer == "own" else words.casefold(),
-                audit.sha256("klash/1/suspicion", part, file.key if file else "", str(page), words),
+                part, file, page, one.start, before, words, after, one.kind, one.layer, one.p, one.suggestion,
+                one.suggestion if one.layer == "own" else words.casefold(), audit.sha256("klash/1/suspicion", part, file.key if file else "", str(page), words),
             )
 
 

@@ -23,7 +23,6 @@ from klash.reviewing.models import Criterion, Entry, EntryFile, Preference, Revi
 SWEEPS, DRAWN = 2000, 12_000_000  # draws at most, and draws times scores: where scores are many, fewer draws tell as much
 # Entries squared times reviewers: beyond it the arithmetic takes longer than a reader waits.
 LARGEST = {"mean": 5_000_000, "median": 500_000, "borda": 250_000}
-SURROUNDING = 60  # signs on each side of what is flagged
 DIVERSITY = 0.05  # what two reviewers of one sector on one entry cost, in affinity
 
 
@@ -366,11 +365,10 @@ def spots(entry: Entry, files: Sequence[EntryFile]) -> list[Flagged]:
     for file in files:
         texts += [(f"file/{file.number}", page, text) for page, text in enumerate(_pages(file), 1)]
     return [
-        Flagged(
-            part, page, one.start, one.end, text[max(0, one.start - SURROUNDING) : one.start], text[one.start : one.end],
-            text[one.end : one.end + SURROUNDING], one.kind, one.p,
-        )
-        for part, page, text in texts for one in leaks.scan(text, language=entry.language, own=leaks.OwnNames(), allow=allow)
+        Flagged(part, page, one.start, one.end, before, text[one.start : one.end], after, one.kind, one.p)
+        for part, page, text in texts
+        for one in leaks.scan(text, language=entry.language, own=leaks.OwnNames(), allow=allow)
+        for before, after in [leaks.around(text, one)]
     ]
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import klash.accounts
-from klash.algo.leaks import Finding, Kind, Layer, OwnNames, replace, scan
+from klash.algo.leaks import Finding, Kind, Layer, OwnNames, around, replace, scan
 from klash.algo.leaks.findings import resolve
 from klash.algo.leaks.fold import fold
 from tests.algo.leaks.forms import running
@@ -129,3 +129,10 @@ def test_time_is_linear_in_hostile_text(unit):
 
 def test_a_million_of_one_letter():
     assert found("b" * 1_000_000) == []
+
+
+def test_what_stands_around_a_finding_tells_where_it_was_cut():
+    text = f"{'a ' * 40}kysy: matti@example.org."
+    (found,) = scan(text, language="fi", own=OwnNames(), allow=frozenset())
+    before, after = around(text, found)
+    assert (len(before), before[0], before[-6:], after) == (61, "…", "kysy: ", ".")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dataclasses import replace as changed
 from enum import StrEnum
 
+SURROUNDING = 60  # signs on each side of a finding that its reader sees
+
 
 class Layer(StrEnum):
     OWN = "own"  # a name that the team gave of itself
@@ -74,3 +76,9 @@ def replace(text: str, findings: Sequence[Finding]) -> str:
         parts += [text[at : finding.start], finding.suggestion]
         at = finding.end
     return "".join([*parts, text[at:]])
+
+
+def around(text: str, found: Finding) -> tuple[str, str]:
+    """Return what stands before and after a finding, at most SURROUNDING signs of each, with an ellipsis where more was left out."""
+    before, after = text[: found.start], text[found.end :]
+    return ("…" if len(before) > SURROUNDING else "") + before[-SURROUNDING:], after[:SURROUNDING] + ("…" if len(after) > SURROUNDING else "")
