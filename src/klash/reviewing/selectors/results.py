@@ -32,6 +32,7 @@ class Ranked:
     place: int
     entry_code: str
     title: str
+    language: str
     author: str
     points: Fraction
     seat_points: tuple[Fraction, ...]
@@ -151,7 +152,7 @@ def rank_of(round_: Round, entry_code: str) -> Ranked | None:
 def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments: bool = False) -> list[Ranked]:
     if round_.state != RoundState.COMPLETE:
         return []
-    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place", "is_divided")[part])
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "language", "author", "value", "place", "is_divided")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[_Given]] = {}
     for entry, points, weight, passes, *comment in reviews.values_list(
@@ -175,7 +176,9 @@ def _rank(row: Entry, given: list[_Given]) -> Ranked:
     place = row.place or 0  # only entries with one are asked for
     spread = seat_points[0], seat_points[-1]
     value = Fraction(row.value)
-    return Ranked(place, row.code, row.title, row.author, value, seat_points, spread, is_divided=row.is_divided, comments=comments, yes=yes, no=no)
+    return Ranked(
+        place, row.code, row.title, row.language, row.author, value, seat_points, spread, is_divided=row.is_divided, comments=comments, yes=yes, no=no
+    )
 
 
 @dataclass(frozen=True)
