@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import BooleanField, Case, Count, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.dispatch import Signal
 
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
@@ -327,6 +328,18 @@ def _drawn(entry_code: str, text: str) -> bytes:
 def report_of(round_: Round) -> Report | None:
     """Return the round's report. One query."""
     return Report.objects.using(alias()).filter(round=round_).select_related("round").first()
+
+
+# Sent with round by `reasons_given`; a stage that decides on the round's entries returns by entry code the reasons it has written.
+giving_reasons = Signal()
+
+
+def reasons_given(round_: Round) -> dict[str, str]:
+    """Return by entry code the reasons that the body's decisions have already; none in a round without names, where a body decides nothing. One query there."""
+    if round_.is_blind:
+        return {}
+    answers: list[tuple[Any, dict[str, str]]] = giving_reasons.send(Round, round=round_)  # type: ignore[assignment]
+    return {code: text for _, reasons in answers for code, text in reasons.items()}
 
 
 def unsigned(report: Report) -> int:
