@@ -21,3 +21,10 @@ def test_every_proposal_of_the_rehearsal_is_known(language):
 ])
 def test_short_and_mixed_texts(text, language):
     assert language_of_text(text) == language
+
+
+@pytest.mark.parametrize(("text", "otherwise", "language"), [
+    ("", "sv", "sv"), ("Erinomainen.", "en", "en"), ("och ja", "sv", "sv"), ("och ja", "en", "fi"), ("Det är bra.", "fi", "sv"),
+])
+def test_what_the_words_do_not_tell_is_told_by_who_asks(text, otherwise, language):
+    assert language_of_text(text, otherwise) == language

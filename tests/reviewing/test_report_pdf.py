@@ -9,6 +9,7 @@ from django.utils import translation
 from klash.core import audit, clock
 from klash.reviewing import hashes, pdf, selectors, services, words
 from klash.reviewing.models import ConflictKind
+from tests.clearing import clear_all
 from tests.reviewing.conftest import CODES, full, make_body
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -132,3 +133,79 @@ def test_a_report_tells_that_a_reviewer_left_for_a_conflict(body):
         told = [str(sentence) for sentence in pdf.circumstances(body.round)]
     assert told == ["1 reviewer left the whole round because of a conflict of interest."]  # not absent besides
     assert "No conflict of interest was declared or found." not in told
+
+
+SWEDISH = "Lösningen är den bästa och den kan tas i bruk av alla kommuner."
+FINNISH = "Ratkaisu on hyvä, mutta se ei ole vielä valmis."
+NEITHER = "Erinomainen."
+
+
+@pytest.fixture
+def mixed(middle):
+    """A round of a Finnish and a Swedish entry, with reasons in the language that the chair chose for each."""
+    body = make_body(codes=("K7-MESI", "R2-HAKA"), is_open=False)
+    entry = body.entry("R2-HAKA")
+    entry.language, entry.title = "sv", "Lösning HAKA"
+    entry.save(update_fields=["language", "title"])
+    clear_all(body.round)
+    services.open_round(actor=body.staff, round=body.round)
+    body.round.refresh_from_db()
+    for seat in body.seats:
+        seat.round = body.round
+    body.complete()
+    body.round.refresh_from_db()
+    body.report = services.draft_report(
+        actor=body.chair, round=body.round, reasons={"K7-MESI": SWEDISH, "R2-HAKA": NEITHER}, clarify={"R2-HAKA": FINNISH}, remarks="This is for all of you.",
+    )
+    return body
+
+
+def spoken(content):
+    """Return what is read aloud of a tagged PDF, by the language in which it is: an element's, unless its piece of the page has one of its own."""
+    texts = {}
+    with pikepdf.open(io.BytesIO(content)) as document:
+        languages = {}
+        _languages_of(document.Root.StructTreeRoot.K, str(document.Root.Lang), languages)
+        for number, page in enumerate(document.pages):
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "BDC" and "/MCID" in operands[1] and "/Lang" in operands[1]:
+                    languages[page.objgen, int(operands[1].MCID)] = str(operands[1].Lang)
+            for mark, text in _pieces(content, number):
+                texts.setdefault(languages[page.objgen, mark], []).append(text)
+    return {language: " ".join(pieces) for language, pieces in texts.items()}
+
+
+def _languages_of(kids, language, found, page=None):
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, int):
+            found[page.objgen, kid] = language
+        elif "/MCID" in kid:
+            found[kid.get("/Pg", page).objgen, int(kid.MCID)] = language
+        elif "/K" in kid:
+            _languages_of(kid.K, str(kid.get("/Lang", language)), found, kid.get("/Pg", page))
+
+
+def _pieces(content, number):
+    """Return the texts of a page with the marks of their pieces."""
+    raw, page = pypdfium2.raw, pypdfium2.PdfDocument(content)[number]
+    text_page = page.get_textpage()
+    pieces = [(raw.FPDFPageObj_GetMarkedContentID(it.raw), it) for it in page.get_objects(filter=[raw.FPDF_PAGEOBJ_TEXT])]
+    return [(mark, text_page.get_text_bounded(*it.get_bounds()).strip()) for mark, it in pieces if mark >= 0]
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_what_people_wrote_is_read_aloud_in_its_own_language(client, mixed, language):
+    """By its words; where they do not tell, in the language of the entry (WCAG 3.1.2)."""
+    heard = spoken(fetch(client, mixed, language).content)
+    assert "Lösningen är den bästa" in heard["sv"] and NEITHER in heard["sv"] and "Lösning HAKA" in heard["sv"]
+    assert "Ratkaisu on hyvä" in heard["fi"] and "Ratkaisu K7-MESI" in heard["fi"]
+    assert heard["en"] == "This is for all of you."
+    assert WORDS[language][0] in heard[language]
+
+
+def test_the_page_of_the_report_tags_each_text_with_its_language(client, mixed):
+    client.force_login(mixed.people[mixed.jurors[0].handle])
+    page = client.get(f"/review/{mixed.round.code}/report/").content.decode()
+    for language, text in (("sv", SWEDISH), ("sv", NEITHER), ("fi", FINNISH), ("en", "This is for all of you.")):
+        assert f'<div lang="{language}"><p>{text}</p>' in page
+    assert '<span lang="sv">Lösning HAKA</span>' in page and '<span lang="fi">Ratkaisu K7-MESI</span>' in page

@@ -19,8 +19,8 @@ _WORDS = {
 _SMALL = {language: frozenset(words.split()) for language, words in _WORDS.items()}
 
 
-def language_of_text(text: str) -> str:
-    """Return fi, sv or en: the language of which most small words occur; fi where none do, and before sv and en where equally many do."""
+def language_of_text(text: str, otherwise: str = "fi") -> str:
+    """Return fi, sv or en: the language of which most small words occur; `otherwise` where none do, and before the others where equally many do."""
     words = _WORD.findall(text.lower())
     counts = {language: sum(word in small for word in words) for language, small in _SMALL.items()}
-    return max(counts, key=lambda language: counts[language])
+    return max(counts, key=lambda language: (counts[language], language == otherwise))

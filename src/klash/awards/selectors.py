@@ -54,7 +54,8 @@ class Way:
     def reasons(self) -> list[dict[str, Any]]:
         """Return the report's reasons on the entries of `rows`, in their order."""
         given = self.report.reasons if self.report else {}
-        return [{"place": row.place, "entry_code": row.entry_code, "text": given.get(row.entry_code, "")} for row in (one.ranked for one in self.rows)]
+        rows = (one.ranked for one in self.rows)
+        return [{"place": row.place, "entry_code": row.entry_code, "language": row.language, "text": given.get(row.entry_code, "")} for row in rows]
 
     @property
     def asks_screening(self) -> bool:

@@ -1,5 +1,5 @@
 """What `verify` asks of competitions: that every stage opens and closes as was announced, that proposals were asked for as the form had been frozen,
-and that decisions are those that were released.
+and that decisions are those that were released; and what a body's report takes from its decisions.
 """
 
 from collections.abc import Sequence
@@ -9,9 +9,17 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.competitions import selectors
-from klash.competitions.models import Ruling, SectionSet, Stage
+from klash.competitions.models import Ruling, RulingLine, SectionSet, Stage
 from klash.core import audit
+from klash.reviewing.models import Round
+from klash.reviewing.selectors import giving_reasons
 from klash.rules.states import RulingState
+
+
+@receiver(giving_reasons)
+def reasons_of_decisions(*, round: Round, **kwargs: Any) -> dict[str, str]:
+    """Return by entry code the reasons written so far for what the body decides, so that its chair need not write them anew. One query."""
+    return dict(RulingLine.objects.filter(ruling__key=round.key).exclude(reason="").order_by().values_list("entry_code", "reason"))
 
 
 @receiver(audit.rechecking)

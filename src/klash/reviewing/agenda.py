@@ -96,6 +96,7 @@ class Item:
     code: str
     position: int
     title: str
+    language: str
     author: str
     note: str
     revision: int
@@ -159,8 +160,8 @@ def agenda(meeting: Meeting, positions: Iterable[int] | None = None) -> Agenda:
     rows_asked = list(asked.select_related("entry").defer("entry__sections").annotate(last=Subquery(last)))
     items = tuple(
         Item(
-            row.entry.code, row.position, row.entry.title, row.entry.author, row.note, row.revision, out.get(row.entry.code, frozenset()) & present,
-            None if row.left is None else tuple(row.left), *_result(row.entry),
+            row.entry.code, row.position, row.entry.title, row.entry.language, row.entry.author, row.note, row.revision,
+            out.get(row.entry.code, frozenset()) & present, None if row.left is None else tuple(row.left), *_result(row.entry),
         )
         for row in rows_asked
     )

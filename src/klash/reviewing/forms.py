@@ -1,4 +1,3 @@
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -6,9 +5,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from klash.core.bridge import language_of
 from klash.core.show import pick
 from klash.reviewing.models import ConflictKind, Criterion, Round, Sector, Wish
-from klash.reviewing.selectors import Wished
+from klash.reviewing.selectors import Ranked, Wished
 from klash.rules.states import RoundState
 
 
@@ -118,15 +118,24 @@ class RecusalForm(forms.Form):
         kind.choices = [*([(ConflictKind.RECOGNISED, _("I think I know whose this is"))] if is_blind else []), *RECUSALS]
 
 
+_FILLED = _("This is the reason of the decision. Edit it as you like; it is in the report once you save.")
+
+
 class ReportForm(forms.Form):
     remarks = forms.CharField(label=_("Remarks of the body"), required=False, max_length=10000, widget=forms.Textarea)
 
-    def __init__(self, entries: Mapping[str, str], *args: Any, **kwargs: Any) -> None:
-        """Make two fields for each entry. entries: code -> what the entry is called."""
+    def __init__(self, ranking: list[Ranked], *args: Any, filled: frozenset[str], **kwargs: Any) -> None:
+        """Make two fields for each entry. filled: codes of the entries whose reasons come from the decisions and are not of the report yet."""
         super().__init__(*args, **kwargs)
-        for code, name in entries.items():
-            self.fields[f"reason_{code}"] = forms.CharField(label=name, required=False, max_length=5000, widget=forms.Textarea)
-            self.fields[f"clarify_{code}"] = forms.CharField(label=name, required=False, max_length=5000, widget=forms.Textarea(attrs={"rows": 3}))
+        self.filled = filled
+        for row in ranking:
+            self.fields[f"reason_{row.entry_code}"] = self._text("reason", row, _FILLED if row.entry_code in filled else "")
+            self.fields[f"clarify_{row.entry_code}"] = self._text("clarify", row, rows=3)
+
+    def _text(self, part: str, row: Ranked, help_text: Any = "", **attrs: Any) -> forms.CharField:
+        name, language = f"{row.place}. {row.label} – {row.title}", language_of(self.initial.get(f"{part}_{row.entry_code}", ""), row.language)
+        widget = forms.Textarea(attrs={"lang": language, **attrs})
+        return forms.CharField(label=name, required=False, max_length=5000, widget=widget, help_text=help_text)
 
     def reasons(self) -> dict[str, str]:
         """Return the reasons by entry code."""

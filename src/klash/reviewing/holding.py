@@ -144,9 +144,11 @@ def minutes_page(
     """Return what the page of the minutes shows: as approved, or as they stand. hidden: codes of entries of which the reader learns nothing."""
     meeting = found.meeting
     content = meeting.minutes or agenda.minutes_of(found, decisions, **more)
+    languages = {item.code: item.language for item in found.items}
     items = [
         {
             **row, "points": Fraction(row["points"]) if row["points"] else None, "left": _named(row["left"], names), "is_hidden": row["entry"] in hidden,
+            "language": languages[row["entry"]],
         }
         for row in content["items"]
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from klash.core import show
+from klash.core.bridge import language_of
 from klash.reviewing import selectors, words
 from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
@@ -54,12 +55,15 @@ def _content(report: Report, language: str) -> dict[str, Any]:
             "circumstances": _("Absences and conflicts of interest"), "signatures": _("Signatures"),
         },
         "ranking_head": [_("Rank"), _("Code name") if round_.is_blind else _("Author"), _("Title"), _("Points")],
-        "ranking": [[f"{row.place}.", row.label, row.title, show.fraction(row.points, language, 2)] for row in ranking],
+        "ranking": [
+            {"place": f"{row.place}.", "label": row.label, "title": row.title, "lang": row.language, "points": show.fraction(row.points, language, 2)}
+            for row in ranking
+        ],
         "method": [f"{round_.method_in_words} {round_.tie_rule_in_words}", *_optional(criteria), *_seed(round_)],
         "criteria_head": [_("Criterion"), _("Weight")],
         "criteria": [[_criterion(row, language), str(row.weight)] for row in criteria],
         "firmness": hinges.sentences if (hinges := selectors.hinges_of(report)) else [],
-        "entries": [_entry(report, row, language) for row in ranking], "remarks": _paragraphs(report.remarks),
+        "entries": [_entry(report, row, language) for row in ranking], "remarks": _said(report.remarks, language),
         "circumstances": circumstances(round_), "version": [f"{_('Version %(version)s, fingerprint') % {'version': report.version}} {report.hash}"],
         "signatures": [_signer(row, language) for row in selectors.signers(report)],
     }
@@ -102,10 +106,16 @@ def _state(report: Report, language: str) -> str:
 def _entry(report: Report, row: Ranked, language: str) -> dict[str, Any]:
     points = show.fraction(row.points, language, 2)
     return {
-        "heading": f"{row.place}. {row.label} – {row.title} ({points})", "screening": _answers(report.round, row, language),
-        "reasons": _paragraphs(report.reasons.get(row.entry_code, "")),
-        "clarify": _paragraphs(report.clarify.get(row.entry_code, "")),
+        "place": f"{row.place}. {row.label}", "title": row.title, "lang": row.language, "points": f"({points})",
+        "screening": _answers(report.round, row, language),
+        "reasons": _said(report.reasons.get(row.entry_code, ""), row.language),
+        "clarify": _said(report.clarify.get(row.entry_code, ""), row.language),
     }
+
+
+def _said(text: str, otherwise: str) -> dict[str, Any]:
+    """Return what a person wrote with the language in which it is read aloud. otherwise: where its words do not tell."""
+    return {"lang": language_of(text, otherwise), "paragraphs": _paragraphs(text)}
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -13,7 +13,7 @@ from klash.core import access, clock, kept, paging, texts
 from klash.core.downloads import attachment
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
-from klash.reviewing import bridge, exports, pdf, selectors, services, sheets, showing
+from klash.reviewing import agenda, bridge, exports, pdf, selectors, services, sheets, showing
 from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
 from klash.reviewing.models import ConflictKind, Criterion, EntryFile, Report, Review, Round, Seat
 from klash.reviewing.selectors import Ranked
@@ -405,7 +405,7 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     if not access.may(seat, Permission.SEE_RESULT, found):
         raise Http404
     ranking = selectors.ranking(seat.round)
-    form = _report_form(found, ranking, request.POST)
+    form = _report_form(seat, found, ranking, request.POST)
     if request.method == "POST" and form.is_valid():
         try:
             text = {"reasons": form.reasons(), "clarify": form.clarify(), "remarks": form.cleaned_data["remarks"]}
@@ -420,12 +420,19 @@ def report(request: HttpRequest, code: str) -> HttpResponse:
     return _show_report(request, seat, found, ranking, form, fault=fault, status=409 if fault else 200)
 
 
-def _report_form(found: Report, ranking: list[Ranked], data: Any = None) -> ReportForm:
-    names = {row.entry_code: f"{row.place}. {row.label} – {row.title}" for row in ranking}
-    return ReportForm(names, data or None, initial={
-        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in found.reasons.items()},
+def _report_form(seat: Seat, found: Report, ranking: list[Ranked], data: Any = None) -> ReportForm:
+    filled = _from_decisions(seat, found) if seat.is_chair and found.state != ReportState.SIGNED else {}
+    return ReportForm(ranking, data or None, filled=frozenset(filled), initial={
+        "remarks": found.remarks, **{f"reason_{entry}": text for entry, text in {**found.reasons, **filled}.items()},
         **{f"clarify_{entry}": text for entry, text in found.clarify.items()},
     })
+
+
+def _from_decisions(seat: Seat, found: Report) -> dict[str, str]:
+    """Return by entry code what the decisions say where the report says nothing yet; nothing of a matter from which the chair steps aside."""
+    barred = {entry for entry, handles in agenda.outside(seat.round).items() if seat.handle in handles}
+    given = selectors.reasons_given(seat.round)
+    return {entry: text for entry, text in given.items() if entry not in barred and not found.reasons.get(entry, "").strip()}
 
 
 def _show_report(request: HttpRequest, seat: Seat, found: Report, ranking: list[Ranked], form: ReportForm, *, fault: str, status: int) -> HttpResponse:
@@ -468,5 +475,5 @@ def sign(request: HttpRequest, code: str) -> HttpResponse:
         if not access.may(seat, Permission.SEE_RESULT, found):
             raise
         ranking, status = selectors.ranking(seat.round), 403 if isinstance(error, Denied) else 409
-        return _show_report(request, seat, found, ranking, _report_form(found, ranking), fault=texts.sentence(error.reason), status=status)
+        return _show_report(request, seat, found, ranking, _report_form(seat, found, ranking), fault=texts.sentence(error.reason), status=status)
     return redirect("reviewing:report", code)

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from klash.core import chance, clock, kept
 from klash.core import show as write
+from klash.core.bridge import language_of
 from klash.rules.words import count_words
 
 register = template.Library()
@@ -85,6 +86,12 @@ def fraction(value: Fraction | None, places: int = 1) -> str:
 @register.filter
 def pick(text: Any) -> str:
     return write.pick(text, _language())
+
+
+@register.filter
+def language(text: str, otherwise: str = "") -> str:
+    """Return the language of what a person wrote, for the `lang` of its block. otherwise: where its words do not tell; without it the page's."""
+    return language_of(text or "", otherwise or _language())
 
 
 @register.filter

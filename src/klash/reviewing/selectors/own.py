@@ -27,6 +27,7 @@ LEFT_OUT = "–"  # what is shown where an optional criterion has no score
 class OwnEntry:
     code: str
     title: str
+    language: str
     author: str
     is_invented: bool
     state: str  # "", draft or submitted; of the second scoring while it runs
@@ -54,10 +55,10 @@ def _present(person: Any) -> QuerySet[Seat]:
 def own_entries(seat: Seat, start: int = 0) -> list[OwnEntry]:
     """Return at most 50 of the seat's entries from the place `start` (0 is first) in its own order, each with its own state. One query."""
     rows = _own_reviews(seat).filter(place__gt=start, place__lte=start + PAGE)
-    columns, again = ("entry__code", "entry__title", "entry__author", "entry__is_invented"), "second__" if seat.round.is_scored_again else ""
+    columns, again = ("entry__code", "entry__title", "entry__language", "entry__author", "entry__is_invented"), "second__" if seat.round.is_scored_again else ""
     return [
-        OwnEntry(code, title, author, is_invented, state if saved_at else "")
-        for state, saved_at, code, title, author, is_invented in rows.values_list(f"{again}state", f"{again}saved_at", *columns)
+        OwnEntry(code, title, language, author, is_invented, state if saved_at else "")
+        for state, saved_at, code, title, language, author, is_invented in rows.values_list(f"{again}state", f"{again}saved_at", *columns)
     ]
 
 

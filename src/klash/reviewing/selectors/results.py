@@ -10,6 +10,7 @@ from statistics import median
 from typing import Any, Protocol, TypeVar
 
 from django.db.models import BooleanField, Case, Count, F, IntegerField, JSONField, OuterRef, Q, QuerySet, Subquery, TextField, When
+from django.dispatch import Signal
 
 from klash.core.databases import reviewing as alias
 from klash.core.models import AuditEvent
@@ -32,6 +33,7 @@ class Ranked:
     place: int
     entry_code: str
     title: str
+    language: str
     author: str
     points: Fraction
     seat_points: tuple[Fraction, ...]
@@ -151,7 +153,7 @@ def rank_of(round_: Round, entry_code: str) -> Ranked | None:
 def _ranked(round_: Round, entries: QuerySet[Entry], part: slice, with_comments: bool = False) -> list[Ranked]:
     if round_.state != RoundState.COMPLETE:
         return []
-    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "author", "value", "place", "is_divided")[part])
+    rows = list(entries.filter(round=round_, place__isnull=False).only("code", "title", "language", "author", "value", "place", "is_divided")[part])
     reviews = counted_reviews(round_) if part.stop is None else counted_reviews(round_).filter(entry__in=[row.pk for row in rows])
     given: dict[int, list[_Given]] = {}
     for entry, points, weight, passes, *comment in reviews.values_list(
@@ -175,7 +177,9 @@ def _rank(row: Entry, given: list[_Given]) -> Ranked:
     place = row.place or 0  # only entries with one are asked for
     spread = seat_points[0], seat_points[-1]
     value = Fraction(row.value)
-    return Ranked(place, row.code, row.title, row.author, value, seat_points, spread, is_divided=row.is_divided, comments=comments, yes=yes, no=no)
+    return Ranked(
+        place, row.code, row.title, row.language, row.author, value, seat_points, spread, is_divided=row.is_divided, comments=comments, yes=yes, no=no
+    )
 
 
 @dataclass(frozen=True)
@@ -324,6 +328,18 @@ def _drawn(entry_code: str, text: str) -> bytes:
 def report_of(round_: Round) -> Report | None:
     """Return the round's report. One query."""
     return Report.objects.using(alias()).filter(round=round_).select_related("round").first()
+
+
+# Sent with round by `reasons_given`; a stage that decides on the round's entries returns by entry code the reasons it has written.
+giving_reasons = Signal()
+
+
+def reasons_given(round_: Round) -> dict[str, str]:
+    """Return by entry code the reasons that the body's decisions have already; none in a round without names, where a body decides nothing. One query there."""
+    if round_.is_blind:
+        return {}
+    answers: list[tuple[Any, dict[str, str]]] = giving_reasons.send(Round, round=round_)  # type: ignore[assignment]
+    return {code: text for _, reasons in answers for code, text in reasons.items()}
 
 
 def unsigned(report: Report) -> int:
