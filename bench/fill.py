@@ -40,7 +40,7 @@ from klash.core.databases import reviewing
 from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.post.models import Message
-from klash.problems.models import Problem
+from klash.problems.models import SECTIONS, Problem
 from klash.problems.services import recount
 from klash.proposals.models import Opening, Proposal, Version
 from klash.reviewing import hashes
@@ -167,7 +167,7 @@ class _Making:
     def _problem(self, number: int) -> Problem:
         place, subject = self.drawn.choice(self.municipalities), self.drawn.randrange(len(SUBJECTS))
         title = f"{SUBJECTS[subject].capitalize()} huolettaa, {place.name_fi} {number}"
-        texts = dict.fromkeys(("situation", "affected", "tried", "goal"), SENTENCE * 4)
+        texts = dict.fromkeys(SECTIONS, SENTENCE * 4)
         return Problem(
             competition=self.bench, officer=self.officers[number % len(self.officers)], municipality=place, theme=self.themes[subject], title=title,
             summary=SENTENCE, **texts, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,

@@ -133,7 +133,7 @@ def test_an_officer_reports_a_problem(serve_anew, enter):
     expect(page.get_by_label("Title")).to_have_value("Kirjasto on kiinni iltaisin")
 
     page.get_by_label("Theme").select_option(index=1)
-    for name in ("summary", "situation", "affected", "tried", "goal"):
+    for name in ("summary", "situation", "affected", "tried", "goal", "commitment"):
         page.locator(f"[name={name}]").fill(f"Keksitty kohta: {name}.")
     expect(page.locator("#count_goal")).to_have_text("3 words")
     press(page, "Save and go to the summary")

@@ -15,7 +15,7 @@ from tests.conftest import make_person
 
 TEXTS = {
     "title": "Kyyti puuttuu kylistä", "summary": "Bussi ei kulje kunnissa.", "situation": "Vuoroja on kaksi.", "affected": "Vanhukset.", "tried": "Kutsutaksi.",
-    "goal": "Jokainen pääsee asioille.",
+    "goal": "Jokainen pääsee asioille.", "commitment": "Liikennesuunnittelija vastaa, päivä viikossa.",
 }
 
 

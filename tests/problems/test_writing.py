@@ -7,7 +7,7 @@ import pytest
 from klash.accounts.models import Affiliation
 from klash.competitions import services as competitions
 from klash.competitions.models import Stage, StageKind
-from klash.core import clock
+from klash.core import audit, clock
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -70,7 +70,7 @@ def test_save_problem_keeps_texts_group_and_searchable_words(world, cast, at, dr
 def test_save_problem_accepts_a_draft_with_everything_missing(cast, at, draft):
     with at(StageKind.PROBLEM_CALL):
         saved = services.save_problem(
-            actor=cast["officer"], problem=draft, title="", summary="", situation="", affected="", tried="", goal="", theme=None, group=[]
+            actor=cast["officer"], problem=draft, title="", summary="", situation="", affected="", tried="", goal="", commitment="", theme=None, group=[]
         )
     assert not saved.is_complete()
 
@@ -123,7 +123,7 @@ def test_submit_problem_sends_a_receipt_with_code_time_and_fingerprint(world, ca
     assert event.body == {"fingerprint": services.fingerprint(draft), "received_at": draft.submitted_at.isoformat(sep=" ")}
 
 
-@pytest.mark.parametrize("missing", ["title", "summary", "situation", "affected", "tried", "goal", "theme"])
+@pytest.mark.parametrize("missing", ["title", "summary", "situation", "affected", "tried", "goal", "commitment", "theme"])
 def test_submit_problem_with_something_missing_is_refused(cast, at, draft, missing):
     with at(StageKind.PROBLEM_CALL):
         save(draft, cast["officer"], **{missing: None if missing == "theme" else " "})
@@ -131,6 +131,13 @@ def test_submit_problem_with_something_missing_is_refused(cast, at, draft, missi
             services.submit_problem(actor=cast["officer"], problem=draft)
     assert error.value.reason == Reason.INCOMPLETE
     assert Problem.objects.get(pk=draft.pk).state == ProblemState.DRAFT
+
+
+def test_the_hash_of_what_was_submitted_before_commitment_was_asked_for_stays(draft):
+    known = Problem(language="fi", **{**TEXTS, "commitment": ""})
+    parts = ["fi", *(TEXTS[name] for name in ("title", "summary", "situation", "affected", "tried", "goal")), ""]
+    assert services.fingerprint(known) == audit.sha256("klash/1/problem", audit.canonical(parts))
+    assert services.fingerprint(Problem(language="fi", **TEXTS)) != services.fingerprint(known)
 
 
 def test_submit_problem_of_another_person_is_refused(cast, at, draft):

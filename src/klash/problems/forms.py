@@ -12,7 +12,7 @@ from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
 from klash.core.forms import WholeField, revision_seen
 from klash.core.show import pick
-from klash.problems.models import Problem
+from klash.problems.models import SECTIONS, Problem
 from klash.problems.texts import HEADINGS
 
 
@@ -69,7 +69,7 @@ class ProblemForm(forms.Form):
     """The sections of a problem. A draft may lack any of them; submitting asks for all."""
 
     use_required_attribute = False
-    counted = ("summary", "situation", "affected", "tried", "goal")
+    counted = ("summary", *SECTIONS)
 
     title = WholeField(
         label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
@@ -80,6 +80,10 @@ class ProblemForm(forms.Form):
     affected = _section("affected", _("Whose everyday life does it make harder, and how many are they?"))
     tried = _section("tried", _("What has the municipality done already, and why was it not enough?"))
     goal = _section("goal", _("What would be different? Tell the goal, not the solution."))
+    commitment = _section(
+        "commitment",
+        _("Who in the municipality is responsible, and what time and resources does it give? A job title is enough: the text is public."),
+    )
     group = forms.MultipleChoiceField(
         label=_("Municipalities that report this together"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("The panel scores a joint report as a whole. Agree on it with the others first."),

@@ -14,7 +14,7 @@ from klash.rules.permissions import Facts
 from klash.rules.states import ProblemState
 
 PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN]
-SECTIONS = ("situation", "affected", "tried", "goal")
+SECTIONS = ("situation", "affected", "tried", "goal", "commitment")
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -49,6 +49,7 @@ class Problem(models.Model):
     affected = models.TextField(blank=True)
     tried = models.TextField(blank=True)
     goal = models.TextField(blank=True)
+    commitment = models.TextField(blank=True)  # empty in what was submitted before the form asked for it
     search = SearchColumn(blank=True, default="")  # stemmed words
     is_invented = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ProblemState], default=ProblemState.DRAFT)
@@ -86,6 +87,10 @@ class Problem(models.Model):
     @property
     def chain(self) -> str:
         return self.competition.code
+
+    def answered(self) -> list[str]:
+        """Return the sections that hold a text, in the order of the form."""
+        return [name for name in SECTIONS if getattr(self, name)]
 
     def is_complete(self) -> bool:
         return bool(self.theme_id) and all(getattr(self, name).strip() for name in ("title", "summary", *SECTIONS))

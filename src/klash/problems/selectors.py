@@ -16,7 +16,7 @@ from klash.core.fields import Text
 from klash.core.show import pick
 from klash.core.trigrams import by_key
 from klash.interests import selectors as interests
-from klash.problems.models import PUBLIC_STATES, Problem, Tally
+from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem, Tally
 from klash.rules.conflicts import Party
 
 PAGE, MANY = 50, 200  # a search that finds more than MANY is counted no further
@@ -33,7 +33,7 @@ Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: wha
 _OfKind = tuple[int | None, str, int]  # theme, state, how many
 _AtPlace = tuple[int, int]  # municipality, how many
 Row = TypeVar("Row", Problem, Tally)
-_LONG = ("situation", "affected", "tried", "goal", "search", "feedback")
+_LONG = (*SECTIONS, "search", "feedback")
 
 
 @dataclass(frozen=True)

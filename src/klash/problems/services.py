@@ -52,7 +52,7 @@ def start_problem(*, actor: User, competition: Competition, municipality: Munici
 
 @transaction.atomic
 def save_problem(
-    *, actor: User, problem: Problem, title: str, summary: str, situation: str, affected: str, tried: str, goal: str,
+    *, actor: User, problem: Problem, title: str, summary: str, situation: str, affected: str, tried: str, goal: str, commitment: str,
     theme: Theme | None, group: Sequence[Municipality], revision: int | None = None, writer: str = "",
 ) -> Problem:
     """Save the draft; nothing is required yet.
@@ -64,7 +64,7 @@ def save_problem(
     workflow.lock(problem)
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
-    texts = dict(zip(TEXTS, (text.strip() for text in (title, summary, situation, affected, tried, goal)), strict=True))
+    texts = dict(zip(TEXTS, (text.strip() for text in (title, summary, situation, affected, tried, goal, commitment)), strict=True))
     others = [one for one in group if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
@@ -141,8 +141,12 @@ def _places(problem: Problem) -> list[int]:
 
 
 def fingerprint(problem: Problem) -> str:
-    """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read."""
-    content = [problem.language, *(getattr(problem, name) for name in TEXTS), problem.theme.code if problem.theme else ""]
+    """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read.
+
+    What was submitted before the form asked for commitment keeps the hash of its receipt: an empty one is left out.
+    """
+    written = [getattr(problem, name) for name in TEXTS if name != "commitment" or problem.commitment]
+    content = [problem.language, *written, problem.theme.code if problem.theme else ""]
     return audit.sha256("klash/1/problem", audit.canonical(content))
 
 
@@ -202,7 +206,7 @@ def _entry(problem: Problem) -> rounds.NewEntry:
     # Names in the language of the report: the snapshot is one text, not three.
     column = "name_sv" if problem.language == "sv" else "name_fi"
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
-    sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *SECTIONS)]
+    sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *problem.answered())]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
         is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),

@@ -14,7 +14,7 @@ from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock
 from klash.core.show import day, pick
 from klash.problems import selectors
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, SIZES, STATES
 from klash.problems.views.common import page
@@ -157,7 +157,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     is_own, now = found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     return page(
-        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], getattr(found, name)) for name in SECTIONS],
+        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], getattr(found, name)) for name in found.answered()],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),

@@ -23,7 +23,6 @@ from klash.reviewing import services as reviewing
 from klash.reviewing.models import Round
 from klash.rules.states import ProblemState, RoundState
 
-SECTIONS = ("title", "summary", "situation", "affected", "tried", "goal")
 PANEL = 15
 REVIEWS_EACH = 5
 THEMES = {"janakkala": "public_transport", "vantaa": "marginalisation", "joensuu": "participation"}
@@ -41,6 +40,10 @@ NOT_KEPT = {
     "goal": {
         "fi": "Ratkaisu on käytössä pilottikunnassa ja sen voi ottaa käyttöön muuallakin.",
         "sv": "Lösningen används i pilotkommunen och kan tas i bruk också på andra håll.",
+    },
+    "commitment": {
+        "fi": "Kunta on nimennyt asialle vastuuhenkilön, joka käyttää siihen yhden työpäivän viikossa. Kokeilulle on paikka ja käyttäjät.",
+        "sv": "Kommunen har utsett en ansvarig person som arbetar med frågan en dag i veckan. Det finns en plats och användare för försöket.",
     },
 }
 
@@ -114,7 +117,7 @@ def _send(scene: Scene, competition: Competition, row: Report) -> None:
         return problems.start_problem(actor=officer, competition=competition, municipality=row.place, language=row.language, is_invented=True)
 
     problem = scene.someone(f"officer.{row.place.code}", start, row.language)
-    sections: dict[str, Any] = {name: words(row.text[name], row.language) for name in SECTIONS}
+    sections: dict[str, Any] = {name: words(row.text[name], row.language) for name in problems.TEXTS}
     theme = competition.themes.filter(code=row.text["theme"]).first()
     problems.save_problem(actor=problem.officer, problem=problem, theme=theme, group=[], **sections)
     problems.submit_problem(actor=problem.officer, problem=problem)
