@@ -8,6 +8,7 @@ from klash.accounts import services as accounts
 from klash.accounts.models import Organisation
 from klash.competitions import services
 from klash.competitions.models import StageKind
+from klash.core import clock
 from klash.rules.roles import Role
 from tests.conftest import START, make_person
 
@@ -27,6 +28,7 @@ def people(db):
 
 @pytest.fixture
 def draft(people):
+    """A draft, and the clock held at its beginning."""
     organiser = Organisation.objects.create(code="liitto", name={"fi": "Kuntien liitto"}, kind="association")
     competition = services.create_competition(
         actor=people["operator"], code="klash-uusi", name="Klash", tagline={"fi": "Kunnat nimeävät."}, summary={"fi": "Kilpailu."}, organiser=organiser,
@@ -34,7 +36,8 @@ def draft(people):
     )
     for name, role in [("organiser", Role.ORGANISER), ("registrar", Role.REGISTRAR)]:
         accounts.grant_role(actor=people["operator"], person=people[name], role=role, competition=competition.code)
-    return competition
+    with clock.at(START):
+        yield competition
 
 
 def add_stage(competition, actor, kind=StageKind.PROBLEM_CALL, days=30, **planned):

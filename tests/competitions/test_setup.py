@@ -12,7 +12,7 @@ from klash.accounts import services as accounts
 from klash.accounts.models import Invitation, Organisation, User
 from klash.competitions import selectors, services
 from klash.competitions.models import Competition, Partner, Stage, StageKind, Theme
-from klash.core import show
+from klash.core import clock, show
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -213,6 +213,25 @@ def test_publication_page_names_what_is_missing_and_publishes_when_all_is_there(
     assert Competition.objects.get(code="klash-uusi").state == "published"
     for name in ("texts", "stages", "criteria", "themes", "partners"):
         assert organiser.get(path(name)).status_code == 403
+
+
+def test_a_calendar_whose_problem_call_has_ended_is_saved_with_a_warning_and_cannot_be_published(organiser, draft, people):
+    publish = reverse("desk:publish", args=["klash-uusi"])
+    warning, refusal = "Ongelmien ilmoittamisen aika on ohi", "Siirrä kalenteri tulevaisuuteen ja julkaise sitten."
+    fill(draft, people["organiser"])
+    assert warning not in organiser.post(path("stages"), _calendar(spans()), follow=True).content.decode()
+    closes_at = Stage.objects.get(kind="problem_call").closes_at
+    with clock.at(closes_at - timedelta(milliseconds=1)):
+        assert refusal not in organiser.get(publish).content.decode()
+    with clock.at(closes_at):
+        page = organiser.post(path("stages"), _calendar(spans()), follow=True)
+        assert page.status_code == 200 and warning in page.content.decode()
+        page = organiser.post(publish).content.decode()
+        assert refusal in page and path("stages") in page
+        with pytest.raises(Denied) as denied:
+            services.publish_competition(actor=people["organiser"], competition=Competition.objects.get(code="klash-uusi"))
+    assert denied.value.reason is Reason.CALL_HAS_ENDED
+    assert Competition.objects.get(code="klash-uusi").state == "draft"
 
 
 def test_setup_pages_ask_the_same_queries_with_many_rows(organiser, draft, people, django_assert_max_num_queries):

@@ -7,13 +7,16 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 from django.test import override_settings
 
 from klash.algo.language import language_of_text
 from klash.core.fields import EncryptedJSON
+from klash.core.show import ZONE
 from klash.proposals.models import Proposal
+from klash.replay.calendar import MORNING, NIGHT
 from klash.replay.material import texts
 from tests.replay.conftest import SMALL, environment, klash, results
 
@@ -64,6 +67,22 @@ def test_a_part_of_the_invented_teams_writes_swedish_from_application_to_blind_c
     people = rows(home, "klash", leader)
     assert {language for _, language in people} == {"sv"}
     assert {name.split()[0] for name, _ in people} <= set(texts("people")["first_names"]["swedish"])
+
+
+def test_nobody_does_anything_at_night(small):
+    for database in ("klash", "reviewing"):
+        moments = [datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(ZONE) for at, in rows(small[0], database, "SELECT at FROM core_auditevent")]
+        assert len(moments) > 100
+        assert [moment for moment in moments if not MORNING <= moment.time() <= NIGHT] == []
+
+
+def test_what_is_read_together_says_nothing_twice(small):
+    comments = rows(small[0], "reviewing", "SELECT entry_id, count(*), count(DISTINCT comment) FROM reviewing_review WHERE state = 'submitted' GROUP BY entry_id")
+    remarks = rows(small[0], "reviewing", "SELECT entry_id, count(*), count(DISTINCT text) FROM reviewing_remark GROUP BY entry_id")
+    reasons = [json.loads(reasons) for reasons, in rows(small[0], "reviewing", "SELECT reasons FROM reviewing_report")]
+    assert len(comments) == 12 and len(remarks) == 2 and len(reasons) == 1
+    assert [row for row in (*comments, *remarks) if row[1] != row[2]] == []
+    assert all(len(set(report.values())) == len(report) for report in reasons)
 
 
 def test_an_edited_score_is_found(small, tmp_path):

@@ -30,6 +30,9 @@ TABLE = {
         ({"is_member": False}, Reason.NOT_YOURS), ({"is_open": False}, Reason.DEADLINE_PASSED), ({"is_complete": False}, Reason.INCOMPLETE),
         ({"is_within_limits": False}, Reason.TOO_MANY_WORDS),
     ]),
+    Permission.PUBLISH_COMPETITION: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, has_time=True), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"has_time": False}, Reason.CALL_HAS_ENDED),
+    ]),
     Permission.EDIT_SECTIONS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),

@@ -92,7 +92,13 @@ class Competition(models.Model):
             is_signed_in=actor.is_authenticated, is_owner=getattr(actor, "is_operator", False), state=self.state,
             roles=actor.roles_in(self.code) if actor.is_authenticated else frozenset(),
             is_complete=self.state == CompetitionState.DRAFT and not self.missing(), has_begun=True,
+            has_time=self.state == CompetitionState.DRAFT and self.has_time(now),
         )
+
+    def has_time(self, now: datetime) -> bool:
+        """Return whether problems can still be reported, as far as the calendar tells."""
+        call = self.stages_by_kind().get(StageKind.PROBLEM_CALL)
+        return call is None or now < call.closes_at
 
     def missing(self) -> list[str]:
         """Return what a draft still lacks before it can be published, in the order in which it is filled. Three queries and the stages."""

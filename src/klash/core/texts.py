@@ -80,6 +80,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.NOT_PLACED_FIRST: _("A winner must be a team that the jury placed first in the challenge. Choose at least one of them."),
     Reason.CLOSES_TOO_EARLY: _("The stage closes before it opens. Choose a later closing time."),
     Reason.OUT_OF_ORDER: _("The stage opens before the one ahead of it. Stages follow each other in the order of the calendar; choose a later opening time."),
+    Reason.CALL_HAS_ENDED: _("The time for reporting problems has already ended, so no municipality could take part. Move the calendar to the future, then publish."),
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),

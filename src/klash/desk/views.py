@@ -33,6 +33,7 @@ from klash.reviewing import services as reviews
 from klash.reviewing.models import ConflictKind, Round, RoundKind
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
 from klash.rules.roles import Role, Side
 from klash.rules.states import RoundState
 from klash.teams import services as teams
@@ -436,9 +437,9 @@ def _set_up(round_: Round) -> dict[str, int]:
 
 @access.needs(Permission.EDIT_COMPETITION, _fetch)
 def publish(request: HttpRequest, competition: Competition) -> HttpResponse:
-    missing = competition.missing()
-    if request.method == "POST" and not missing:
+    reason = access.reason_against(request.user, Permission.PUBLISH_COMPETITION, competition)
+    if request.method == "POST" and reason is None:
         publish_competition(actor=request.user, competition=competition)
         messages.success(request, _("The competition has been published."))
         return redirect("desk:home", competition=competition.code)
-    return show(request, "publish", competition, missing=missing)
+    return show(request, "publish", competition, missing=competition.missing(), fault=texts.sentence(reason) if reason is Reason.CALL_HAS_ENDED else "")

@@ -1,10 +1,13 @@
-"""The dates of a competition file as instants: deadlines close at 16.00 in Helsinki, stages open at 8.00."""
+"""The dates of a competition file as instants: deadlines close at 16.00 in Helsinki, stages open at 8.00, and nobody works at night."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from klash.core.show import ZONE
 from klash.replay.facts import NEEDED, File, When
+
+MORNING, NIGHT = time(7, 30), time(22)  # in Helsinki: office and evening hours
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,33 @@ def spans(facts: File) -> dict[str, Span]:
         opens = at(_first(phase.start), 8) if phase.start else (before or at(date(2000, 1, 1), 8)) + timedelta(minutes=1)
         closes = at(_last(phase.end), 16) if phase.end else opens + timedelta(days=30)
         if closes <= opens:
-            closes = opens + timedelta(hours=12)
+            closes = at(opens.date() + timedelta(days=1), 16)
         planned = at(_first(phase.planned_start), 8) if phase.planned_start else None
         found[name] = Span(opens, closes, planned)
         before = closes
     return found
+
+
+def spread(first: datetime, last: datetime, count: int) -> Iterator[datetime]:
+    """Yield `count` instants evenly over the hours of a span at which people work, over all hours if it has none of these."""
+    parts = [(begin.astimezone(UTC), end.astimezone(UTC)) for begin, end in _working(first, last)] or [(first, last)]
+    gap = sum((end - begin for begin, end in parts), timedelta()) / (count + 1)
+    place, begin, end = 0, *parts[0]
+    moment = begin
+    for _ in range(count):
+        moment += gap
+        while moment > end and place + 1 < len(parts):
+            over, place = moment - end, place + 1
+            begin, end = parts[place]
+            moment = begin + over
+        yield moment
+
+
+def _working(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the part of each day of the span between MORNING and NIGHT."""
+    day = first.astimezone(ZONE).date()
+    while (morning := datetime.combine(day, MORNING, tzinfo=ZONE)) < last:
+        begin, end = max(first, morning), min(last, datetime.combine(day, NIGHT, tzinfo=ZONE))
+        if begin < end:
+            yield begin, end
+        day += timedelta(days=1)

@@ -28,6 +28,11 @@ class Material:
         """Return one of the rows."""
         return self.random.choice(list(rows))
 
+    def deal(self, rows: Any, turn: int) -> Any:
+        """Return the row of a turn, counted from 0: of equal draws all rows come in turn before any comes again."""
+        order = self.random.sample(list(rows), len(rows))
+        return order[turn % len(order)]
+
     def person(self, address: str, language: str = "fi") -> User:
         """Return the invented person with this address, made on first use."""
         found = User.objects.filter(email=f"{address}@klash.invalid").first()
@@ -44,21 +49,27 @@ class Material:
         return weighted[:count]
 
     def problem(self, municipality: Municipality, used: set[str]) -> dict[str, Any]:
-        """Return a problem text that suits the municipality's size; each is used once before any is used again."""
-        size = "small" if municipality.population < 10_000 else "large" if municipality.population > 50_000 else "medium"
-        fitting = [row for row in texts("problems")["problems"] if size in row["sizes"]]
+        """Return a problem text that suits the municipality; each is used once before any is used again."""
+        fitting = [row for row in texts("problems")["problems"] if _suits(row, municipality)]
         fresh = [row for row in fitting if row["id"] not in used] or fitting
         row: dict[str, Any] = self.pick(fresh)
         used.add(row["id"])
         return row
 
-    def level(self, points: float) -> str:
-        """Return which comments suit the points."""
-        return "low" if points < 4 else "high" if points >= 7 else "middle"
-
     def scores(self, criteria: list[str], quality: float, *, spread: float = 1.3) -> dict[str, int]:
         """Return invented points from 0 to 10 around a quality."""
         return {code: max(0, min(10, round(self.random.gauss(quality, spread)))) for code in criteria}
+
+
+def level_of(points: float) -> str:
+    """Return which words suit points from 0 to 10."""
+    return "low" if points < 4 else "high" if points >= 7 else "middle"
+
+
+def _suits(row: Mapping[str, Any], municipality: Municipality) -> bool:
+    """Tell whether a problem can be that of a municipality of this size and at this place."""
+    size = "small" if municipality.population < 10_000 else "large" if municipality.population > 50_000 else "medium"
+    return size in row["sizes"] and ("only_in" not in row or municipality.code in texts("problems")["places"][row["only_in"]])
 
 
 def words(row: Mapping[str, str], language: str) -> str:

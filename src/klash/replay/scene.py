@@ -11,7 +11,7 @@ from klash.competitions.models import Competition
 from klash.core import clock
 from klash.core.errors import Refused
 from klash.problems.models import Problem
-from klash.replay.calendar import Span, spans
+from klash.replay.calendar import Span, spans, spread
 from klash.replay.facts import File
 from klash.replay.material import Material
 from klash.rules.calendar import DECIDES_ON
@@ -48,13 +48,11 @@ class Scene:
 
     @contextmanager
     def moments(self, first: datetime, last: datetime, count: int) -> Iterator[Callable[[], datetime]]:
-        """Give `count` instants spread over a span; each call moves the clock to the next."""
-        gap, number = (last - first) / (count + 1), 0
+        """Give `count` instants spread over the working hours of a span; each call moves the clock to the next."""
+        following = enumerate(spread(first, last, count), 1)
 
         def tick() -> datetime:
-            nonlocal number
-            number += 1
-            moment = first + gap * number
+            number, moment = next(following)
             clock.hold(moment)
             self.step(self._part[0] + self._part[1] * number / count)
             return moment

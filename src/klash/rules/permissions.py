@@ -101,6 +101,7 @@ class Facts:
     is_complete: nothing required is missing. is_within_limits: no text has more words than it may. members / members_min / members_max: the team.
     places_left: in the challenge. is_same_person: the actor did the step before this one.
     is_in_session: the round scores or discusses now. has_discussion: it announced one.
+    has_time: the competition's problem call has not ended.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
     """
 
@@ -125,6 +126,7 @@ class Facts:
     is_chair: bool = False
     is_in_session: bool = False
     has_discussion: bool = False
+    has_time: bool = False
 
 
 Rule = Callable[[Facts], Reason | None]
@@ -208,7 +210,7 @@ _REGISTRAR = _role(Role.REGISTRAR)
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
     Permission.EDIT_COMPETITION: (_ORGANISER, _state("draft", reason=Reason.FROZEN)),
-    Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE),
+    Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE, _fact("has_time", Reason.CALL_HAS_ENDED)),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
     Permission.EDIT_SECTIONS: (_ORGANISER, _NOT_FROZEN),

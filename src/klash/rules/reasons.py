@@ -68,6 +68,7 @@ class Reason(StrEnum):
     NOT_PLACED_FIRST = "not_placed_first"
     CLOSES_TOO_EARLY = "closes_too_early"
     OUT_OF_ORDER = "out_of_order"
+    CALL_HAS_ENDED = "call_has_ended"
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
     NAME_TAKEN = "name_taken"

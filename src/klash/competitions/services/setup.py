@@ -243,7 +243,7 @@ def remove_theme(*, actor: Any, competition: Competition, code: str) -> None:
 
 @transaction.atomic
 def publish_competition(*, actor: Any, competition: Competition) -> Competition:
-    """Publish a competition; its criteria freeze with their hash. Raises Denied(NO_ROLE, INCOMPLETE) or IllegalMove."""
+    """Publish a competition; its criteria freeze with their hash. Raises Denied(NO_ROLE, INCOMPLETE, CALL_HAS_ENDED) or IllegalMove."""
     now = clock.now()
     workflow.move(competition, to=CompetitionState.PUBLISHED, actor=actor, save={"published_at": now})
     for group in competition.criteria_sets.prefetch_related("criteria").order_by("pk"):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.competitions import selectors, services
 from klash.competitions.forms import CalendarForm, CriterionForm, FoundForm, PartnerForm, TextsForm, ThemeForm
 from klash.competitions.models import Competition, Partner, StageKind, Theme
-from klash.core import access
+from klash.core import access, clock
 from klash.core import texts as sentences
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
@@ -95,7 +95,8 @@ def stages(request: HttpRequest, competition: Competition) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.set_calendar(actor=request.user, competition=competition, stages=form.stages())
         return _saved(request, "stages", competition)
-    return _page(request, "stages", competition, "stages", form=form, status=422 if form.errors else 200)
+    is_late = not form.is_bound and not competition.has_time(clock.now())
+    return _page(request, "stages", competition, "stages", form=form, is_late=is_late, status=422 if form.errors else 200)
 
 
 @_edits

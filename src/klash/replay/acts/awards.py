@@ -11,7 +11,7 @@ from klash.proposals.models import Opening, Proposal
 from klash.proposals.selectors import fixed_set, round_of
 from klash.replay.acts import bodies
 from klash.replay.acts.teams import leader_of
-from klash.replay.material import texts, words
+from klash.replay.material import level_of, texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import bridge
 from klash.reviewing import selectors as reading
@@ -102,13 +102,18 @@ def _report(scene: Scene, round_: Round, when: datetime) -> None:
 
 def _write(scene: Scene, round_: Round, draft: Report | None) -> Report:
     chair = next(seat for _, seat in bodies.people_of(round_) if seat.is_chair)
-    pool, kept = texts("feedback")["report_reasons"], {code: text for code, text in (draft.reasons if draft else {}).items() if text.strip()}
-    given = {
-        row.entry_code: words(scene.draw("reason", row.entry_code).pick(pool["winner" if row.place == 1 else "placed"]), "fi")
-        for row in reading.ranking(round_)
-    }
-    report = reviewing.draft_report(actor=chair, round=round_, reasons={**given, **kept}, remarks=draft.remarks if draft else "")
+    kept = {code: text for code, text in (draft.reasons if draft else {}).items() if text.strip()}
+    report = reviewing.draft_report(actor=chair, round=round_, reasons={**_reasons(scene, round_), **kept}, remarks=draft.remarks if draft else "")
     return reviewing.send_for_signing(actor=chair, report=report)
+
+
+def _reasons(scene: Scene, round_: Round) -> dict[str, str]:
+    """Return a reason for each place, in words that suit the score, none of them twice in a report."""
+    given, pool = {}, texts("feedback")["report_reasons"]
+    for turn, row in enumerate(reading.ranking(round_)):
+        level = "winner" if row.place == 1 else level_of(float(row.mean))
+        given[row.entry_code] = words(scene.draw("reasons", round_.key, level).deal(pool[level], turn), "fi")
+    return given
 
 
 def award(scene: Scene) -> None:

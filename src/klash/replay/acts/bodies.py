@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from itertools import count
+from itertools import count, groupby
+from operator import itemgetter
 from typing import Any
 
 from klash.accounts.models import User
@@ -14,7 +15,7 @@ from klash.core import clock
 from klash.core.databases import reviewing as alias
 from klash.interests import selectors as interests
 from klash.interests import services as declaring
-from klash.replay.material import texts, words
+from klash.replay.material import level_of, texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import agenda
 from klash.reviewing import selectors as reading
@@ -118,7 +119,7 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
     entries = list(Entry.objects.using(alias()).filter(round=round_, is_excluded=False).order_by("code"))
     quality = {row.code: _quality(scene, row.code, row.code in best) for row in entries}
     accept(scene, round_)
-    people, criteria = people_of(round_), [row.code for row in reading.criteria_of(round_)]
+    people, criteria, turns = people_of(round_), [row.code for row in reading.criteria_of(round_)], _turns(round_)
     drafts: dict[int, list[Review]] = {one.pk: [] for _, one in people}
     for row in Review.objects.using(alias()).filter(seat__in=list(drafts), state=ReviewState.DRAFT).select_related("entry").order_by("entry__code"):
         drafts[row.seat_id].append(row)
@@ -128,8 +129,16 @@ def judge(scene: Scene, round_: Round, best: set[str], comments: str, first: dat
             tick()
             for draft in drafts[one.pk]:
                 tick()
-                _review(scene, one, draft.entry, draft, criteria, quality[draft.entry.code], comments)
+                code = draft.entry.code
+                said = scene.draw("comments", code).deal(texts("feedback")[comments][level_of(quality[code])], turns[code, one.handle])
+                _review(scene, one, draft, criteria, quality[code], words(said, draft.entry.language))
             scene.say(f"{person.name} scored {len(drafts[one.pk])}: {round_.title['fi']}")
+
+
+def _turns(round_: Round) -> dict[tuple[str, str], int]:
+    """Return how many of an entry's other reviewers come before each, by entry and handle, so that no two say the same. One query."""
+    rows = Review.objects.using(alias()).filter(seat__round=round_).order_by("entry__code", "seat__handle").values_list("entry__code", "seat__handle")
+    return {(code, handle): turn for code, own in groupby(rows, key=itemgetter(0)) for turn, (_, handle) in enumerate(own)}
 
 
 def discuss(scene: Scene, round_: Round, first: datetime, last: datetime) -> None:
@@ -142,11 +151,13 @@ def discuss(scene: Scene, round_: Round, first: datetime, last: datetime) -> Non
         reviewing.open_discussion(actor=scene.organiser, round=round_)
     given = Review.objects.using(alias()).filter(seat__round=round_, seat__is_absent=False, state=ReviewState.SUBMITTED)
     rows = list(given.exclude(second__state=ReviewState.SUBMITTED).select_related("seat__round", "entry").order_by("seat__handle", "entry__code"))
+    turns, remarks = _turns(round_), texts("feedback")["remarks"]
     with scene.moments(first, last, 2 * len(rows)) as tick:
         for row in rows:
-            material = scene.draw("second", row.seat.handle, row.entry.code)
+            code, handle = row.entry.code, row.seat.handle
+            material, pool = scene.draw("second", handle, code), remarks[level_of(sum(row.scores.values()) / len(row.scores))]
             tick()
-            reviewing.write_remark(actor=row.seat, entry=row.entry, text=words(material.pick(texts("feedback")["remarks"]), "fi"))
+            reviewing.write_remark(actor=row.seat, entry=row.entry, text=words(scene.draw("remarks", code).deal(pool, turns[code, handle]), "fi"))
             if round_.scorings == 2:
                 tick()
                 scores = {code: value + material.random.choice((0, 0, 0, 1)) * (value < SCALE_MAX) for code, value in row.scores.items()}
@@ -159,11 +170,9 @@ def _quality(scene: Scene, code: str, is_best: bool) -> float:
     return random.uniform(8.4, 9.3) if is_best else random.uniform(2.5, 6.8)
 
 
-def _review(scene: Scene, seat: Seat, entry: Entry, draft: Review, criteria: list[str], quality: float, comments: str) -> None:
-    material = scene.draw("review", seat.handle, entry.code)
-    scores = material.scores(criteria, quality)
-    comment = words(material.pick(texts("feedback")[comments][material.level(quality)]), entry.language)
-    reviewing.submit_review(actor=seat, entry=entry, scores={**scores, **draft.scores}, comment=draft.comment or comment)
+def _review(scene: Scene, seat: Seat, draft: Review, criteria: list[str], quality: float, comment: str) -> None:
+    scores = scene.draw("review", seat.handle, draft.entry.code).scores(criteria, quality)
+    reviewing.submit_review(actor=seat, entry=draft.entry, scores={**scores, **draft.scores}, comment=draft.comment or comment)
 
 
 def say_why_fewer(scene: Scene, competition: Competition, round_: Round) -> None:

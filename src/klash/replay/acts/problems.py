@@ -146,7 +146,7 @@ def choose(scene: Scene) -> None:
         clock.hold(span.closes_at - timedelta(days=1))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
     if not sheets.ruling_of(competition, round_).released_at:
-        bodies.meet(scene, round_, span.closes_at - timedelta(hours=20), span.closes_at - timedelta(hours=17))
+        bodies.meet(scene, round_, span.closes_at - timedelta(hours=23), span.closes_at - timedelta(hours=20))
     clock.hold(span.closes_at + timedelta(minutes=1))
     _decide(scene, competition, bodies.fresh(round_))
     bodies.approve(scene, round_)

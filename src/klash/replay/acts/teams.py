@@ -186,11 +186,11 @@ def _decide(scene: Scene, challenge: Challenge, rows: list[Application], inside:
     competition, round_ = challenge.competition, teams.judged_round(challenge)
     found = sheets.sheet(competition, round_)
     by_entry = {row.entry_code: row for row in rows}
-    for decided in [] if found.is_released else found.rows:
+    for turn, decided in enumerate([] if found.is_released else found.rows):
         row = by_entry[decided.place.entry_code]
         is_taken = row.pk in inside if decided.line.is_taken is None else decided.line.is_taken
-        reasons = texts("feedback")["application_reasons"]["admitted" if is_taken else "declined"]
-        reason = words(scene.draw("decision", challenge.code, row.team.name).pick(reasons), row.team.language)
+        kind = "admitted" if is_taken else "declined"
+        reason = words(scene.draw("decisions", challenge.code, kind).deal(texts("feedback")["application_reasons"][kind], turn), row.team.language)
         competitions.save_decision(
             actor=scene.organiser, competition=competition, round=round_, entry_code=decided.place.entry_code, is_taken=is_taken,
             reason=decided.line.reason or reason, feedback=decided.line.feedback, is_invented=True,
