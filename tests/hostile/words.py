@@ -38,17 +38,17 @@ def hostile(mark):
     )
 
 
-def plant():
-    """Overwrite every word of people; return mark -> column. Call inside what is thrown away afterwards."""
+def plant(write=hostile, app=""):
+    """Overwrite every word of people, or of those in one app; return mark -> column. write: a mark to what stands there. Call inside what is thrown away."""
     unguard()
-    planted = {}
-    for model in apps.get_models():
+    planted, tables = {}, {using: set(connections[using].introspection.table_names()) for using in connections}
+    for model in apps.get_app_config(app).get_models() if app else apps.get_models():
         for column in filter(holds_words, model._meta.concrete_fields):
             mark = f"qz{len(planted)}"
             planted[mark] = f"{model._meta.label}.{column.name}"
             for using in connections:
-                if connections[using].introspection.table_names() and model._meta.db_table in connections[using].introspection.table_names():
-                    _overwrite(model._base_manager.using(using), column, hostile(mark))
+                if model._meta.db_table in tables[using]:
+                    _overwrite(model._base_manager.using(using), column, write(mark))
     return planted
 
 
