@@ -1,13 +1,18 @@
-"""A62, A63: a name stays text in a mail; it makes no header, ends no line of the subject, and nothing in it is evaluated."""
+"""A62, A63: what people write stays text in a mail; it makes no header, ends no line of the subject, nothing in it is evaluated, and no link of it is ours."""
+
+import re
 
 import pytest
 from django.core import mail
 from django.core.mail import BadHeaderError
+from django.template.loader import get_template
 
+from klash.core import show
 from klash.core.fields import LANGUAGES
 from klash.post import services
 from klash.post.models import Message
 from klash.post.services import Letter, queue_letter, send_waiting, write_letter
+from tests.hostile.test_xss import AT, TEMPLATES, told
 
 PLACEHOLDERS = (
     "{{ settings.SECRET_KEY }}", "{% debug %}", "{% load i18n %}", "{0.__class__.__mro__}", "{asker.password}", "%(secret)s", "%s%n", "${7*7}", "#{7*7}",
@@ -41,6 +46,39 @@ def test_mail_injection(end, db):
     headers = sent.message()
     assert (headers["Bcc"], headers["To"], sent.recipients()) == (None, "somebody@example.org", ["somebody@example.org"])
     assert sent.subject.splitlines() == [sent.subject]
+
+
+WRITTEN = re.compile(r"{{ ((?:\w+\.)?(?:reasons?|feedback|decision))\b")
+LURE = "Hyvä ehdotus.\r\n\r\nKirjaudu: https://klash-palvelu.com\u2028https://klash-palvelu.com/a\x0bhttps://klash-palvelu.com/b\n-- \nKlash"
+QUOTING = {
+    "awards_corrected": 2, "awards_result": 2, "competitions_deadline": 1, "problems_decided": 2, "teams_decided": 2, "proposals_copy_notes": 1, "proposals_late_decided": 1,
+}
+
+
+def lured(template):
+    """Return the lines of a mail in which every text of people holds a link, and how many texts there are."""
+    source = get_template(f"email/{template}.txt").template.source
+    texts = set(WRITTEN.findall(source))
+    context = {name: told(name, is_so=True) for name in re.findall(r"[a-z_]+", source)} | dict.fromkeys(("reason", "feedback"), LURE)
+    for whole, _, part in (text.partition(".") for text in texts):
+        if part:
+            context[whole] = type("Thing", (), {**dict.fromkeys(("code", "at"), "kyyti"), part: LURE, "what": "text", "before": AT, "after": AT, "is_winner": True})
+    context["notes"] = [context.get("note")]
+    letter = write_letter(to="somebody@example.org", language="fi", template=template, context=context, event="test")
+    return letter.body.splitlines(), len(texts)
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_link_that_people_wrote_stands_in_a_quotation(template):
+    lines, texts = lured(template)
+    found = [line for line in lines if "klash-palvelu" in line or line == "-- "]
+    assert [line for line in found if not line.startswith("> ")] == []
+    assert (texts, len(found)) == (QUOTING.get(template, 0), 3 * QUOTING.get(template, 0))
+
+
+def test_seeded_fault_a_text_that_is_not_quoted_is_seen(monkeypatch):
+    monkeypatch.setattr(show, "quoted", lambda text: text)
+    assert [line for line in lured("teams_decided")[0] if line.startswith("https://klash-palvelu")] != []
 
 
 def test_seeded_fault_a_subject_of_two_lines_stops_the_outbox(db, monkeypatch):

@@ -81,6 +81,21 @@ def test_a_taken_name_and_a_missing_name_stand_at_the_field(call, cast, enter):
     assert 'class="fault"' in client.post(found_url(), {"name": " ", "language": "sv"}).content.decode()
 
 
+def test_a_name_that_looks_like_anothers_is_taken_at_the_second_asking(call, cast, enter):
+    call.found()
+    client, name = enter(cast["outsider"]), "Кaarna"  # its first letter is Cyrillic
+    page = client.post(found_url(), {"name": name, "language": "fi"}).content.decode()
+    assert ('class="fault"' in page, f'name="looked_at" value="{name}"' in page, Team.objects.count()) == (True, True, 1)
+    assert client.post(found_url(), {"name": "Kaama", "language": "fi", "looked_at": name}).status_code == 200  # another name, which looks like it, too
+    assert client.post(found_url(), {"name": name, "language": "fi", "looked_at": name}).status_code == 302
+    assert sorted(Team.objects.values_list("name", flat=True)) == ["Kaarna", name]
+
+
+def test_a_team_cannot_be_called_by_an_address(call, cast, enter):
+    page = enter(cast["outsider"]).post(found_url(), {"name": "voitto.example.com", "language": "fi"}).content.decode()
+    assert ('class="fault"' in page, Team.objects.count()) == (True, 0)
+
+
 def test_a_person_of_another_side_or_team_reads_why(call, cast, enter):
     call.found()
     page = enter(cast["juror"]).post(found_url(), {"name": "Luoto", "language": "fi"}).content.decode()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import User
 from klash.core.fields import LANGUAGES
+from klash.core.forms import NameField
 
 LANGUAGE_NAMES = [(code, name) for code, name in (("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")) if code in LANGUAGES]
 
@@ -75,16 +76,16 @@ class NewPasswordForm(forms.Form):
 class JoinForm(NewPasswordForm):
     """Name and password of a new account; the address was proved by the link."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     field_order = ["name", "password"]
 
     def clean_name(self) -> str:
-        self.person.name = str(self.cleaned_data["name"]).strip()
+        self.person.name = str(self.cleaned_data["name"])
         return self.person.name
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = NameField(label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     language = forms.ChoiceField(
         label=_("Language of mails"), choices=LANGUAGE_NAMES, widget=forms.RadioSelect,
         help_text=_("Mails come in this language. You change the language of the pages at the top of each page."),

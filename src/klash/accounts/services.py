@@ -16,6 +16,7 @@ from django.urls import reverse
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant, Standing, User
 from klash.core import audit, chance, clock
 from klash.core.errors import Denied, Refused
+from klash.rules.names import holds_address, one_line
 from klash.rules.reasons import Reason
 from klash.rules.roles import SIDE_OF, Role, Side, side_after
 
@@ -32,7 +33,7 @@ accepted = Signal()
 
 def create_account(*, email: str, name: str, password: str | None = None, language: str = "fi", is_invented: bool = False, using: str = "default") -> User:
     """Create a person's account; without a password it can be entered only through a reset or an invitation."""
-    user = User(email=email.strip().lower(), name=name.strip(), language=language, is_invented=is_invented, joined_at=clock.now())
+    user = User(email=email.strip().lower(), name=one_line(name), language=language, is_invented=is_invented, joined_at=clock.now())
     if password:
         user.set_password(password)
     else:
@@ -192,21 +193,21 @@ def address_of(token: str) -> str | None:
 
 
 def confirm_account(*, token: str, name: str, password: str, language: str) -> User:
-    """Create the account of the address that the link proves. Raises Refused(INVITATION_VOID) on a second use."""
+    """Create the account of the address that the link proves. Raises Refused(INVITATION_VOID) on a second use, or Refused(NAME_IS_ADDRESS)."""
     email = address_of(token)
     if email is None:
         raise Refused(Reason.INVITATION_VOID)
     try:
         with transaction.atomic():
-            return create_account(email=email, name=name, password=password, language=language)
+            return create_account(email=email, name=own_name(name), password=password, language=language)
     except IntegrityError:
         raise Refused(Reason.INVITATION_VOID) from None
 
 
 @transaction.atomic
 def join_by_invitation(*, invitation: Invitation, name: str, password: str, language: str) -> User:
-    """Create the account of the invited address and take what is offered, both or neither. Raises as `accept_invitation`."""
-    person = create_account(email=invitation.email, name=name, password=password, language=language)
+    """Create the account of the invited address and take what is offered, both or neither. Raises as `accept_invitation`, or Refused(NAME_IS_ADDRESS)."""
+    person = create_account(email=invitation.email, name=own_name(name), password=password, language=language)
     accept_invitation(actor=person, invitation=invitation)
     return person
 
@@ -221,6 +222,14 @@ def ask_for_reset(*, email: str, language: str) -> None:
         User, to=email, language=person.language if person else language, template="accounts_reset" if person else "accounts_unknown",
         context=context, event=f"account.reset_asked/{chance.key()}",
     )
+
+
+def own_name(name: str) -> str:
+    """Return a name as a person or a team may call itself. Raises Refused(NAME_IS_ADDRESS): a mail program would make a link of it."""
+    name = one_line(name)
+    if holds_address(name):
+        raise Refused(Reason.NAME_IS_ADDRESS)
+    return name
 
 
 def find_reset(code: str, token: str) -> User | None:
@@ -242,8 +251,8 @@ def reset_password(*, actor: User, token: str, password: str) -> None:
 
 @transaction.atomic
 def save_profile(*, actor: User, name: str, language: str) -> None:
-    """Change the actor's own name and the language of the mails."""
-    actor.name, actor.language = name.strip(), language
+    """Change the actor's own name and the language of the mails. Raises Refused(NAME_IS_ADDRESS)."""
+    actor.name, actor.language = own_name(name), language
     actor.save(update_fields=["name", "language"])
     audit.record("account.changed", actor=actor, competition=SITE, thing=f"person/{actor.code}")
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.core.fields import LANGUAGES
-from klash.core.forms import WholeField, put_in
+from klash.core.forms import LineField, WholeField, put_in
 
 NAMES: dict[str, Promise] = {
     "title": _("Title"), "lead": _("The challenge in brief"), "goal": _("Goal"), "background": _("Background"), "constraints": _("Constraints"),
@@ -53,7 +53,8 @@ class BriefForm(forms.Form):
     def _field(self, name: str, code: str) -> forms.CharField:
         attrs = {"lang": code, "aria-describedby": f"help-{name}", "class": "hds-text-input__input"}
         widget = forms.TextInput(attrs) if name == "title" else forms.Textarea({**attrs, "rows": 5, "data-counter": f"count-{name}-{code}"})
-        return put_in(WholeField(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget), NAMES[name])
+        kind = LineField if name == "title" else WholeField
+        return put_in(kind(label=LANGUAGE_NAMES[code], required=False, max_length=LONGEST.get(name, 6000), widget=widget), NAMES[name])
 
     def groups(self) -> list[dict[str, Any]]:
         """Return per section its name, help and three fields, each with the id of its counter and whether publication still needs it."""

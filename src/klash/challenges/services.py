@@ -14,6 +14,7 @@ from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
 from klash.core.models import AuditEvent
 from klash.problems.models import Problem
+from klash.rules.names import one_line
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -59,6 +60,7 @@ def save_brief(
     access.ensure(actor, Permission.EDIT_BRIEF, challenge)
     if seen is not None and seen != challenge.saved_at and _last_writer(challenge) not in ("", actor.pseudonym):
         raise Refused(Reason.TEXT_CHANGED)
+    title = {code: one_line(text) for code, text in title.items()}
     given = {"title": title, "lead": lead, "goal": goal, "background": background, "constraints": constraints, "measures": measures}
     texts = {name: {code: text[code].strip() for code in LANGUAGES if text.get(code, "").strip()} for name, text in given.items()}
     texts_before = {name: getattr(challenge, name) for name in TEXTS}

@@ -8,7 +8,7 @@ from klash.accounts.models import Organisation
 from klash.competitions.models import ApplicationPart, Competition, Section, Stage, StageKind
 from klash.core import texts
 from klash.core.fields import LANGUAGES, Text
-from klash.core.forms import LanguagesForm, moment_field, put_in, spread
+from klash.core.forms import LanguagesForm, LineField, moment_field, put_in, spread
 from klash.rules import calendar
 
 KINDS: dict[str, Promise] = {
@@ -34,12 +34,12 @@ class DeadlineForm(forms.Form):
 class FoundForm(forms.Form):
     """A new competition: whose it is, and who fills it."""
 
-    name = forms.CharField(label=_("Name of the competition"), max_length=120)
+    name = LineField(label=_("Name of the competition"), max_length=120)
     code = forms.SlugField(
         label=_("Address"), max_length=60, help_text=_("The last part of the competition’s web address, for example klash-2027. It cannot be changed later."),
         error_messages={"invalid": _("An address may hold only the letters a–z, digits, hyphens and underscores.")},
     )
-    organisation = forms.CharField(label=_("Organiser"), max_length=120, help_text=_("The organisation that runs the competition."))
+    organisation = LineField(label=_("Organiser"), max_length=120, help_text=_("The organisation that runs the competition."))
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KINDS.items()))
     email = forms.EmailField(
         label=_("E-mail address of the first organiser"), max_length=254, help_text=_("This person gets an invitation and fills in the rest."),
@@ -56,7 +56,7 @@ LIMITS = ("name", "website", "team_size_min", "team_size_max", "challenges_promi
 class TextsForm(LanguagesForm):
     """Name, texts and limits of a draft."""
 
-    name = forms.CharField(label=_("Name of the competition"), max_length=120)
+    name = LineField(label=_("Name of the competition"), max_length=120)
     website = forms.URLField(
         label=_("Website"), required=False, assume_scheme="https", error_messages={"invalid": _("Write the whole address, for example https://klash.fi.")}
     )
@@ -266,7 +266,7 @@ class ThemeForm(LanguagesForm):
 
 
 class PartnerForm(forms.Form):
-    organisation = forms.CharField(label=_("Organisation"), max_length=120)
+    organisation = LineField(label=_("Organisation"), max_length=120)
     kind = forms.ChoiceField(label=_("Kind of organisation"), choices=list(KINDS.items()))
     roles = forms.MultipleChoiceField(label=_("Part in the competition"), choices=list(PARTS.items()), widget=forms.CheckboxSelectMultiple)
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
+from klash.core.texts import sentence
+from klash.rules.names import holds_address, one_line
 from klash.rules.reasons import Reason
 
 # Before anything was saved.
@@ -34,6 +36,22 @@ class WholeField(forms.CharField):
         return attrs
 
 
+class LineField(WholeField):
+    """A title, or the name of a thing: one line, without signs that are not seen."""
+
+    def to_python(self, value: Any) -> str:
+        return one_line(super().to_python(value) or "")
+
+
+class NameField(LineField):
+    """What a person or a team calls itself; it goes into mails, so that it cannot be an address."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if holds_address(value):
+            raise forms.ValidationError(sentence(Reason.NAME_IS_ADDRESS), code="address")
+
+
 def put_in(field: AnyField, *parts: Any) -> AnyField:
     """Return the field with the parts of the form that hold it; the summary of faults names them before its label."""
     field.parts = parts  # type: ignore[attr-defined]
@@ -54,7 +72,8 @@ class LanguagesForm(forms.Form):
             attrs = {"lang": code}
             widget = forms.Textarea({**attrs, "rows": rows}) if rows else forms.TextInput(attrs)
             needed = required and code != "en"
-            field = WholeField(label=LANGUAGE_NAMES[code], required=needed, max_length=max_length, widget=widget)
+            kind = WholeField if rows else LineField
+            field = kind(label=LANGUAGE_NAMES[code], required=needed, max_length=max_length, widget=widget)
             self.fields[f"{name}_{code}"] = put_in(field, *([part] if part else []), label)
 
     def text(self, name: str) -> Text:

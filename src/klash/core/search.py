@@ -10,6 +10,8 @@ from functools import cache
 
 import snowballstemmer
 
+from klash.rules.names import visible
+
 _WORD = re.compile(r"[^\W_]{2,40}")
 _LANGUAGES = {"fi": "finnish", "sv": "swedish", "en": "english"}
 MARKS = {"fi": "1", "sv": "2", "en": "3"}
@@ -34,7 +36,7 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in _WORD.findall(text.lower()) if word not in _STOP]
+    return [word for word in _WORD.findall(visible(text).lower()) if word not in _STOP]
 
 
 def index(text: str, language: str) -> str:
@@ -46,7 +48,7 @@ def index(text: str, language: str) -> str:
 
 def query_words(text: str) -> list[str]:
     """Return the words of a query, at most eight."""
-    return (_words(text) or _WORD.findall(text.lower()))[:8]
+    return (_words(text) or _WORD.findall(visible(text).lower()))[:8]
 
 
 def patterns(word: str, language: str) -> list[str]:

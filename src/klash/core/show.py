@@ -127,6 +127,11 @@ def prose_without_links(text: str) -> str:
     return nh3.clean(_unlinked.render(text), tags=_TAGS - {"a"})
 
 
+def quoted(text: str) -> str:
+    """Return what a person wrote as a mail quotes it, so that nothing of it, a link least of all, is taken for the sender's own."""
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
 def _locale(language: str) -> str:
     return {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}[language]
 

@@ -84,6 +84,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
+    Reason.NAME_IS_ADDRESS: _("A name cannot hold a web or e-mail address: in a mail it would become a link. Write the name without it."),
+    Reason.NAME_LOOKS_ALIKE: _("Another team of this challenge has a name that looks almost the same. Choose another, or send the form again to keep this one."),
     Reason.ADDRESS_TAKEN: _("This address is already in use. Choose another address."),
     Reason.NOBODY_JUDGES: _("At least one entry has nobody to review it. Assign a reviewer to each entry before you open the round."),
     Reason.QUOTA_FULL: _("The quota is full: no more can go on than was announced. Take the decision on another one back first."),

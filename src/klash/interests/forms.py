@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import Municipality
 from klash.core import clock
+from klash.core.forms import LineField
 from klash.interests.models import About
 from klash.rules.conflicts import Kind, business_id
 
@@ -28,7 +29,7 @@ class InterestForm(forms.Form):
 
     about = forms.ChoiceField(label=_("Whom or what does the tie concern"), choices=list(ABOUTS.items()), widget=forms.RadioSelect)
     kind = forms.ChoiceField(label=_("What kind of tie"), choices=[("", "–"), *KINDS.items()])
-    name = forms.CharField(label=_("Name"), max_length=200, required=False, help_text=_("Of the person, the firm or the organisation."))
+    name = LineField(label=_("Name"), max_length=200, required=False, help_text=_("Of the person, the firm or the organisation."))
     email = forms.EmailField(label=_("E-mail of the person"), max_length=254, required=False, help_text=_("If you know it. No mail is sent there."))
     identifier = forms.CharField(
         label=_("Business ID"), max_length=14, required=False, help_text=_("Of the firm, such as 0112038-9. With it the firm is found under any name.")

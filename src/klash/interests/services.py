@@ -10,6 +10,7 @@ from klash.core.errors import Denied, Refused
 from klash.interests.models import About, Declaration, Interest
 from klash.interests.selectors import fingerprint
 from klash.rules.conflicts import DECLARABLE, business_id
+from klash.rules.names import one_line
 from klash.rules.reasons import Reason
 
 # Sent inside the transaction in which a person's interests change, with person; a stage that knows both sides looks for conflicts anew.
@@ -24,7 +25,7 @@ def declare_interest(
 
     identifier: a business ID in any spelling. Raises Refused(INCOMPLETE) for an unknown kind, for nobody and nothing, or for a wrong business ID.
     """
-    name, number = " ".join(name.split()), business_id(identifier)
+    name, number = one_line(name), business_id(identifier)
     if about == About.MUNICIPALITY:
         name = email = number = identifier = ""
     else:

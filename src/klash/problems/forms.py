@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
-from klash.core.forms import WholeField, revision_seen
+from klash.core.forms import LineField, WholeField, revision_seen
 from klash.core.show import pick
 from klash.problems.models import SECTIONS, Problem
 from klash.problems.texts import HEADINGS
@@ -71,7 +71,7 @@ class ProblemForm(forms.Form):
     use_required_attribute = False
     counted = ("summary", *SECTIONS)
 
-    title = WholeField(
+    title = LineField(
         label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
     )
     theme = NamedChoice(label=_("Theme"), queryset=Theme.objects.none(), empty_label=_("Choose"))

@@ -23,6 +23,7 @@ from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
+from klash.rules.names import one_line
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -64,7 +65,7 @@ def save_problem(
     workflow.lock(problem)
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
-    texts = dict(zip(TEXTS, (text.strip() for text in (title, summary, situation, affected, tried, goal, commitment)), strict=True))
+    texts = dict(zip(TEXTS, (text.strip() for text in (one_line(title), summary, situation, affected, tried, goal, commitment)), strict=True))
     others = [one for one in group if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem

@@ -7,7 +7,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from klash.competitions.models import Section
-from klash.core.forms import InviteeInput, revision_seen
+from klash.core.forms import InviteeInput, NameField, revision_seen
 from klash.core.templatetags.show import number, pick
 from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
 from klash.proposals.selectors import fingerprint
@@ -139,7 +139,7 @@ class SubmitForm(forms.Form):
 
 
 class JurorForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = NameField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), max_length=254, widget=InviteeInput)
     language = forms.ChoiceField(label=_("Language of the invitation"), choices=[("fi", "suomi"), ("sv", "svenska"), ("en", "English")])
     is_chair = forms.BooleanField(label=_("Chairs the jury"), required=False)

@@ -72,6 +72,8 @@ class Reason(StrEnum):
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
     NAME_TAKEN = "name_taken"
+    NAME_IS_ADDRESS = "name_is_address"
+    NAME_LOOKS_ALIKE = "name_looks_alike"
     ADDRESS_TAKEN = "address_taken"
     NOBODY_JUDGES = "nobody_judges"
     HAS_BEGUN = "has_begun"

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.forms import DraftField
-from klash.core.forms import InviteeInput, WholeField
+from klash.core.forms import InviteeInput, LineField, NameField, WholeField
 from klash.rules.conflicts import business_id
 from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
@@ -12,11 +12,9 @@ LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
 
 class FoundForm(forms.Form):
-    name = WholeField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
+    name = NameField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
     language = forms.ChoiceField(label=_("Language of the application"), choices=LANGUAGES)
-
-    def clean_name(self) -> str:
-        return " ".join(str(self.cleaned_data["name"]).split())
+    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)  # the name at which its founder was told that it looks like another
 
 
 class InviteForm(forms.Form):
@@ -27,7 +25,7 @@ class InviteForm(forms.Form):
 
 
 class FirmForm(forms.Form):
-    name = forms.CharField(label=_("Name of the firm or organisation"), max_length=200)
+    name = LineField(label=_("Name of the firm or organisation"), max_length=200)
     identifier = forms.CharField(label=_("Business ID"), max_length=14, required=False)
     part = forms.ChoiceField(
         label=_("Its part"),

@@ -100,6 +100,11 @@ def is_name_taken(challenge: Challenge, name: str) -> bool:
     return Team.objects.filter(challenge=challenge, name__iexact=name).exists()
 
 
+def names_in(challenge: Challenge) -> list[str]:
+    """Return the names of the challenge's teams. One query."""
+    return list(Team.objects.filter(challenge=challenge).order_by("name").values_list("name", flat=True))
+
+
 def open_invitations(team: Team, now: datetime) -> list[Invitation]:
     """Return the team's links that can still be accepted, oldest first. One query."""
     return list(Invitation.objects.filter(team=team.code, accepted_at=None, expires_at__gte=now).order_by("sent_at", "pk"))

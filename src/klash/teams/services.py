@@ -8,7 +8,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from klash.accounts.models import Invitation, ReviewerHandle, Standing, User
-from klash.accounts.services import end_role, grant_role, invite
+from klash.accounts.services import end_role, grant_role, invite, own_name
 from klash.challenges.models import Challenge
 from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
@@ -23,6 +23,7 @@ from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import business_id, conflicts
+from klash.rules.names import one_line
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -42,7 +43,7 @@ def found_team(*, actor: User, challenge: Challenge, name: str, language: str = 
     """Found a team in a challenge; the actor leads it.
 
     Raises Denied outside the team call, Refused(NOT_OPEN_YET) for an unpublished challenge, Refused(OTHER_SIDE) for a second
-    team in the competition or a person of another side.
+    team in the competition or a person of another side, Refused(NAME_IS_ADDRESS).
     """
     access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
     if challenge.state != ChallengeState.PUBLISHED:
@@ -50,7 +51,7 @@ def found_team(*, actor: User, challenge: Challenge, name: str, language: str = 
     grant_role(actor=actor, person=actor, role=Role.TEAM_LEADER, competition=challenge.chain, challenge=challenge.code)
     _refuse_second_team(actor, challenge)
     now = clock.now()
-    team = Team.objects.create(challenge=challenge, name=name.strip(), language=language, is_invented=is_invented, founded_at=now)
+    team = Team.objects.create(challenge=challenge, name=own_name(name), language=language, is_invented=is_invented, founded_at=now)
     Membership.objects.create(team=team, person=actor, is_leader=True, joined_at=now)
     Application.objects.create(team=team, saved_at=now)
     _record("team.founded", actor, team, {"name": team.name})
@@ -107,7 +108,7 @@ def add_firm(*, actor: User, team: Team, name: str, identifier: str = "", part: 
     identifier: a business ID in any spelling. Raises Denied(NOT_YOURS), or Refused(INCOMPLETE) without a name or for a wrong business ID.
     """
     access.ensure(actor, Permission.NAME_FIRMS, team)
-    name, number = " ".join(name.split()), business_id(identifier)
+    name, number = one_line(name), business_id(identifier)
     if not name or part not in TeamFirm.Part.values or (identifier.strip() and not number):
         raise Refused(Reason.INCOMPLETE)
     firm = TeamFirm.objects.create(team=team, name=name, business_id=number, part=part, added_at=clock.now())

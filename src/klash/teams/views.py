@@ -26,7 +26,7 @@ from klash.reviewing import selectors as reviewing
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, ChallengeState, RoundState
-from klash.teams import selectors, services
+from klash.teams import bridge, selectors, services
 from klash.teams.forms import ApplicationForm, FirmForm, FoundForm, InviteForm
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from klash.teams.texts import HEADINGS
@@ -74,11 +74,15 @@ def found(request: HttpRequest, founding: _Founding) -> HttpResponse:
     own = selectors.own_team(person, challenge.competition)
     form = FoundForm(request.POST or None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
-        if selectors.is_name_taken(challenge, form.cleaned_data["name"]):
+        name, looked_at = form.cleaned_data["name"], form.cleaned_data["looked_at"]
+        if selectors.is_name_taken(challenge, name):
             form.add_error("name", _("Another team has this name. Choose another one."))
+        elif looked_at != name and bridge.looks_like(name, selectors.names_in(challenge)):
+            form.add_error("name", texts.sentence(Reason.NAME_LOOKS_ALIKE))
+            form.data = {**request.POST.dict(), "looked_at": name}
         else:
             try:
-                team = services.found_team(actor=person, challenge=challenge, **form.cleaned_data)
+                team = services.found_team(actor=person, challenge=challenge, name=name, language=form.cleaned_data["language"])
                 return redirect("teams:show", team.code)
             except KlashError as error:
                 form.add_error(None, texts.sentence(error.reason))
@@ -363,7 +367,7 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
         return there if "preview" in request.POST else redirect(request.get_full_path())
     return render(request, "teams/admissions.html", _page(
         challenge, shows_stage=False, round=round_, sheet=sheet, rows=rows, pages=paging.links(number, sheet.entries, paging.FORM_PAGE),
-        faults=[row for row in rows if row.fault],
+        faults=[row for row in rows if row.fault], alike=bridge.alike(selectors.names_in(challenge)),
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
     ), status=409 if typed else 200)
 

@@ -98,3 +98,15 @@ def fold_character(character: str) -> str:
 def fold_word(word: str) -> str:
     """Return a name folded, what parts it left out: "Åkerlund-Öhman" as "akerlundohman"."""
     return "".join(fold_character(character).strip() for character in word).lower()
+
+
+_DRAWN_AS = str.maketrans({**{sign: letters[-1] for sign, letters in LOOKS.items()}, "i": "l"})
+_TOGETHER = (("rn", "m"), ("vv", "w"), ("cl", "d"))
+
+
+def skeleton(name: str) -> str:
+    """Return what two names that an eye takes for one have in common: look-alike letters and signs are one, letters that touch are what they look like."""
+    drawn = fold_word(name).translate(_DRAWN_AS)
+    for letters, letter in _TOGETHER:
+        drawn = drawn.replace(letters, letter)
+    return drawn

@@ -17,6 +17,7 @@ from klash.core.fields import Text
 from klash.post.services import queue
 from klash.reviewing.services import criteria_hash
 from klash.rules import calendar
+from klash.rules.names import one_line
 from klash.rules.permissions import Facts, Permission, why_not
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -32,7 +33,7 @@ def create_competition(*, actor: Any, code: str, name: str, tagline: Text, summa
     may_create = getattr(actor, "is_operator", False) or isinstance(actor, audit.System)
     if (reason := why_not(Permission.CREATE_COMPETITION, Facts(is_signed_in=actor.is_authenticated, is_owner=may_create))) is not None:
         raise Denied(reason)
-    competition = Competition.objects.create(code=code, name=name, tagline=tagline, summary=summary, organiser=organiser, **limits)
+    competition = Competition.objects.create(code=code, name=one_line(name), tagline=tagline, summary=summary, organiser=organiser, **limits)
     _record("competition.created", actor, competition, f"competition/{code}", {"name": name})
     return competition
 
@@ -48,7 +49,7 @@ def found_competition(
     try:
         with transaction.atomic():
             organiser = _organisation(organisation, kind)
-            competition = create_competition(actor=actor, code=code, name=name.strip(), tagline={}, summary={}, organiser=organiser)
+            competition = create_competition(actor=actor, code=code, name=name, tagline={}, summary={}, organiser=organiser)
     except IntegrityError:
         raise Refused(Reason.ADDRESS_TAKEN) from None
     invitation, token = accounts.invite(actor=actor, email=email, role=Role.ORGANISER, competition=code)
@@ -62,7 +63,7 @@ def found_competition(
 
 def _organisation(name: str, kind: str) -> Organisation:
     """Return the organisation of this name, or a new one."""
-    name = name.strip()
+    name = one_line(name)
     code = slugify(name)[:60] or audit.sha256(name)[:12]
     found, _ = Organisation.objects.get_or_create(code=code, defaults={"name": {"fi": name}, "kind": kind})
     return found

@@ -104,6 +104,11 @@ def prose_without_links(text: str) -> SafeString:
     return mark_safe(write.prose_without_links(text or ""))  # noqa: S308  (cleaned by nh3)
 
 
+@register.filter
+def quoted(text: str) -> str:
+    return write.quoted(text or "")
+
+
 _TEXT_WIDGETS = (forms.TextInput, forms.Textarea, forms.DateInput, forms.DateTimeInput, forms.TimeInput)
 _CLASSES = {"text": "hds-text-input__input", "checkbox": "hds-checkbox__input", "radios": "hds-radio-button__input", "checkboxes": "hds-checkbox__input"}
 

@@ -91,6 +91,7 @@ def name_deputy(*, actor: Any, challenge: Challenge, person: User) -> None:
 def invite_deputy(*, actor: Any, challenge: Challenge, email: str, name: str = "", language: str = "fi") -> tuple[Invitation, str]:
     """Invite a deputy of the challenge's jury by a link; returns the invitation and its token. Raises as `name_deputy`."""
     access.ensure(actor, Permission.GRANT_ROLE, challenge.competition)
+    name = accounts.own_name(name)
     refuse_conflict(challenge, email, name)
     round_ = selectors.round_of(challenge)
     if round_ is None:

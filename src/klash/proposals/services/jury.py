@@ -68,6 +68,7 @@ def invite_juror(
     side = accounts.side_of(person, challenge.competition.code) if person else None
     if side is not None and side_after(side, role_of(is_chair)) is None:
         raise Refused(Reason.OTHER_SIDE)
+    name = accounts.own_name(name)
     refuse_conflict(challenge, email, name)
     invitation, token, _ = offer_seat(actor, challenge, round_, email, is_chair=is_chair, name=name, language=language)
     return invitation, token

@@ -20,6 +20,7 @@ from klash.proposals.selectors import carried, fingerprint, manifest_of, standin
 from klash.proposals.services import letters
 from klash.proposals.services.receipts import write_receipt
 from klash.proposals.services.sealing import ensure_keys, seal_parts
+from klash.rules.names import one_line
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, OpeningState, ProposalState
@@ -62,6 +63,7 @@ def save_proposal(
     Raises Denied, or Refused(TEXT_CHANGED) if another member changed since then what the writer changed too; nothing is saved then. Equal text
     never clashes and makes no new revision.
     """
+    texts = {name: one_line(text) if name == "title" else text for name, text in texts.items()}
     workflow.lock(proposal)
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
