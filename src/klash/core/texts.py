@@ -82,6 +82,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.OUT_OF_ORDER: _("The stage opens before the one ahead of it. Stages follow each other in the order of the calendar; choose a later opening time."),
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
+    Reason.NO_WEIGHT: _("Each criterion weighs at least 1: with nothing it would not count. Give it a weight and try again."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
     Reason.ADDRESS_TAKEN: _("This address is already in use. Choose another address."),
     Reason.NOBODY_JUDGES: _("At least one entry has nobody to review it. Assign a reviewer to each entry before you open the round."),

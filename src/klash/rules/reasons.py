@@ -70,6 +70,7 @@ class Reason(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
+    NO_WEIGHT = "no_weight"
     NAME_TAKEN = "name_taken"
     ADDRESS_TAKEN = "address_taken"
     NOBODY_JUDGES = "nobody_judges"
