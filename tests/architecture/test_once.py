@@ -65,7 +65,7 @@ WITHOUT = {
     "proposals/proposals/summary.html": [OWN_KEY],
     "proposals/proposals/withdraw.html": [MOVES],
     "reviewing/reviewing/_firmness.html": [ASKS],
-    "reviewing/reviewing/_meeting.html": [CHECKED, MOVES, SAVES, MOVES],
+    "reviewing/reviewing/_meeting.html": [CHECKED, CHECKED, MOVES, SAVES, MOVES],
     "reviewing/reviewing/_meeting_start.html": [MOVES],
     "reviewing/reviewing/_minutes.html": [SAVES, CHECKED],
     "reviewing/reviewing/entry.html": [SAVES],

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from klash.accounts.models import Organisation
 from klash.competitions import selectors, services
 from klash.competitions.models import CriteriaSet, Partner, Stage, StageChange, StageKind, Theme
-from klash.core import audit, clock
+from klash.core import audit, clock, texts
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -88,10 +88,17 @@ def test_set_criteria_replaces_and_criteria_for_gives_them_as_a_round_takes_them
 
 
 @pytest.mark.parametrize("criteria", [
-    [], [CRITERIA[0], CRITERIA[0]], [{**CRITERIA[0], "weight": 0}], [{**CRITERIA[0], "scale_min": 10}], [{**CRITERIA[0], "scale_max": 0}],
+    [], [CRITERIA[0], CRITERIA[0]], [{**CRITERIA[0], "scale_min": 10}], [{**CRITERIA[0], "scale_max": 0}],
 ])
 def test_set_criteria_that_cannot_judge_is_refused(draft, people, criteria):
     refused(lambda: services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=KIND, criteria=criteria), Reason.INCOMPLETE)
+
+
+@pytest.mark.parametrize("weights", [[0], [0, 0], [60, 0]])
+def test_a_criterion_that_would_not_count_is_refused_in_a_sentence_of_its_own(draft, people, weights):
+    criteria = [{**CRITERIA[0], "code": f"criterion_{number}", "weight": weight} for number, weight in enumerate(weights)]
+    refused(lambda: services.set_criteria(actor=people["organiser"], competition=draft, stage_kind=KIND, criteria=criteria), Reason.NO_WEIGHT)
+    assert str(texts.sentence(Reason.NO_WEIGHT)).startswith("Kullakin arviointikriteerillä on oltava painoarvo")
 
 
 def test_set_criteria_by_a_registrar_is_refused(draft, people):

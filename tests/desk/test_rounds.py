@@ -7,7 +7,7 @@ import pytest
 from klash.desk import selectors, services
 from klash.post.models import Message
 from klash.reviewing import services as reviews
-from klash.reviewing.models import Review, Round, Seat
+from klash.reviewing.models import Criterion, Review, Round, Seat
 from klash.rules.reasons import Reason
 from tests.portal.conftest import make_round
 from tests.reviewing.test_services import refusal
@@ -56,6 +56,17 @@ def test_what_contradicts_itself_is_shown_again_with_all_that_was_typed(client, 
     with at("problem_selection"):
         page = client.post(f"/en/desk/klash-test/rounds/{panel.code}/setup/", {**SETUP, **wrong}).content.decode()
     assert (sentence in page, "Ehdot sv." in page, fresh(panel).quota) == (True, True, panel.quota)
+
+
+def test_the_set_up_shows_each_criterions_weight_and_its_share_of_the_whole(client, panel, at):
+    for position, weight in enumerate((3, 2, 1)):
+        Criterion.objects.using("reviewing").filter(round=panel, position=position).update(weight=weight)
+    weights = list(Criterion.objects.using("reviewing").filter(round=panel).order_by("position").values_list("weight", flat=True))
+    with at("problem_selection"):
+        page = client.get(f"/en/desk/klash-test/rounds/{panel.code}/setup/").content.decode()
+    shown = re.findall(r'<td class="n" data-label="Weight">(\d+)</td><td class="n" data-label="Share">(\d+) %</td>', page)
+    assert shown == [(str(weight), str(round(100 * weight / sum(weights)))) for weight in weights]
+    assert f"its weight out of the sum of all weights, {sum(weights)}." in page
 
 
 @pytest.mark.parametrize("wrong", [{"quota": 0}, {"scorings": 2}, {"screening": {"fi": "Vain suomeksi?"}}, {"load_min": 3, "load_max": 2}])

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from klash.core import clock
+from klash.core import clock, workflow
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.reviewing import agenda, bridge, holding, receivers, services
@@ -236,6 +236,60 @@ def test_approved_minutes_are_frozen_under_their_hash(panel):
     assert receivers.faults_of_minutes() == []
     Meeting.objects.using("reviewing").update(minutes={"changed": True})
     assert receivers.faults_of_minutes() == [f"meeting/{meeting.code}: the minutes are not those that were approved"]
+
+
+def test_a_meeting_that_was_ended_is_resumed_with_a_reason_until_its_minutes_are_approved(panel):
+    meeting, began = start(panel), clock.now()
+    turn_to(panel, meeting, FIRST)
+    refused(IllegalMove, Reason.WRONG_STATE, services.resume_meeting, actor=panel.staff, meeting=meeting, reason="Kesken")
+    with clock.at(began + timedelta(minutes=10)):
+        services.end_meeting(actor=panel.staff, meeting=meeting)
+    with clock.at(began + timedelta(minutes=30)):
+        refused(Refused, Reason.NO_REASON_GIVEN, services.resume_meeting, actor=panel.staff, meeting=meeting, reason=" ")
+        refused(Denied, Reason.NO_ROLE, services.resume_meeting, actor=panel.chair, meeting=meeting, reason="Kesken")
+        services.resume_meeting(actor=panel.staff, meeting=meeting, reason="Yksi asia jäi käsittelemättä.")
+    assert (meeting.state, meeting.ended_at, meeting.turn) == (MeetingState.RUNNING, None, at_position(meeting, FIRST))
+    turn_to(panel, meeting, SECOND)
+    with clock.at(began + timedelta(minutes=40)):
+        services.end_meeting(actor=panel.staff, meeting=meeting)
+    found = agenda.minutes_of(agenda.agenda(meeting), {})
+    assert found["breaks"] == [{
+        "ended_at": (began + timedelta(minutes=10)).isoformat(), "resumed_at": (began + timedelta(minutes=30)).isoformat(),
+        "reason": "Yksi asia jäi käsittelemättä.",
+    }]
+    assert found["ended_at"] == (began + timedelta(minutes=40)).isoformat()
+    assert workflow.faults_of_states() == []
+    services.approve_minutes(actor=panel.staff, meeting=meeting, seen=seen_by(meeting), decisions=DECISIONS)
+    refused(IllegalMove, Reason.WRONG_STATE, services.resume_meeting, actor=panel.staff, meeting=meeting, reason="Kesken")
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("fi", "Kokous päätettiin 7.3.2026 klo 14.02 ja sitä jatkettiin 7.3.2026 klo 14.02."), ("sv", "Mötet avslutades 7.3.2026 kl. 14.02 och återupptogs 7.3.2026 kl. 14.02."),
+    ("en", "The meeting was ended 7 March 2026 at 14:02 and resumed 7 March 2026 at 14:02."),
+])
+def test_the_chair_resumes_a_jurys_meeting_on_its_page(body, client, language, told):
+    meeting = start(body, body.chair)
+    services.end_meeting(actor=body.chair, meeting=meeting)
+    client.force_login(body.people[body.chair.handle])
+    there = url("meeting", body, language)
+    assert 'name="resume"' in text(client.get(there))
+    refusal = client.post(there, {"resume": "1", "why": ""})
+    assert (refusal.status_code, '<details class="card" open>' in text(refusal)) == (409, True)
+    assert client.post(there, {"resume": "1", "why": "Kesken."}).status_code == 302
+    assert 'name="resume"' not in text(client.get(there)) and 'href="?end"' in text(client.get(there))
+    assert told in text(client.get(url("minutes", body, language))).replace("\u00a0", " ")
+
+
+def test_no_meeting_is_resumed_once_the_report_is_signed(body, client):
+    services.end_meeting(actor=body.chair, meeting=start(body, body.chair))
+    body.complete()
+    body.round.refresh_from_db()
+    report = services.draft_report(actor=body.chair, round=body.round, reasons=dict.fromkeys(body.codes, "Vahva."))
+    services.send_for_signing(actor=body.chair, report=report)
+    for seat in body.seats:
+        services.sign_report(actor=seat, report=report, report_hash=report.hash)
+    refused(Refused, Reason.WRONG_STATE, services.resume_meeting, actor=body.chair, meeting=Meeting.objects.using("reviewing").get(), reason="Kesken")
+    assert 'name="resume"' not in text(page(client, body, body.chair))
 
 
 # The members' page

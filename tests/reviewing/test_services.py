@@ -342,3 +342,11 @@ def test_verify_results_tells_changed_scores_and_missing_reviews(drafted):
     Review.objects.using(reviewing()).filter(entry__code="K7-MESI").delete()
     Entry.objects.using(reviewing()).filter(code="K7-MESI").update(review_count=0)
     assert f"round {code}: complete, yet the number of missing reviews is 1" in selectors.verify_results()
+
+
+@pytest.mark.parametrize("weights", [(0, 30, 30), (0, 0, 0)])
+def test_no_round_is_made_of_a_criterion_that_would_not_count(middle, weights):
+    criteria = [{**row, "weight": weight} for row, weight in zip(CRITERIA, weights, strict=True)]
+    with pytest.raises(Refused) as refusal:
+        make_body(criteria=criteria)
+    assert refusal.value.reason is Reason.NO_WEIGHT and not Round.objects.using("reviewing").exists()

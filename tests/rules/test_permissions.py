@@ -37,6 +37,9 @@ TABLE = {
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
+    Permission.RESUME_MEETING: (Facts(is_signed_in=True, is_chair=True, state="ended"), [
+        ({"is_chair": False}, Reason.NO_ROLE), ({"state": "running"}, Reason.FROZEN), ({"state": "approved"}, Reason.FROZEN),
+    ]),
     Permission.APPROVE_MINUTES: (Facts(is_signed_in=True, is_chair=True, state="ended"), [
         ({"is_chair": False}, Reason.NO_ROLE), ({"state": "running"}, Reason.WRONG_STATE),
     ]),

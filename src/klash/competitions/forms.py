@@ -10,6 +10,7 @@ from klash.core import texts
 from klash.core.fields import LANGUAGES, Text
 from klash.core.forms import LanguagesForm, LineField, moment_field, put_in, spread
 from klash.rules import calendar
+from klash.rules.reasons import Reason
 
 KINDS: dict[str, Promise] = {
     Organisation.Kind.ASSOCIATION: _("association"), Organisation.Kind.COMPANY: _("company"), Organisation.Kind.FOUNDATION: _("foundation"),
@@ -137,7 +138,8 @@ class CriterionForm(LanguagesForm):
     """One criterion with its weight, its scale and what the points mean."""
 
     weight = forms.IntegerField(
-        label=_("Weight"), min_value=1, max_value=1000, help_text=_("Weights are compared with each other; they need not add up to 100.")
+        label=_("Weight"), min_value=1, max_value=1000, error_messages={"min_value": texts.REASONS[Reason.NO_WEIGHT]},  # type: ignore[dict-item]
+        help_text=_("Weights are compared with each other; they need not add up to 100. The list of criteria shows the share of each beside its weight."),
     )
     is_optional = forms.BooleanField(
         label=_("Optional"), required=False,

@@ -1,6 +1,6 @@
 """Reads of a competition as a whole."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,10 +55,15 @@ def criteria_by_stage(competition: Competition) -> dict[str, list[dict[str, Any]
     for row in rows:
         found.setdefault(row.criteria_set.stage_kind, []).append(as_announced(row))
     for group in found.values():
-        total = sum(row["weight"] for row in group)
-        for line in group:
-            line["share"] = (200 * line["weight"] + total) // (2 * total)
+        for line, share in zip(group, _shares([row["weight"] for row in group]), strict=True):
+            line["share"] = share
     return found
+
+
+def _shares(weights: Sequence[int]) -> list[int]:
+    """Return each weight's part of the whole in whole per cent, rounded half up."""
+    total = sum(weights)
+    return [(200 * weight + total) // (2 * total) for weight in weights]
 
 
 def as_announced(row: Criterion) -> dict[str, Any]:
@@ -127,6 +132,12 @@ class Step:
     criteria_set: CriteriaSet | None
     may_move: bool
     asked: Postponement | None
+
+    @property
+    def criteria(self) -> list[tuple[Criterion, int]]:
+        """Return the stage's criteria with each one's share of the weights in whole per cent. No query."""
+        rows = list(self.criteria_set.criteria.all()) if self.criteria_set else []
+        return list(zip(rows, _shares([row.weight for row in rows]), strict=True))
 
 
 def calendar(competition: Competition, now: datetime, *, is_staff: bool) -> list[Step]:

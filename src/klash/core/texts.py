@@ -83,6 +83,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.CALL_HAS_ENDED: _("The time for reporting problems has already ended, so no municipality could take part. Move the calendar to the future, then publish."),
     Reason.INPUT_STILL_OPEN: _("The stage decides on what can still be handed in at that time. Choose an opening time after the deadline."),
     Reason.BANDS_UNEVEN: _("The bands must cover the whole scale, each point once. Check where each band begins and ends."),
+    Reason.NO_WEIGHT: _("Each criterion weighs at least 1: with nothing it would not count. Give it a weight and try again."),
     Reason.NAME_TAKEN: _("This name is already in use here. Choose another."),
     Reason.NAME_IS_ADDRESS: _("A name cannot hold a web or e-mail address: in a mail it would become a link. Write the name without it."),
     Reason.NAME_LOOKS_ALIKE: _("Another team of this challenge has a name that looks almost the same. Choose another, or send the form again to keep this one."),

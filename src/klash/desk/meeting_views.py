@@ -44,7 +44,7 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         shown |= {"members": holding.members_of(round_, names), "is_over": agenda.is_over(round_)}
     else:
         noted = posted.get("entry", "") if is_part else ""
-        shown |= {**holding.page(held, names, holding.asked(request), noted), **holding.ending(held, request)}
+        shown |= {**holding.page(held, names, holding.asked(request), noted), **holding.ending(held, request.user, request)}
         shown["may_note"] = access.may(request.user, Permission.WRITE_MINUTES, held)
         shown |= {"typed": posted.get("note") if fault else None, "minutes_url": reverse("desk:minutes", args=[found.competition.code, round_.code])}
     if is_part and held is not None:

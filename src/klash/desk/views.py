@@ -27,7 +27,7 @@ from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
-from klash.reviewing import bridge
+from klash.reviewing import bridge, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
 from klash.reviewing.models import ConflictKind, Round, RoundKind
@@ -248,8 +248,10 @@ def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return redirect("desk:set_up", competition=found.competition.code, round=round_.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
+    criteria = reading.criteria_of(round_)
     return show(
-        request, "set_up", found.competition, form=form, round=round_, fault=fault, criteria=reading.criteria_of(round_),
+        request, "set_up", found.competition, form=form, round=round_, fault=fault,
+        criteria=showing.with_shares(criteria), whole=sum(row.weight for row in criteria),
         proposal=reading.suggestion_of(round_) if round_.is_blind else None,
     )
 

@@ -186,15 +186,16 @@ class Decision:
 def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason: str = "", quota: int = 0) -> dict[str, Any]:
     """Return the minutes as they stand: texts as they were written, people as handles, points as fractions. Five queries at most.
 
-    present: whoever was there for at least a part of the meeting; movements tell of those who came later or left.
+    present: whoever was there for at least a part of the meeting; movements tell of those who came later or left, breaks when it was ended and resumed.
     """
     meeting, round_ = found.meeting, found.meeting.round
-    none, movements = Decision(None, ""), movements_of(meeting)
+    none, logged = Decision(None, ""), _logged(meeting)
+    movements = _movements(logged)
     moved = {row["seat"] for row in movements}
     return {
         "round": round_.code, "title": round_.title, "competition": round_.competition_name, "place": meeting.place,
         "started_at": meeting.started_at.isoformat(), "ended_at": meeting.ended_at.isoformat() if meeting.ended_at else None,
-        "present": sorted(found.present | moved), "movements": movements,
+        "present": sorted(found.present | moved), "movements": movements, "breaks": _breaks(logged),
         "absent": {**_recorded_absences(round_, found.gone - moved), **{handle: why for handle, why in found.absent.items() if handle not in moved}},
         "method": round_.method,
         "criteria": [{"name": row.name, "weight": row.weight, "is_required": row.is_required} for row in selectors.criteria_of(round_)],
@@ -210,13 +211,26 @@ def minutes_of(found: Agenda, decisions: Mapping[str, Decision], *, fewer_reason
     }
 
 
-def movements_of(meeting: Meeting) -> list[dict[str, Any]]:
-    """Return who came and who left while the meeting ran: seat, at, is_present, position of the matter in turn, and why the member was absent or left.
+def _logged(meeting: Meeting) -> list[AuditEvent]:
+    """Return what the log tells of comings and goings, ends and resumptions, in order. One query."""
+    kinds = ("meeting.presence", "meeting.ended", "meeting.running")
+    events = AuditEvent.objects.using(alias()).filter(chain__competition=meeting.chain, what__in=kinds, thing=f"meeting/{meeting.code}")
+    return list(events.order_by("number"))
 
-    In order. One query.
-    """
-    events = AuditEvent.objects.using(alias()).filter(chain__competition=meeting.chain, what="meeting.presence", thing=f"meeting/{meeting.code}")
-    return [{"at": event.at.isoformat(), **event.body} for event in events.order_by("number") if event.body and "position" in event.body]
+
+def _movements(logged: Iterable[AuditEvent]) -> list[dict[str, Any]]:
+    """Return who came and who left while the meeting ran: seat, at, is_present, position of the matter in turn, and why the member was absent or left."""
+    moves = (event for event in logged if event.what == "meeting.presence")
+    return [{"at": event.at.isoformat(), **event.body} for event in moves if event.body and "position" in event.body]
+
+
+def _breaks(logged: Iterable[AuditEvent]) -> list[dict[str, Any]]:
+    """Return when the meeting was ended, when it was resumed, and why."""
+    turns = [event for event in logged if event.what != "meeting.presence"]
+    return [
+        {"ended_at": end.at.isoformat(), "resumed_at": again.at.isoformat(), "reason": (again.body or {}).get("reason", "")}
+        for end, again in zip(turns[::2], turns[1::2], strict=False)
+    ]
 
 
 def _recorded_absences(round_: Round, gone: Iterable[str]) -> dict[str, str]:

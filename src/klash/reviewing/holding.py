@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
+from klash.core import access
 from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.core.forms import revision_seen
@@ -16,6 +17,7 @@ from klash.core.paging import asked as page_asked
 from klash.reviewing import agenda, selectors, services
 from klash.reviewing.hashes import minutes_hash
 from klash.reviewing.models import AgendaItem, Entry, Meeting, Round
+from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import MeetingState
 
@@ -63,7 +65,7 @@ def start(*, actor: Any, round: Round, names: Mapping[str, str], posted: Any) ->
 
 
 def act(*, actor: Any, meeting: Meeting, posted: Mapping[str, str]) -> Meeting:
-    """Do what the page of a running meeting asks for: note, turn, presence, end. Raises as the services do, Refused(INCOMPLETE) for anything else.
+    """Do what the page of a meeting asks for: note, turn, presence, end, resumption. Raises as the services do, Refused(INCOMPLETE) for anything else.
 
     A note that is sent along is saved before whatever else the button does.
     """
@@ -79,6 +81,8 @@ def act(*, actor: Any, meeting: Meeting, posted: Mapping[str, str]) -> Meeting:
         services.mark_presence(actor=actor, meeting=meeting, handle=handle, is_present=is_present, reason=posted.get("why", ""))
     elif "end" in posted:
         return services.end_meeting(actor=actor, meeting=meeting)
+    elif "resume" in posted:
+        return services.resume_meeting(actor=actor, meeting=meeting, reason=posted.get("why", ""))
     elif entry is None:
         raise Refused(Reason.INCOMPLETE)
     return meeting
@@ -117,8 +121,13 @@ def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, 
     }
 
 
-def ending(meeting: Meeting, request: HttpRequest) -> dict[str, Any]:
-    """Return what the page shows before the meeting is ended: how many matters were not dealt with. One query, none when it does not ask."""
+def ending(meeting: Meeting, actor: Any, request: HttpRequest) -> dict[str, Any]:
+    """Return what the page shows before the meeting is ended, how many matters were not dealt with, and once it has, whether it may be resumed.
+
+    One query at most, none while it runs and nobody asks to end it.
+    """
+    if meeting.state == MeetingState.ENDED:
+        return {"may_resume": access.may(actor, Permission.RESUME_MEETING, meeting) and not agenda.is_over(meeting.round)}
     if "end" not in request.GET or meeting.state != MeetingState.RUNNING:
         return {}
     return {"is_ending": True, "untouched": AgendaItem.objects.using(alias()).filter(meeting=meeting, left__isnull=True).count()}
@@ -158,6 +167,9 @@ def minutes_page(
         "movements": [
             {**row, "name": names.get(row["seat"], ""), "at": agenda.moment(row["at"])}
             for row in content.get("movements", ())  # minutes that were approved before they told of these have none
+        ],
+        "breaks": [
+            {**row, **{name: agenda.moment(row[name]) for name in ("ended_at", "resumed_at")}} for row in content.get("breaks", ())
         ],
         "firmness": _firmness(meeting.round, content.get("firmness", {}), hidden, {row["entry"]: row["title"] for row in content["items"]}),
         "started_at": agenda.moment(content["started_at"]), "ended_at": agenda.moment(content["ended_at"]),

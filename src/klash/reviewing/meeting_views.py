@@ -60,7 +60,7 @@ def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpRespon
         context |= {"members": holding.members_of(seat.round, names), "is_over": agenda.is_over(seat.round)}
     else:
         noted = posted.get("entry", "") if is_part else ""
-        context |= {**holding.page(found, names, holding.asked(request), noted), **holding.ending(found, request)}
+        context |= {**holding.page(found, names, holding.asked(request), noted), **holding.ending(found, seat, request)}
         context["may_note"] = access.may(seat, Permission.WRITE_MINUTES, found)
         context |= {"typed": posted.get("note") if fault else None, "minutes_url": "../minutes/"}
     if is_part and found is not None:

@@ -14,6 +14,12 @@ def about_optional(criteria: list[Criterion]) -> dict[str, Any]:
     return {"has_optional": not all(row.is_required for row in criteria), "optional_in_words": words.OPTIONAL}
 
 
+def with_shares(criteria: list[Criterion]) -> list[dict[str, Any]]:
+    """Return each criterion with its share of the weight in whole per cent, rounded half up."""
+    total = sum(criterion.weight for criterion in criteria)
+    return [{"criterion": criterion, "share": (200 * criterion.weight + total) // (2 * total)} for criterion in criteria]
+
+
 def result_page(round_: Round, page: int) -> dict[str, Any]:
     """Return a page of a complete round's ranking with the drawing of its points. Three queries."""
     ranking, criteria = selectors.ranking(round_, start=page * paging.PAGE, limit=paging.PAGE), selectors.criteria_of(round_)

@@ -79,7 +79,7 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
             form = TakeForm(typed, round=seat.round)
     criteria = selectors.criteria_of(seat.round)
     return render(request, "reviewing/take.html", {
-        "criteria": _with_shares(criteria), **showing.about_optional(criteria),
+        "criteria": showing.with_shares(criteria), **showing.about_optional(criteria),
         "seat": seat, "round": seat.round, "form": form, "fault": fault, "is_changed": bool(seat.terms_hash) and not seat.is_ready,
         "can_decline": not seat.submitted_count,
     }, status=409 if fault else 200)
@@ -144,7 +144,7 @@ def round(request: HttpRequest, code: str) -> HttpResponse:
         "seat": seat, "round": seat.round, "entries": [(row, outcomes.get(row.code)) for row in entries], "done": done,
         "left": count - done, "takes_preferences": access.may(seat, Permission.STATE_PREFERENCES, seat), **paging.links(page, count),
         "excluded": selectors.excluded(seat.round) if is_readable and seat.round.is_blind else [],
-        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": _with_shares(criteria), **showing.about_optional(criteria),
+        "is_complete": seat.round.state == RoundState.COMPLETE, "criteria": showing.with_shares(criteria), **showing.about_optional(criteria),
     })
 
 
@@ -163,16 +163,10 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "reviewing/submit.html", {"round": seat.round, "drafts": selectors.own_drafts(seat)})
 
 
-def _with_shares(criteria: list[Criterion]) -> list[dict[str, Any]]:
-    """Return each criterion with its share of the weight in whole per cent."""
-    total = sum(criterion.weight for criterion in criteria)
-    return [{"criterion": criterion, "share": round_half(criterion.weight * 100, total)} for criterion in criteria]
-
-
 def _sheet(criteria: list[Criterion], scores: dict[str, Any], *, marks_missing: bool) -> list[dict[str, Any]]:
     """Return what the score sheet prints per criterion: every value with its band, and whether a score has to be given yet."""
     rows = []
-    for row in _with_shares(criteria):
+    for row in showing.with_shares(criteria):
         criterion = row["criterion"]
         given = str(scores.get(criterion.code, ""))
         values = []
@@ -186,11 +180,6 @@ def _sheet(criteria: list[Criterion], scores: dict[str, Any], *, marks_missing: 
             "is_missing": marks_missing and criterion.is_required and not is_given,
         })
     return rows
-
-
-def round_half(part: int, whole: int) -> int:
-    """Return part / whole rounded half up."""
-    return (2 * part + whole) // (2 * whole)
 
 
 def _entry_page(

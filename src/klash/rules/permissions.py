@@ -81,6 +81,7 @@ class Permission(StrEnum):
     SIGN_REPORT = "sign_report"
     HOLD_MEETING = "hold_meeting"
     WRITE_MINUTES = "write_minutes"
+    RESUME_MEETING = "resume_meeting"
     APPROVE_MINUTES = "approve_minutes"
     # awards
     REQUEST_IDENTITIES = "request_identities"
@@ -268,6 +269,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SIGN_REPORT: (_SEAT, _state("signing")),
     Permission.HOLD_MEETING: (_host, _fact("has_begun", Reason.NOT_OPEN_YET), _state("running", reason=Reason.FROZEN)),
     Permission.WRITE_MINUTES: (_host, _state("running", "ended", reason=Reason.FROZEN)),
+    Permission.RESUME_MEETING: (_host, _state("ended", reason=Reason.FROZEN)),
     Permission.APPROVE_MINUTES: (_approver, _state("ended")),
     Permission.REQUEST_IDENTITIES: (_STAFF, _ALL_SIGNED),
     Permission.OPEN_IDENTITIES: (_STAFF, _ALL_SIGNED, _OTHER_PERSON),

@@ -71,6 +71,7 @@ class Reason(StrEnum):
     CALL_HAS_ENDED = "call_has_ended"
     INPUT_STILL_OPEN = "input_still_open"
     BANDS_UNEVEN = "bands_uneven"
+    NO_WEIGHT = "no_weight"
     NAME_TAKEN = "name_taken"
     NAME_IS_ADDRESS = "name_is_address"
     NAME_LOOKS_ALIKE = "name_looks_alike"

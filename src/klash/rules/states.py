@@ -185,6 +185,7 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
     "second_review": {(ReviewState.DRAFT, ReviewState.SUBMITTED): P.SUBMIT_REVIEW},
     "meeting": {
         (MeetingState.RUNNING, MeetingState.ENDED): P.HOLD_MEETING,
+        (MeetingState.ENDED, MeetingState.RUNNING): P.RESUME_MEETING,
         (MeetingState.ENDED, MeetingState.APPROVED): P.APPROVE_MINUTES,
     },
     "report": {

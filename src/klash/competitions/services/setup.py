@@ -162,7 +162,7 @@ def set_criteria(*, actor: Any, competition: Competition, stage_kind: str, crite
 
     criteria: rows of code, name, meaning, weight, and if they differ from 0 to 10 without bands, scale_min, scale_max, bands; is_required is False
     where a reviewer may leave it empty.
-    Raises Denied, Refused(FROZEN) once announced, Refused(INCOMPLETE) for no criterion, two of one code, no weight or an empty scale.
+    Raises Denied, Refused(FROZEN) once announced, Refused(NO_WEIGHT), Refused(INCOMPLETE) for no criterion, two of one code or an empty scale.
     """
     workflow.lock(competition)
     if competition.state != CompetitionState.DRAFT:
@@ -170,8 +170,10 @@ def set_criteria(*, actor: Any, competition: Competition, stage_kind: str, crite
     group, _ = CriteriaSet.objects.get_or_create(competition=competition, stage_kind=stage_kind)
     access.ensure(actor, Permission.EDIT_CRITERIA, group)
     rows = [Criterion(criteria_set=group, position=position, **row) for position, row in enumerate(criteria)]
-    if not rows or len({row.code for row in rows}) < len(rows) or any(row.weight < 1 or row.scale_min >= row.scale_max for row in rows):
+    if not rows or len({row.code for row in rows}) < len(rows) or any(row.scale_min >= row.scale_max for row in rows):
         raise Refused(Reason.INCOMPLETE)
+    if any(row.weight < 1 for row in rows):
+        raise Refused(Reason.NO_WEIGHT)
     group.criteria.all().delete()
     Criterion.objects.bulk_create(rows)
     _record("criteria.set", actor, competition, f"criteria/{stage_kind}", {"hash": criteria_hash([as_announced(row) for row in rows])})

@@ -16,7 +16,7 @@ from klash.reviewing.services.clearing import (
 from klash.reviewing.services.conflicts import record_conflicts, stand_down
 from klash.reviewing.services.discussion import open_discussion, save_second, submit_second, write_remark
 from klash.reviewing.services.letters import tell_latecomer, tell_open, tell_task
-from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, start_meeting, turn_to, write_note
+from klash.reviewing.services.meetings import add_to_minutes, approve_minutes, end_meeting, mark_presence, resume_meeting, start_meeting, turn_to, write_note
 from klash.reviewing.services.reports import draft_report, send_for_signing, sign_report
 from klash.reviewing.services.reviews import check_scores, decline_seat, recuse, save_review, submit_drafts, submit_review, take_seat
 from klash.reviewing.services.rounds import (
@@ -69,6 +69,7 @@ __all__ = [
     "record_conflicts",
     "recuse",
     "report_hash",
+    "resume_meeting",
     "save_review",
     "save_second",
     "send_for_signing",

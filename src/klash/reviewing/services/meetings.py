@@ -106,8 +106,20 @@ def write_note(*, actor: Any, meeting: Meeting, entry: Entry, text: str, revisio
 
 
 def end_meeting(*, actor: Any, meeting: Meeting) -> Meeting:
-    """End the meeting; its notes and the addition can be written until the minutes are approved. Raises Denied or IllegalMove."""
+    """End the meeting; it can be resumed, and its notes and the addition written, until the minutes are approved. Raises Denied or IllegalMove."""
     return workflow.move(meeting, to=MeetingState.ENDED, actor=actor, save={"ended_at": clock.now()})
+
+
+def resume_meeting(*, actor: Any, meeting: Meeting, reason: str) -> Meeting:
+    """Take a meeting that was ended up again, where it was; its minutes tell when it ended, when it went on and why.
+
+    Raises Denied(NO_ROLE), IllegalMove unless it has ended, Refused(NO_REASON_GIVEN), Refused(WRONG_STATE) once the body's report is signed.
+    """
+    if not reason.strip():
+        raise Refused(Reason.NO_REASON_GIVEN)
+    if agenda.is_over(meeting.round):
+        raise Refused(Reason.WRONG_STATE, "the report is signed")
+    return workflow.move(meeting, to=MeetingState.RUNNING, actor=actor, save={"ended_at": None}, body={"reason": reason.strip()[:300]})
 
 
 def add_to_minutes(*, actor: Any, meeting: Meeting, text: str) -> Meeting:

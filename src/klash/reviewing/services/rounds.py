@@ -52,9 +52,11 @@ def make_round(
     """Make a round with its criteria as they were announced. The same key finds the round that was made before.
 
     topics: [{code, name}] of the entries, from which reviewers tick what they know.
-    Raises Denied(NO_ROLE) unless the actor runs the competition whose chain it is.
+    Raises Denied(NO_ROLE) unless the actor runs the competition whose chain it is, Refused(NO_WEIGHT) for a criterion that would not count.
     """
     ensure_staff(actor, chain)
+    if any(row["weight"] < 1 for row in criteria):
+        raise Refused(Reason.NO_WEIGHT)
     using = alias()
     with transaction.atomic(using=using):
         round_, is_new = Round.objects.using(using).get_or_create(
