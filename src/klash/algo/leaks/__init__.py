@@ -9,5 +9,6 @@ from klash.algo.leaks.scanning import scan
 from klash.algo.leaks.strip import Stripped, strip
 
 __all__ = [
-    "Fault", "Finding", "Kind", "Layer", "OwnNames", "Share", "Stripped", "Unfit", "around", "blacken", "boxes", "pages", "replace", "scan", "skeleton", "strip",
+    "Fault", "Finding", "Kind", "Layer", "OwnNames", "Share", "Stripped", "Unfit", "around", "blacken", "boxes", "pages", "replace", "scan", "skeleton",
+    "strip",
 ]
