@@ -217,7 +217,7 @@ def test_publication_page_names_what_is_missing_and_publishes_when_all_is_there(
 
 def test_a_calendar_whose_problem_call_has_ended_is_saved_with_a_warning_and_cannot_be_published(organiser, draft, people):
     publish = reverse("desk:publish", args=["klash-uusi"])
-    warning, refusal = "Ongelmien ilmoittamisen aika on ohi", "Siirrä kalenteri tulevaisuuteen ja julkaise sitten."
+    warning, refusal = "Ongelmien ilmoittamisen aika on ohi", "Siirrä aikataulu tulevaisuuteen ja julkaise sitten."
     fill(draft, people["organiser"])
     assert warning not in organiser.post(path("stages"), _calendar(spans()), follow=True).content.decode()
     closes_at = Stage.objects.get(kind="problem_call").closes_at

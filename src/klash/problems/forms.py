@@ -1,8 +1,9 @@
 from collections.abc import Callable, Iterable
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundWidget
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -100,6 +101,14 @@ class ProblemForm(forms.Form):
         self.fields["theme"].queryset = problem.competition.themes.order_by("pk")  # type: ignore[attr-defined]
         for name in ("title", *self.counted):
             self.fields[name].widget.attrs["lang"] = problem.language
+
+    def regions(self) -> list[tuple[str, list[BoundWidget]]]:
+        """Return the municipalities to report with, as checkboxes under their region."""
+        options = iter(self["group"])
+        return [(region, list(islice(options, len(rows)))) for region, rows in self.fields["group"].choices]  # type: ignore[attr-defined]
+
+    def chosen(self) -> list[str]:
+        return [option.choice_label for option in self["group"] if option.data["selected"]]
 
     def full_clean(self) -> None:
         """Accept what is missing: a draft is saved as far as it goes. The labels go on saying what is required."""

@@ -92,6 +92,34 @@
     navigator.clipboard?.writeText(text).then(() => { button.textContent = button.dataset.done || button.textContent; });
   });
 
+  // A long list to choose from: what is chosen is named above it, and a field leaves those that hold what is typed.
+  const pick = (picker) => {
+    const out = picker.querySelector("[data-chosen]"), names = all("input:checked", picker).map((box) => box.labels[0].textContent);
+    out.textContent = names.join(", ") || out.dataset.none;
+  };
+  const sift = (picker, field) => {
+    const words = field.value.toLocaleLowerCase(language).trim(), found = picker.querySelector("[role=status]");
+    const groups = all("[role=group]", picker);
+    groups.forEach((group) => {
+      const isNamed = group.firstElementChild.textContent.toLocaleLowerCase(language).includes(words);
+      const rows = all(".hds-checkbox", group);
+      rows.forEach((row) => { row.hidden = !isNamed && !row.textContent.toLocaleLowerCase(language).includes(words); });
+      group.hidden = rows.every((row) => row.hidden);
+    });
+    found.textContent = told(all(".hds-checkbox:not([hidden])", picker).length, found.dataset.label, found.dataset.one);
+  };
+  const makeReady = (picker) => {
+    const box = picker.querySelector("[data-filter]"), field = box.querySelector("input");
+    if (!box.hidden) return;
+    box.hidden = false;
+    // What is typed here belongs to no form: neither is it saved nor does Enter send anything.
+    field.addEventListener("input", (event) => { event.stopPropagation(); sift(picker, field); });
+    field.addEventListener("change", (event) => event.stopPropagation());
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+    picker.addEventListener("change", () => pick(picker));
+    pick(picker);
+  };
+
   document.addEventListener("input", (event) => {
     const area = event.target;
     if (area.matches("[data-counter]")) { count(area); tell(area); }
@@ -125,6 +153,7 @@
   const ready = (root) => {
     all("[data-counter]", root).forEach(count);
     all("[data-scoring] fieldset", root).forEach(band);
+    all("[data-picker]", root).forEach(makeReady);
     kept(root).forEach(restore);
     all("[data-counter]", root).forEach(count);
     all(".table, .table > table", root).forEach((node) => widths.observe(node));
