@@ -25,6 +25,7 @@ from klash.proposals.services import attaching
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
 from klash.reviewing.models import Entry, Exclusion, Review
+from klash.reviewing.services import clearing
 from klash.rules.reasons import Reason
 from tests.algo.leaks.material import plain, saved
 from tests.clearing import clear_all
@@ -217,8 +218,8 @@ def test_seeded_fault_a_copy_changed_behind_the_log_is_found(written):
 
 # ------------------------------------------------------------------ excluded
 
-def test_late_exclusion_shows_to_the_jury_with_its_public_reason_and_counts_nothing(client, written, cast):
-    """S52: a copy that the jury has read does not vanish; the list says that it is excluded and of what kind, never why in words."""
+def told_late(client, written, cast):
+    """Exclude a copy that one juror has scored; return what is wrong with what the jury is told."""
     with clock.at(written.after):
         written.release()
     entry = copy(written, "Luoto")
@@ -229,12 +230,41 @@ def test_late_exclusion_shows_to_the_jury_with_its_public_reason_and_counts_noth
         scores = dict.fromkeys(("impact", "innovativeness", "scalability"), 9)
         reviewing.submit_review(actor=seats[0], entry=entry, scores=scores, comment="Hyvä.")
         assert reading.progress(round_of(written)) == (1, 6)
-        confirmed(written)
-        assert reading.progress(round_of(written)) == (0, 4)
+        exclusion = confirmed(written)
         client.force_login(cast["juror"])
         shown = client.get(reverse("reviewing:round", args=[round_of(written).code])).content.decode()
-        assert client.get(reverse("reviewing:entry", args=[round_of(written).code, entry.code])).status_code == 404
-    assert entry.code in shown and "Kertoo kenen se on." not in shown and "Kyytipooli Luoto" not in shown
+        found = {
+            "it counts": reading.progress(round_of(written)) != (0, 4), "it vanished": entry.code not in shown,
+            "its kind is not told": exclusion.get_kind_display() not in shown, "more of it is told": "Kertoo kenen se on." in shown or "Kyytipooli Luoto" in shown,
+            "it can be read": client.get(reverse("reviewing:entry", args=[round_of(written).code, entry.code])).status_code != 404,
+        }
+    return {fault for fault, is_so in found.items() if is_so}
+
+
+def it_vanishes(patch):
+    patch.setattr(reading, "excluded", lambda round: [])
+
+
+def told_in_words(patch):
+    patch.setattr(Exclusion, "get_kind_display", lambda row: row.reason)
+
+
+def it_stays_with_its_readers(patch):
+    patch.setattr(clearing, "_take_from", lambda seats, entry: None)
+
+
+LATE_FAULTS = {it_vanishes: {"it vanished", "its kind is not told"}, told_in_words: {"more of it is told"}, it_stays_with_its_readers: {"it counts", "it can be read", "more of it is told"}}
+
+
+@pytest.mark.parametrize("fault", LATE_FAULTS, ids=lambda fault: fault.__name__)
+def test_seeded_faults_of_late_exclusion(client, written, cast, monkeypatch, fault):
+    fault(monkeypatch)
+    assert told_late(client, written, cast) == LATE_FAULTS[fault]
+
+
+def test_late_exclusion_shows_to_the_jury_with_its_public_reason_and_counts_nothing(client, written, cast):
+    """S52: a copy that the jury has read does not vanish; the list says that it is excluded and of what kind, never why in words."""
+    assert told_late(client, written, cast) == set()
     with clock.at(written.world.middle_of(StageKind.JUDGING)):
         for seat in written.seats():
             for left in round_of(written).entries.using("reviewing").filter(is_excluded=False).order_by("code"):

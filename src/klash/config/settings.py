@@ -126,6 +126,13 @@ WHITENOISE_USE_FINDERS = True
 FILE_UPLOAD_HANDLERS = ["klash.core.memory.InMemory"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
+# A fault goes to the server's standard error as one line of JSON; `core.reports` says what may stand in it. What was not found is no fault.
+LOGGING: dict[str, Any] = {
+    "version": 1, "disable_existing_loggers": False, "formatters": {"reports": {"()": "klash.core.reports.formatter"}},
+    "handlers": {"reports": {"class": "logging.StreamHandler", "formatter": "reports"}}, "root": {"handlers": ["reports"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": [], "level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}
+
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if KLASH_DEMO else "django.core.mail.backends.smtp.EmailBackend"
 vars().update({key: value for key, value in environ.Env.email_url_config(env.text("KLASH_EMAIL", "smtp://localhost:25")).items() if key != "EMAIL_BACKEND"})
 DEFAULT_FROM_EMAIL = env.text("KLASH_FROM", "Klash <klash@klash.invalid>")

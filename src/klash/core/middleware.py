@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
@@ -12,7 +11,6 @@ from klash.core import access, kept, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.rules.reasons import TOLD, Reason
 
-log = structlog.get_logger()
 Next = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST")
 
