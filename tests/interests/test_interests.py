@@ -99,7 +99,7 @@ def test_a_description_of_a_person(person, django_assert_num_queries):
     services.declare_interest(actor=person, kind="ownership", name="Kyyti Oy", identifier="0112038-9")
     services.declare_interest(actor=person, kind="family", name="Aino Aalto", email="Aino@Kyyti.fi", about="person")
     services.declare_interest(actor=person, kind="contract", municipality=old, about="municipality")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         party = selectors.parties([person, make_party_of_none()])[person.pk]
     kyyti = Firm("Kyyti Oy", "0112038-9")
     assert party.people == (Person("Tuomari", "tuomari@example.org"),)

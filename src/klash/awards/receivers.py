@@ -1,16 +1,24 @@
-"""What awards show on a challenge's page, and what `verify` asks of them: that places and winners follow from the signed report."""
+"""What awards show on a challenge's page, what they tell those who look for conflicts, and what `verify` asks of them: that places and winners
+follow from the signed report.
+"""
 
+from datetime import timedelta
 from typing import Any
 
 from django.dispatch import receiver
 
-from klash.awards.models import Award
+from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.core import audit
+from klash.core import audit, clock
+from klash.interests.selectors import telling_contracts
 from klash.proposals.models import BlindLink
 from klash.proposals.selectors import round_of
 from klash.reviewing.selectors import report_of
+from klash.rules.conflicts import Firm
+from klash.rules.states import AwardState
+
+LASTING = timedelta(days=3 * 365)  # so long an earlier contract makes partial
 
 
 @show_on_challenge
@@ -21,6 +29,15 @@ def winner_on_challenge(challenge: Challenge, person: Any) -> Block | None:
         return None
     winners = award.placings.filter(is_winner=True).select_related("team").order_by("team__name")
     return {"order": 5, "template": "awards/_on_challenge.html", "award": award, "winners": winners}
+
+
+@receiver(telling_contracts)
+def contracts_of_winners(**kwargs: Any) -> list[tuple[Firm, str]]:
+    """Return the firms behind the winners of the last three years, each with the pilot municipality of its challenge. One query."""
+    winners = Placing.objects.filter(is_winner=True, award__state=AwardState.PUBLISHED, award__published_at__gt=clock.now() - LASTING)
+    columns = ("team__firms__name", "team__firms__business_id", "award__challenge__pilot_municipality__code")
+    rows = winners.exclude(team__firms=None).order_by("team__firms").values_list(*columns)
+    return [(Firm(name, business_id), place) for name, business_id, place in rows]
 
 
 @receiver(audit.rechecking)

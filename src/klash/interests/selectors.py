@@ -4,12 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from django.dispatch import Signal
+
 from klash.accounts.models import Affiliation, Municipality, ReviewerHandle, User
 from klash.core import audit
 from klash.interests.models import About, Interest
-from klash.rules.conflicts import OWN, Firm, Kind, Party, Person, Tie, today
+from klash.rules.conflicts import OWN, Firm, Kind, Party, Person, Tie, is_same_firm, today
 
 Key = TypeVar("Key")
+# Sent by `parties`; a later stage returns the contracts of the last three years that it knows of, each as (firm, municipality).
+telling_contracts = Signal()
 
 
 def own(person: User) -> list[Interest]:
@@ -23,11 +27,15 @@ def has_declared(person: User) -> bool:
 
 
 def parties(people: Iterable[User]) -> dict[int, Party]:
-    """Return what is known of each person, by primary key. Three queries, however many people."""
+    """Return what is known of each person, by primary key. Four queries, however many people.
+
+    Who acts for one party of an earlier contract is tied to the other.
+    """
     people, successors = list(people), _successors()
     ties: dict[int, list[Tie]] = {person.pk: [] for person in people}
     firms: dict[int, list[Firm]] = {person.pk: [] for person in people}
     places: dict[int, set[str]] = {person.pk: set() for person in people}
+    offices: dict[int, set[str]] = {person.pk: set() for person in people}
     for row in Interest.objects.filter(person__in=people).select_related("municipality").order_by("pk"):
         tie = _tie(row, successors)
         ties[row.person_id].append(tie)
@@ -37,15 +45,17 @@ def parties(people: Iterable[User]) -> dict[int, Party]:
             places[row.person_id].add(tie.municipality)
     for acting in Affiliation.objects.filter(person__in=people).select_related("municipality", "organisation").order_by("pk"):
         if acting.municipality is not None:
-            places[acting.person_id].add(today(acting.municipality.code, successors))
+            offices[acting.person_id].add(today(acting.municipality.code, successors))
         if (organisation := acting.organisation) is not None:
             names = organisation.name.values() or [""]
             firms[acting.person_id] += [Firm(name, organisation.business_id) for name in names]
+    contracts = _contracts(successors)
     return {
-        person.pk: Party(
-            people=(as_person(person),), firms=tuple(firms[person.pk]), municipalities=frozenset(places[person.pk]), ties=tuple(ties[person.pk])
+        key: Party(
+            people=(as_person(person),), firms=tuple(firms[key]), municipalities=frozenset(places[key] | offices[key]),
+            ties=(*ties[key], *_ties_by_contract(contracts, firms[key], offices[key])),
         )
-        for person in people
+        for key, person in ((person.pk, person) for person in people)
     }
 
 
@@ -56,7 +66,7 @@ def party_at(email: str, name: str = "") -> Party:
 
 
 def parties_at(emails: Iterable[str]) -> dict[str, Party]:
-    """Return what is known of each address: of its account, or what the address itself tells. Four queries."""
+    """Return what is known of each address: of its account, or what the address itself tells. Five queries."""
     wanted = {email: email.strip().lower() for email in emails}
     people = {person.email: person for person in User.objects.filter(email__in=wanted.values())}
     known = parties(people.values())
@@ -66,7 +76,7 @@ def parties_at(emails: Iterable[str]) -> dict[str, Party]:
 
 
 def seated(handles: Iterable[str]) -> dict[str, Party]:
-    """Return what is known of those who sit under these handles; a seat that nobody has taken is left out. Four queries."""
+    """Return what is known of those who sit under these handles; a seat that nobody has taken is left out. Five queries."""
     rows = list(ReviewerHandle.objects.filter(handle__in=list(handles)).select_related("person").order_by("handle"))
     known = parties({row.person_id: row.person for row in rows}.values())
     return {row.handle: known[row.person_id] for row in rows}
@@ -107,6 +117,18 @@ def _tie(row: Interest, successors: dict[str, str]) -> Tie:
     if row.municipality is not None:
         return Tie(kind, municipality=today(row.municipality.code, successors))
     return Tie(kind, firm=Firm(row.name, row.business_id))
+
+
+def _contracts(successors: dict[str, str]) -> list[tuple[Firm, str]]:
+    """Return the known contracts, the municipality of each as it is today. As many queries as stages that know of some."""
+    answers: list[tuple[Any, list[tuple[Firm, str]]]] = telling_contracts.send(None)  # type: ignore[assignment]
+    return [(firm, today(place, successors)) for _, told in answers for firm, place in told]
+
+
+def _ties_by_contract(contracts: Iterable[tuple[Firm, str]], firms: Iterable[Firm], offices: Iterable[str]) -> list[Tie]:
+    own, held = list(firms), set(offices)
+    with_places = [Tie(Kind.CONTRACT, municipality=place) for firm, place in contracts if any(is_same_firm(firm, one) for one in own)]
+    return with_places + [Tie(Kind.CONTRACT, firm=firm) for firm, place in contracts if place in held]
 
 
 def _successors() -> dict[str, str]:

@@ -351,7 +351,7 @@ def is_public(problem: Problem) -> bool:
 
 
 def sides(problems: QuerySet[Problem]) -> dict[Problem, Party]:
-    """Return who stands behind each problem, as the rule that finds conflicts sees it. Seven queries."""
+    """Return who stands behind each problem, as the rule that finds conflicts sees it. Eight queries."""
     rows = list(problems.select_related("officer", "municipality").prefetch_related("group"))
     officers = interests.parties({row.officer_id: row.officer for row in rows}.values())
     places = interests.places({row: [row.municipality, *row.group.all()] for row in rows})

@@ -301,7 +301,7 @@ def addresses_of(handles: Iterable[str]) -> dict[str, str]:
 
 
 def sides(challenge: Challenge) -> list[Party]:
-    """Return those whom the challenge's jury must have no tie to: each admitted team with its mentors, and the pilot municipality. Eight queries."""
+    """Return those whom the challenge's jury must have no tie to: each admitted team with its mentors, and the pilot municipality. Nine queries."""
     admitted = list(Team.objects.admitted().filter(challenge=challenge).order_by("pk").values_list("pk", flat=True))
     mentors = mentors_by_team(admitted)
     found = [replace(side, mentors=tuple(map(interests.as_person, mentors[key]))) for key, side in teams.sides(admitted).items()]

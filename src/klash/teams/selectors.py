@@ -53,7 +53,7 @@ def verdicts(challenge: Challenge, sheet: Sheet) -> list[tuple[Application, Deci
 
 
 def sides(teams: Iterable[int]) -> dict[int, Party]:
-    """Return each team as the rule that finds conflicts sees it: its members, their organisations, its own firms. Five queries.
+    """Return each team as the rule that finds conflicts sees it: its members, their organisations, its own firms. Six queries.
 
     teams: primary keys.
     """

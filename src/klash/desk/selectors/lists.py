@@ -111,7 +111,7 @@ def mails(competition: Competition, before: int | None) -> tuple[list[Message], 
 def conflicts_of(competition: Competition, email: str) -> list[tuple[Kind, int]]:
     """Return with how many problems and applications of a competition whoever has this address has a conflict, by its kind, strongest first.
 
-    What is not submitted does not count. Seventeen queries at most.
+    What is not submitted does not count. Twenty queries at most.
     """
     reviewer = interests.party_at(email)
     applied = Application.objects.filter(team__challenge__competition=competition).exclude(state__in=(ApplicationState.DRAFT, ApplicationState.WITHDRAWN))
