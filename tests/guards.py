@@ -17,3 +17,18 @@ def unguard(rows=None):
             for name in (f"{table}_is_final", f"{table}_stays"):
                 cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + f" ON {table}" * (connection.vendor == "postgresql"))
     return rows
+
+
+MINUTES = {
+    "reviewing": [(f"reviewing_{table}", guard) for table in ("question", "questionbatch", "answertext") for guard in ("grows", "stays")],
+    "default": [("proposals_teamquestion", guard) for guard in ("stays", "kept")],
+}
+
+
+def unguard_minutes():
+    """Drop the triggers that keep questions and answers, until the transaction is rolled back."""
+    for alias, guards in MINUTES.items():
+        connection = connections[reviewing() if alias == "reviewing" else alias]
+        with connection.cursor() as cursor:
+            for table, guard in guards:
+                cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{guard}" + f" ON {table}" * (connection.vendor == "postgresql"))

@@ -55,12 +55,12 @@ from klash.mentoring.models import Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
-from klash.proposals.models import Proposal, ProposalFile
+from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
 from klash.replay.engine import Play
 from klash.replay.invent import invent
 from klash.reviewing import services as reviewing
-from klash.reviewing.models import Criterion, Entry, Round, Seat
+from klash.reviewing.models import Criterion, Entry, Question, QuestionBatch, Round, Seat
 from klash.rules.roles import Role
 from klash.teams import services as teams
 from klash.teams.models import Membership, Team
@@ -330,6 +330,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     team = Team.objects.filter(memberships__person__email=people["leader"]).first()
     proposal = Proposal.objects.filter(team=team).first() if team else None
     session = Session.objects.filter(team=team, mentor__person__email=people["mentor"]).order_by("pk").first() if team else None
+    asked = Question.objects.filter(entry__round__key__in=[f"proposals/{row.code}" for row in Challenge.objects.order_by("number")[:1]]).order_by("state", "code")
     found: dict[str, Any] = {
         "competition": CODE, "other_competition": OTHER,
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
@@ -341,6 +342,9 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "session": session.code if session else None,
         "day": session.slot.day.number if session else None,
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
+        "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
+        "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one
+        "batch": QuestionBatch.objects.filter(questions__in=asked).order_by("pk").values_list("code", flat=True).first(),
         "receipt": Submission.objects.filter(proposal=proposal).values_list("receipt", flat=True).first() if proposal else None,
     }
     for name, kind in (("panel", "problems"), ("team_panel", "applications"), ("jury", "proposals")):
@@ -469,11 +473,24 @@ class _Work:
         clear_all(Round.objects.get(key=f"proposals/{self.challenge.code}"), self.registrar)
         proposals.release_copies(actor=self.registrar, opening=opening)
         self.read(Round.objects.get(key=f"proposals/{self.challenge.code}"), "juror", "chair")
+        self.ask(opening)
 
     def award(self) -> None:
         """The registrar has asked that identities be opened."""
         award = awards.take_report(actor=self.organiser, challenge=self.challenge)
         awards.request_identities(actor=self.registrar, award=award)
+
+    def ask(self, opening: Opening) -> None:
+        """The jury has asked about every entry, and one more question waits for the registrar."""
+        round_ = Round.objects.get(key=f"proposals/{self.challenge.code}")
+        seat = Seat.objects.select_related("round").get(round=round_, handle__in=handles_of(self.person("juror")))
+        entries = list(Entry.objects.filter(round=round_).order_by("code"))
+        for entry in entries:
+            reviewing.ask_question(actor=seat, entry=entry, text="Keksitty kysymys?")
+        times = {"answers_by": clock.now() + timedelta(hours=12), "releases_at": clock.now() + timedelta(days=1)}
+        batch = proposals.propose_questions(actor=self.registrar, opening=opening, **times)
+        proposals.send_questions(actor=self.organiser, opening=opening, batch=batch)
+        reviewing.ask_question(actor=seat, entry=entries[0], text="Toinen keksitty kysymys?")
 
     def read(self, round_: Round, done: str, doing: str) -> None:
         """Let one reviewer submit a review and another save one; whoever else sits in the round has not accepted."""

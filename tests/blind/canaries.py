@@ -15,15 +15,15 @@ from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
-from klash.proposals.models import BlindLink, CopyNote, Proposal, ProposalFile, Version
+from klash.proposals.models import BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
-from klash.reviewing.models import Entry, Redaction, Remark, Report, Review, Round, Seat, SecondReview
+from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
-from tests.guards import unguard
+from tests.guards import unguard, unguard_minutes
 
 WORD = re.compile(rb"qz[a-z]+q\d+qz", re.IGNORECASE)
 F, M, V = Field, Moment, Viewer
@@ -80,8 +80,9 @@ class Garden:
 def plant(competition: str) -> Garden:
     """Overwrite what people wrote, and their names, in both databases. Call inside what is thrown away afterwards."""
     unguard()
+    unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _reviews, _juries, _mails, _people):
+    for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -190,6 +191,18 @@ def _proposals(garden: Garden, competition: str) -> None:
             _set(version, document=document, receipt=version.receipt)
             for page, content in pictures:  # locked anew: they open only where they belong
                 _set(page, blob=blobs.write(sealing.lock(content, version.context(PICTURE, page.part))))
+
+
+def _questions(garden: Garden, competition: str) -> None:
+    for row in TeamQuestion.objects.filter(proposal__team__challenge__competition__code=competition).select_related("proposal"):
+        own = {"OWN": _members(row.proposal.team_id)}
+        answer = {"answer": {"text": garden.plant(F.TEAM_ANSWER, M.WRITTEN, **own)}} if row.answered_at else {}
+        _set(row, text={"text": garden.plant(F.JURY_QUESTION, M.PROPOSALS_OPENED, **own)}, **answer)
+    for row in Question.objects.filter(entry__round__chain=competition).select_related("entry__round", "seat", "batch"):
+        seats = _seated(row.entry.round)
+        jury = {"JURY": seats.values() if row.state not in ("asked", "returned") else [], "OWN": [seats[row.seat.handle]]}
+        answer = {"answer": garden.plant(F.TEAM_ANSWER, M.ANSWERS_RELEASED, JURY=seats.values())} if row.answer else {}
+        _set(row, "reviewing", text=garden.plant(F.JURY_QUESTION, M.PROPOSALS_OPENED, **jury), **answer)
 
 
 def _reviews(garden: Garden, competition: str) -> None:

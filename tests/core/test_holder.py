@@ -182,3 +182,58 @@ def test_a_key_that_took_the_place_of_another_would_be_found(tmp_path, monkeypat
 
     monkeypatch.setattr(keys, "write_once", write)
     assert len(create_at_once(FileHolder(tmp_path), monkeypatch)) == 2
+
+
+# -- the route of a question: the links of what was asked, and of nothing else ----------------------------------------------
+
+BATCH, SHOWN = "question_batch/b1", {"entries": ["hirvi-3"]}
+
+
+def links(holder):
+    public = holder.create(MAP, DEADLINE, keys.public(keys.LOG))
+    return [sealing.seal(audit.canonical({"entry": code, "commitment": code * 2}), "c/kyyti/map", public) for code in ("ilves-1", "hirvi-3", "karhu-7")]
+
+
+def shown(actor="p1", second="p2", allowed=True, **more):
+    """Return the evidence of a batch that two persons sent in a competition that allows questions."""
+    rows = [("competition.published", "competition/c", "default", "p0", {"takes_questions": allowed}),
+            ("question_batch.proposed", BATCH, "reviewing", actor, SHOWN), ("question_batch.sent", more.get("thing", BATCH), "reviewing", second, SHOWN)]
+    for what, thing, using, who, body in rows:
+        audit.record(what, actor=Somebody(who), competition="c", thing=thing, body=body, using=using)
+    return [evidence_of("c", what, thing, using) for what, thing, using, _, _ in rows]
+
+
+class Somebody:
+    def __init__(self, pseudonym):
+        self.pseudonym = pseudonym
+
+
+def test_a_batch_of_questions_opens_the_links_that_it_names_and_no_others(holder):
+    found = holder.route(MAP, links(holder), "c/kyyti/map", shown())
+    assert [json.loads(link) for link in found] == [{"entry": "hirvi-3", "commitment": "hirvi-3hirvi-3"}]
+
+
+NOT_SHOWN = {
+    "not allowed": lambda: shown(allowed=False),
+    "by one person": lambda: shown(second="p1"),
+    "another batch": lambda: shown(thing="question_batch/b2"),
+    "not sent": lambda: shown()[:2],
+    "not proposed": lambda: [row for number, row in enumerate(shown()) if number != 1],
+    "other entries than were logged": lambda: [*shown()[:2], replace(shown()[2], body={"entries": ["ilves-1"]})],
+    "the other log": lambda: [replace(row, origin=row.origin.replace("/jury", "/identities")) for row in shown()],
+}
+
+
+@pytest.mark.parametrize("lack", NOT_SHOWN)
+def test_without_a_batch_that_two_persons_sent_the_route_stays_closed(holder, lack):
+    with pytest.raises(NotAllowed):
+        holder.route(MAP, links(holder), "c/kyyti/map", NOT_SHOWN[lack]())
+
+
+def test_the_opening_key_and_another_place_have_no_route(holder):
+    parts = links(holder)
+    holder.create(OPENING, DEADLINE, keys.public(keys.LOG))
+    with pytest.raises(NotAllowed):
+        holder.route(OPENING, parts, "c/kyyti/map", shown())
+    with pytest.raises(sealing.Unopened):
+        holder.route(MAP, parts, "c/muu/map", shown())

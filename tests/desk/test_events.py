@@ -9,7 +9,7 @@ from klash.core.models import AuditEvent
 from klash.desk.events import WORDS
 from klash.rules.states import MOVES
 
-ON_THE_OTHER_SIDE = {"round", "seat", "review", "second_review", "remark", "report", "entry", "exclusion"}  # events of the reviewing database are not listed
+ON_THE_OTHER_SIDE = {"round", "seat", "review", "second_review", "remark", "report", "entry", "exclusion", "question", "question_batch"}  # events of the reviewing database are not listed
 
 
 def named_in_code():

@@ -51,6 +51,8 @@ ELSEWHERE = {
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:remove", "replay:enter", "replay:move",
         "competitions:add_section", "competitions:move_section", "proposals:begin_upload", "proposals:upload", "proposals:clear_copy", "proposals:leave_out",
+        "proposals:answer", "proposals:propose_questions", "proposals:confirm_questions", "proposals:take_back_questions", "proposals:return_question",
+        "proposals:leave_out_of_answer", "proposals:clear_answer", "reviewing:ask",
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
@@ -64,7 +66,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["awards:correct", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
+    "has tests of its own": ["awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 
 

@@ -51,7 +51,7 @@ class FoundForm(forms.Form):
     use_required_attribute = False
 
 
-LIMITS = ("name", "website", "team_size_min", "team_size_max", "challenges_promised", "teams_per_challenge_max")
+LIMITS = ("name", "website", "team_size_min", "team_size_max", "challenges_promised", "teams_per_challenge_max", "takes_questions")
 
 
 class TextsForm(LanguagesForm):
@@ -68,6 +68,12 @@ class TextsForm(LanguagesForm):
     reserve = forms.IntegerField(
         label=_("Reserve for contracts, in euros"), min_value=0, max_value=10**12,
         help_text=_("A ceiling for contracts with the winners, not a prize. 0 if there is none.")
+    )
+    takes_questions = forms.BooleanField(
+        label=_("The jury may put questions to teams"), required=False, help_text=_(
+            "They go by code name, and neither side learns who the other is. But while questions are allowed, whoever runs the server could find out "
+            "which team a code name belongs to. The challenges and the teams’ pages say so."
+        ),
     )
 
     def __init__(self, competition: Competition, data: Any = None) -> None:

@@ -42,6 +42,7 @@ class Competition(models.Model):
     challenges_promised = models.PositiveSmallIntegerField(default=3)  # so many problems are chosen
     reserve_cents = models.PositiveBigIntegerField(default=0)
     currency = models.CharField(max_length=3, default="EUR")
+    takes_questions = models.BooleanField(default=False)  # the jury may put questions to teams, over a route that who runs the server could follow
     is_invented = models.BooleanField(default=False)  # people and texts in it are invented
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in CompetitionState], default=CompetitionState.DRAFT)
     published_at = models.DateTimeField(null=True)

@@ -63,6 +63,9 @@ class Holder(Protocol):
     def open(self, name: str, boxes: Sequence[bytes], evidence: Sequence[Evidence]) -> list[bytes]:
         """Return the keys of parts that the boxes hold. Raises NotAllowed or Unopened."""
 
+    def route(self, name: str, parts: Sequence[sealing.Sealed], context: str, evidence: Sequence[Evidence]) -> list[bytes]:
+        """Return those links of a map whose code names a batch of questions names; of the others it tells nothing. Raises NotAllowed or Unopened."""
+
 
 class FileHolder:
     """Keys in files of mode 0400, each with its deadline and the log's public key as it was when the key was made."""
@@ -93,6 +96,13 @@ class FileHolder:
             raise NotAllowed(f"{name}: the deadline has not passed by the clock of the key's holder")
         _check(name, evidence, held["log"])
         return sealing.take(boxes, held["private"], sealing.PART_KEY)
+
+    def route(self, name: str, parts: Sequence[sealing.Sealed], context: str, evidence: Sequence[Evidence]) -> list[bytes]:
+        held = self._read(name)
+        asked = _asked(name, evidence, held["log"])
+        boxes = sealing.take([part.box for part in parts], held["private"], sealing.PART_KEY)
+        links = [sealing.open_part(part, key, context) for part, key in zip(parts, boxes, strict=True)]
+        return [link for link in links if json.loads(link)["entry"] in asked]
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
@@ -125,6 +135,11 @@ class RemoteHolder:
     def open(self, name: str, boxes: Sequence[bytes], evidence: Sequence[Evidence]) -> list[bytes]:
         sent = [base64.b64encode(box).decode() for box in boxes]
         return [base64.b64decode(key) for key in self._ask("open", name=name, boxes=sent, evidence=[asdict(row) for row in evidence])]
+
+    def route(self, name: str, parts: Sequence[sealing.Sealed], context: str, evidence: Sequence[Evidence]) -> list[bytes]:
+        sent = [[base64.b64encode(held).decode() for held in (part.ciphertext, part.box)] for part in parts]
+        found = self._ask("route", name=name, parts=sent, context=context, evidence=[asdict(row) for row in evidence])
+        return [base64.b64decode(link) for link in found]
 
     def _ask(self, what: str, **given: Any) -> Any:
         try:
@@ -171,7 +186,11 @@ def _answer(keeper: Holder, what: str, asked: dict[str, Any]) -> Any:
     if what == "open":
         boxes = [base64.b64decode(box) for box in asked["boxes"]]
         return [base64.b64encode(key).decode() for key in keeper.open(asked["name"], boxes, [Evidence(**row) for row in asked["evidence"]])]
-    raise ValueError(f"expected create, postpone, rehearse or open, got {what!r}")
+    if what == "route":
+        parts = [sealing.Sealed(*(base64.b64decode(held) for held in part)) for part in asked["parts"]]
+        found = keeper.route(asked["name"], parts, asked["context"], [Evidence(**row) for row in asked["evidence"]])
+        return [base64.b64encode(link).decode() for link in found]
+    raise ValueError(f"expected create, postpone, rehearse, open or route, got {what!r}")
 
 
 def evidence_of(competition: str, what: str, thing: str, using: str = "default") -> Evidence:
@@ -205,6 +224,26 @@ def _check(name: str, evidence: Sequence[Evidence], log_key: str) -> None:
         wanted = [opened, ("identities", "award.identities_requested", f"award/{challenge}"), ("jury", "report.signed", f"report/{round_}")]
     if lacking := [what for what in wanted if what not in bodies]:
         raise NotAllowed(f"{name}: the log does not show {lacking[0][1]} of {lacking[0][2]}")
+
+
+def _asked(name: str, evidence: Sequence[Evidence], log_key: str) -> frozenset[str]:
+    """Return the code names whose teams may be told apart: those of a batch of questions that one person proposed and another sent.
+
+    Raises NotAllowed unless the signed logs show that, and that the competition was published with questions allowed.
+    """
+    purpose, competition, _challenge = name.split(".")
+    found = {_event(name, row, competition, log_key)[:2]: row for row in evidence}
+    published = found.get(("identities", "competition.published"))
+    proposed, sent = found.get(("jury", "question_batch.proposed")), found.get(("jury", "question_batch.sent"))
+    if purpose != "map" or published is None or not (published.body or {}).get("takes_questions"):
+        raise NotAllowed(f"{name}: the log does not show that the competition allows questions")
+    if proposed is None or sent is None or (of := _of(proposed))["thing"] != _of(sent)["thing"] or of["actor"] == _of(sent)["actor"]:
+        raise NotAllowed(f"{name}: the log does not show a batch of questions that two persons sent")
+    return frozenset(sent.body["entries"])
+
+
+def _of(row: Evidence) -> dict[str, str]:
+    return {"actor": row.leaf[2], "thing": row.leaf[4]}
 
 
 def _event(name: str, row: Evidence, competition: str, log_key: str) -> tuple[str, str, str]:

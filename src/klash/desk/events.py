@@ -43,6 +43,7 @@ WORDS: dict[str, Promise] = {
     "proposal.file_attached": _("A file was attached to a proposal"), "proposal.file_detached": _("A file was removed from a proposal"),
     "files.scrubbed": _("Every stored file was read and compared with what was put there"),
     "proposal.finding_settled": _("A team looked at a finding of the identity check"),
+    "question_batch.delivered": _("The jury’s questions were delivered to teams"), "team_question.answered": _("A team answered a question of the jury"),
     "keys.made": _("The keys to which proposals are sealed were made"),
     "keys.rehearsed": _("The holder of the keys showed that it can open"),
     "opening.requested": _("The opening of the proposals was requested"), "opening.fixed": _("The set of proposals to open was fixed"),

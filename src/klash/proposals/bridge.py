@@ -67,6 +67,11 @@ def suspicions(proposal: Proposal) -> list[Suspicion]:
     return found
 
 
+def suspicions_in(proposal: Proposal, text: str) -> list[Suspicion]:
+    """Return what in an answer to the jury could tell whose the proposal is, as `suspicions` does in the working copy. Six queries."""
+    return list(_Check(proposal, language_of_text(text)).of(text))
+
+
 @dataclass(frozen=True)
 class Unread:
     """A file that shows more than the machine reads. pages: those, counted from one, on which no text can be read; none for a picture."""
@@ -102,9 +107,9 @@ def without(proposal: Proposal, place: str, *, everywhere: bool) -> dict[str, st
 class _Check:
     """One proposal's check: its language, its team's names, and the words that are ordinary in its challenge."""
 
-    def __init__(self, proposal: Proposal) -> None:
+    def __init__(self, proposal: Proposal, language: str = "") -> None:
         self._proposal = proposal
-        self._language = language_of_copy(proposal)
+        self._language = language or language_of_copy(proposal)
         self._own, self._allow = own_names(proposal.team), _ordinary(proposal.team.challenge)
 
     def scan(self, text: str) -> list[Finding]:

@@ -52,7 +52,7 @@ def told(found: Suspicion, parts: Mapping[str, str]) -> Told:
 
 @dataclass(frozen=True)
 class Spot:
-    """A flagged spot of a blind copy as the registrar's page shows it. number, page: of a file, else 0."""
+    """A flagged spot as the registrar's page shows it. where: in a blind copy; empty in a question or an answer. number, page: of a file, else 0."""
 
     where: str
     before: str
@@ -69,7 +69,7 @@ class Spot:
 def spot_of(found: Flagged, entry: Entry) -> Spot:
     """Return a flagged spot in words of the active language."""
     kind, _slash, place = found.part.partition("/")
-    where = _("Title")
+    where = _("Title") if kind == "title" else ""
     if kind == "section":
         where = show.pick(entry.sections[int(place)]["heading"], (get_language() or "fi")[:2])
     elif kind == "file":

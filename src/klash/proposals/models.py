@@ -303,6 +303,49 @@ class SealedLink(models.Model):
         ordering = ["pk"]
 
 
+class TeamQuestion(models.Model):
+    """A question of the jury as its team has it, and the answer. Nothing in it names the blind copy; the way back is encrypted, and erased once carried."""
+
+    code = models.CharField(max_length=32, unique=True, default=chance.code)
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="questions")
+    batch = models.CharField(max_length=32, db_index=True)  # the jury's code of the batch
+    text = EncryptedJSON()
+    route = EncryptedJSON()  # {"question": the jury's code}; empty once it is carried
+    sent_at = models.DateTimeField()
+    answers_by = models.DateTimeField()
+    releases_at = models.DateTimeField()
+    answer = EncryptedJSON()
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+    is_carried = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["sent_at", "code"]
+        constraints = [
+            models.CheckConstraint(
+                name="question_answered_by_and_when", condition=Q(answered_by=None, answered_at=None) | Q(answered_by__isnull=False, answered_at__isnull=False)
+            )
+        ]
+
+    @property
+    def chain(self) -> str:
+        return self.proposal.chain
+
+    @property
+    def question(self) -> str:
+        return str(self.text["text"])
+
+    @property
+    def state(self) -> str:
+        return "answered" if self.answered_at else "over" if self.is_carried else "asked"
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return Facts(
+            is_signed_in=actor.is_authenticated, is_member=self.proposal.team.membership_of(actor) is not None, state=self.state,
+            is_open=now <= self.answers_by, has_begun=True,
+        )
+
+
 class BlindLink(models.Model):
     """The map from a blind copy to its version. It exists only from the opening of identities on; until then see SealedLink."""
 

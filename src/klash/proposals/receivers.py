@@ -22,10 +22,12 @@ from klash.core.errors import Refused
 from klash.files import blobs
 from klash.interests.services import changed
 from klash.mentoring.models import Session
-from klash.proposals.models import Envelope, Opening, SealedPart, Version
+from klash.proposals.models import Envelope, Opening, SealedPart, TeamQuestion, Version
 from klash.proposals.services import find_conflicts
+from klash.proposals.services.questions import answer_mark, question_mark
 from klash.proposals.services.sealing import TEXT, commit, postpone_keys, rehearse_keys
-from klash.reviewing.models import Entry, Round, Seat
+from klash.reviewing.hashes import answer_hash
+from klash.reviewing.models import AnswerText, Entry, Round, Seat
 from klash.reviewing.selectors import as_received, vacant
 from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
@@ -69,6 +71,23 @@ def faults_of_openings(**kwargs: Any) -> list[str]:
             for link in links if link.entry_code in entries and not _is_copy(entries[link.entry_code], link.version)
         ]
     return faults
+
+
+@receiver(audit.rechecking)
+def faults_of_team_questions(**kwargs: Any) -> list[str]:
+    """Return the questions to teams, and the answers, that are not those that the log knows; and the answers at the jury that are not what their hashes say."""
+    logged = {f"team_question/{code}": [told] for event, body in audit.told("question_batch.delivered") for code, told in body["questions"].items()}
+    for event, body in audit.told("team_question.answered"):
+        logged.setdefault(event.thing, []).append(body["hash"])
+    faults = []
+    for row in TeamQuestion.objects.order_by("code").iterator(200):
+        thing = f"team_question/{row.code}"
+        if logged.pop(thing, []) != [question_mark(row), *([answer_mark(row)] if row.answered_at else [])]:
+            faults.append(f"{thing}: question or answer are not those that the log knows")
+    for text in AnswerText.objects.using(jury_side()).select_related("question").order_by("question__code", "number").iterator(200):
+        if text.hash != answer_hash(text.question.code, text.text["text"]):
+            faults.append(f"question/{text.question.code}: the answer is not what its hash says")
+    return faults + [f"{thing}: the log knows it, the row is gone" for thing in sorted(logged)]
 
 
 @receiver(audit.rechecking)

@@ -22,7 +22,7 @@ from klash.files.intake import ENDINGS, Spot
 from klash.files.models import StoredFile
 from klash.interests import selectors as interests
 from klash.mentoring.selectors import mentors_by_team
-from klash.proposals.models import CopyNote, LateDecision, Opening, Proposal, ProposalFile, Substitution, Version
+from klash.proposals.models import CopyNote, LateDecision, Opening, Proposal, ProposalFile, Substitution, TeamQuestion, Version
 from klash.proposals.texts import removed_words
 from klash.reviewing import selectors as reading
 from klash.reviewing.models import Round
@@ -261,6 +261,19 @@ def receipt_of(person: Any, competition: str, code: str, receipt: str) -> Versio
     """Return one submission of the person's own team. One query."""
     own = Proposal.objects.visible_to(person).filter(team__code=code, team__challenge__competition__code=competition)
     return Version.objects.filter(proposal__in=own, receipt=receipt).select_related("proposal__team__challenge__competition", "submitted_by").first()
+
+
+def questions_to(proposal: Proposal) -> list[TeamQuestion]:
+    """Return what the jury asks the proposal's team. One query."""
+    rows = list(TeamQuestion.objects.filter(proposal=proposal).select_related("answered_by"))
+    for row in rows:
+        row.proposal = proposal
+    return rows
+
+
+def question_to(proposal: Proposal, code: str) -> TeamQuestion | None:
+    """Return one of the team's questions. One query."""
+    return next((row for row in questions_to(proposal) if row.code == code), None)
 
 
 def challenge_of(person: Any, competition: str, challenge: str) -> Challenge | None:

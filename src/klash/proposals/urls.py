@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import clearing_views, late_views, opening_views, upload_views, views
+from klash.proposals import answer_views, clearing_views, late_views, opening_views, question_views, upload_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -24,6 +24,8 @@ urlpatterns = [
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
     path(f"{own}receipts/<str:receipt>/<int:number>/picture/", views.receipt_picture, name="receipt_picture"),
     path(f"{own}receipts/<str:receipt>/json/", views.receipt_json, name="receipt_json"),
+    path(f"{own}questions/", answer_views.questions, name="questions"),
+    path(f"{own}questions/<str:question>/answer/", answer_views.answer, name="answer"),
     path(opening, opening_views.opening, name="opening"),
     path(f"{opening}keys/", opening_views.rehearse_keys, name="rehearse_keys"),
     path(f"{opening}request/", opening_views.request_opening, name="request_opening"),
@@ -43,5 +45,12 @@ urlpatterns = [
     path(f"{opening}clearing/<str:entry_code>/clear/", clearing_views.clear, name="clear_copy"),
     path(f"{opening}clearing/<str:entry_code>/exclude/", clearing_views.exclude, name="exclude_copy"),
     path(f"{opening}clearing/<str:entry_code>/<int:number>/<int:sheet>.png", clearing_views.picture, name="copy_picture"),
+    path(f"{opening}questions/", question_views.jury_questions, name="jury_questions"),
+    path(f"{opening}questions/propose/", question_views.propose_questions, name="propose_questions"),
+    path(f"{opening}questions/batches/<str:batch>/confirm/", question_views.confirm_questions, name="confirm_questions"),
+    path(f"{opening}questions/batches/<str:batch>/take-back/", question_views.take_back_questions, name="take_back_questions"),
+    path(f"{opening}questions/<str:question>/return/", question_views.return_question, name="return_question"),
+    path(f"{opening}questions/<str:question>/leave-out/", question_views.leave_out_of_answer, name="leave_out_of_answer"),
+    path(f"{opening}questions/<str:question>/clear/", question_views.clear_answer, name="clear_answer"),
     path(f"{opening}jury/", opening_views.invite_juror, name="invite_juror"),
 ]

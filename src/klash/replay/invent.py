@@ -51,6 +51,7 @@ def invent(text: str) -> tuple[File, int]:
     ]
     # Five a challenge is the rule; a rehearsal of more teams sets its own.
     phases[4]["rules"] = {"teams_per_challenge_max": max(5, -(-size["teams"] // size["challenges"]))}
+    phases[7]["rules"] = {"takes_questions": True}
     phases[0]["result"] = {"problems": size["problems"], "municipalities": min(300, max(size["challenges"], size["problems"] * 5 // 6))}
     chosen = material.random.sample([row for row in texts("problems")["problems"] if "only_in" not in row], size["challenges"])
     even, rest = divmod(size["teams"], size["challenges"])

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from klash.algo import leaks
 from klash.algo.assignment import Assignment, assign
+from klash.algo.language import language_of_text
 from klash.algo.meeting import order
 from klash.algo.ranking import power, robustness
 from klash.algo.ranking import rank as rank_calibrated
@@ -360,14 +361,22 @@ def spots(entry: Entry, files: Sequence[EntryFile]) -> list[Flagged]:
 
     It only suggests: the registrar decides.
     """
-    allow = frozenset([*entry.round.title.values(), *entry.round.intro.values()])
     texts = [("title", 0, entry.title), *((f"section/{number}", 0, section["text"]) for number, section in enumerate(entry.sections))]
     for file in files:
         texts += [(f"file/{file.number}", page, text) for page, text in enumerate(_pages(file), 1)]
+    return [one for part, page, text in texts for one in _flagged(entry.round, part, page, text, entry.language)]
+
+
+def spots_in(round_: Round, text: str) -> list[Flagged]:
+    """Return what in a question or an answer could tell who wrote an entry, as `spots` does in a copy."""
+    return _flagged(round_, "", 0, text, language_of_text(text))
+
+
+def _flagged(round_: Round, part: str, page: int, text: str, language: str) -> list[Flagged]:
+    allow = frozenset([*round_.title.values(), *round_.intro.values()])
     return [
         Flagged(part, page, one.start, one.end, before, text[one.start : one.end], after, one.kind, one.p)
-        for part, page, text in texts
-        for one in leaks.scan(text, language=entry.language, own=leaks.OwnNames(), allow=allow)
+        for one in leaks.scan(text, language=language, own=leaks.OwnNames(), allow=allow)
         for before, after in [leaks.around(text, one)]
     ]
 

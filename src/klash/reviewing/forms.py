@@ -6,8 +6,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klash.core.bridge import language_of
+from klash.core.forms import WholeField
 from klash.core.show import pick
-from klash.reviewing.models import ConflictKind, Criterion, Round, Sector, Wish
+from klash.reviewing.models import QUESTION_SIGNS_MAX, ConflictKind, Criterion, Round, Sector, Wish
 from klash.reviewing.selectors import Ranked, Wished
 from klash.rules.states import RoundState
 
@@ -97,6 +98,13 @@ class DeclineForm(forms.Form):
 
 class RemarkForm(forms.Form):
     text = forms.CharField(label=_("What you say to the others"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class QuestionForm(forms.Form):
+    text = WholeField(
+        label=_("Your question"), max_length=QUESTION_SIGNS_MAX, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Ask only what the proposal leaves open. Do not ask anything that would make the team tell who it is."),
+    )
 
 
 RECUSALS = [

@@ -16,6 +16,16 @@ def entry_hash(title: str, sections: Sequence[Mapping[str, Any]], contents: Iter
     return audit.sha256("klash/1/entry", audit.canonical([title, sections]), *contents)
 
 
+def question_hash(entry_code: str, text: str) -> str:
+    """Return the hash by which the log knows a question."""
+    return audit.sha256("klash/1/question", entry_code, text)
+
+
+def answer_hash(question_code: str, text: str) -> str:
+    """Return the hash by which the log knows an answer."""
+    return audit.sha256("klash/1/answer", question_code, text)
+
+
 def criteria_hash(criteria: Sequence[Mapping[str, Any]]) -> str:
     """Return the hash under which criteria are announced and frozen."""
     return audit.sha256("klash/1/criteria", audit.canonical([_as_announced(row) for row in criteria]))

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
 from django.dispatch import receiver
 
 from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.core import audit
 from klash.core.databases import reviewing as alias
-from klash.reviewing.hashes import entry_hash, minutes_hash
-from klash.reviewing.models import Entry, Meeting, Review, Seat
+from klash.reviewing.hashes import answer_hash, entry_hash, minutes_hash, question_hash
+from klash.reviewing.models import AnswerText, Entry, Meeting, Question, Review, Seat
 from klash.reviewing.services import tell_latecomer
 from klash.rules.states import MeetingState
 
@@ -78,3 +79,24 @@ def faults_of_minutes(**kwargs: Any) -> list[str]:
     approved = Meeting.objects.using(alias()).filter(state=MeetingState.APPROVED).select_related("round").order_by("pk")
     changed = [row.code for row in approved if logged.get(f"meeting/{row.code}") != minutes_hash(row.minutes or {})]
     return [f"meeting/{code}: the minutes are not those that were approved" for code in changed]
+
+@receiver(audit.rechecking)
+def faults_of_questions(**kwargs: Any) -> list[str]:
+    """Return the questions and answers in the minutes that are not those that the log knows, and those that are gone."""
+    asked = {event.thing: body["hash"] for event, body in audit.told("question.asked", using=alias())}
+    answered: dict[str, list[str]] = {}
+    for event, body in audit.told("question.answered", "question.redacted", using=alias()):
+        answered.setdefault(event.thing, []).append(body["hash" if event.what == "question.answered" else "after"])
+    cleared = {event.thing: body["hash"] for event, body in audit.told("question.cleared", using=alias())}
+    faults = []
+    written = Prefetch("answers", queryset=AnswerText.objects.using(alias()).defer("text").order_by("number"))
+    rows = Question.objects.using(alias()).select_related("entry").prefetch_related(written).order_by("code")
+    for row in rows.iterator(200):
+        thing = f"question/{row.code}"
+        if asked.pop(thing, None) != question_hash(row.entry.code, row.text):
+            faults.append(f"{thing}: the question is not the one that was asked")
+        if [text.hash for text in row.answers.all()] != answered.pop(thing, []):
+            faults.append(f"{thing}: the answers are not those that the log knows")
+        if (answer_hash(row.code, row.answer) if row.answer else None) != cleared.pop(thing, None):
+            faults.append(f"{thing}: the answer that the jury reads is not the one that was cleared")
+    return faults + [f"{thing}: the log knows it, the row is gone" for thing in sorted({**asked, **answered, **cleared})]

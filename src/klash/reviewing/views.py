@@ -14,8 +14,8 @@ from klash.core.downloads import attachment
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
 from klash.reviewing import agenda, bridge, exports, pdf, selectors, services, sheets, showing
-from klash.reviewing.forms import DeclineForm, PreferencesForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
-from klash.reviewing.models import ConflictKind, Criterion, EntryFile, Report, Review, Round, Seat
+from klash.reviewing.forms import DeclineForm, PreferencesForm, QuestionForm, RecusalForm, RemarkForm, ReportForm, ReviewForm, TakeForm
+from klash.reviewing.models import ConflictKind, Criterion, EntryFile, Question, Report, Review, Round, Seat
 from klash.reviewing.selectors import Ranked
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -183,7 +183,8 @@ def _sheet(criteria: list[Criterion], scores: dict[str, Any], *, marks_missing: 
 
 
 def _entry_page(
-    request: HttpRequest, seat: Seat, review: Review, fault: Reason | None = None, typed: ReviewForm | None = None, remark: RemarkForm | None = None
+    request: HttpRequest, seat: Seat, review: Review, fault: Reason | None = None, typed: ReviewForm | None = None, remark: RemarkForm | None = None,
+    question: QuestionForm | None = None,
 ) -> HttpResponse:
     criteria = selectors.criteria_of(seat.round)
     near, entry, round_ = selectors.neighbours(seat, review), review.entry, seat.round
@@ -201,8 +202,10 @@ def _entry_page(
         "done": seat.done_count, "previous": near.before, "next": near.after, "can_score": _takes_scores(round_, row, clock.now()),
         "can_recuse": access.may(seat, Permission.RECUSE, review), "talk": talk, "is_second": row is not review or is_second,
         "remark": remark or RemarkForm(), "criteria": criteria, "asks_screening": any(round_.screening.values()),
+        "asked": selectors.minutes_for(seat, clock.now(), entry.code) if round_.takes_questions else [],
+        "question": (question or QuestionForm()) if round_.is_asking(clock.now()) else None,
         "is_screening_missing": marks and not passes, "scale_reaches_ten": selectors.scale_of(criteria)[1] >= 10,
-    }, status=409 if fault else 200)
+    }, status=409 if fault else 422 if question else 200)
 
 
 def _takes_scores(round_: Round, row: Any, now: datetime) -> bool:
@@ -262,6 +265,34 @@ def remark(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
         return _entry_page(request, seat, own, remark=form)
     services.write_remark(actor=seat, entry=own.entry, text=form.cleaned_data["text"])
     return redirect(f"{reverse('reviewing:entry', args=[code, entry_code])}#discussion")
+
+
+@once
+@access.signed_in
+@require_POST
+def ask(request: HttpRequest, code: str, entry_code: str) -> HttpResponse:
+    """Put a question to whoever wrote the entry, where the competition allows it."""
+    if (answer := _terms_first(request, code)) is not None:
+        return answer
+    seat, own = _reading(request, code, entry_code)
+    if not seat.round.takes_questions:
+        raise Http404
+    access.ensure(seat, Permission.ASK_QUESTION, Question(entry=own.entry, seat=seat))
+    form = QuestionForm(request.POST)
+    if not form.is_valid():
+        return _entry_page(request, seat, own, question=form)
+    services.ask_question(actor=seat, entry=own.entry, text=form.cleaned_data["text"])
+    return redirect(f"{reverse('reviewing:entry', args=[code, entry_code])}#questions")
+
+
+@access.signed_in
+@require_safe
+def questions(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a juror the minutes of questions and answers."""
+    seat, now = _seat(request, code), clock.now()
+    if not seat.is_ready or not seat.round.takes_questions or seat.round.state == RoundState.DRAFT or now < seat.round.opens_at:
+        raise Http404
+    return render(request, "reviewing/questions.html", {"round": seat.round, "asked": selectors.minutes_for(seat, now)})
 
 
 @access.signed_in

@@ -65,6 +65,13 @@ class Permission(StrEnum):
     CLEAR_COPY = "clear_copy"
     EXCLUDE_COPY = "exclude_copy"
     CONFIRM_EXCLUSION = "confirm_exclusion"
+    # questions from the jury to teams
+    ASK_QUESTION = "ask_question"
+    SEND_QUESTIONS = "send_questions"
+    CONFIRM_QUESTIONS = "confirm_questions"
+    ANSWER_QUESTION = "answer_question"
+    CARRY_ANSWERS = "carry_answers"
+    CLEAR_ANSWER = "clear_answer"
     # reviewing
     OPEN_ROUND = "open_round"
     OPEN_DISCUSSION = "open_discussion"
@@ -254,6 +261,12 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CLEAR_COPY: (_REGISTRAR, _NOT_FROZEN),
     Permission.EXCLUDE_COPY: (_REGISTRAR, _NOT_FROZEN),
     Permission.CONFIRM_EXCLUSION: (_STAFF, _NOT_FROZEN, _OTHER_PERSON),
+    Permission.ASK_QUESTION: (_SEAT, _in_time),
+    Permission.SEND_QUESTIONS: (_REGISTRAR, _in_time),
+    Permission.CONFIRM_QUESTIONS: (_STAFF, _in_time, _OTHER_PERSON),
+    Permission.ANSWER_QUESTION: (_MEMBER, _state("asked"), _in_time),
+    Permission.CARRY_ANSWERS: (_STAFF, _stage_over),
+    Permission.CLEAR_ANSWER: (_REGISTRAR, _state("answered")),
     Permission.OPEN_ROUND: (_STAFF, _COMPLETE),
     Permission.OPEN_DISCUSSION: (_STAFF, _ALL_SUBMITTED, _fact("has_discussion", Reason.WRONG_STATE)),
     Permission.COMPLETE_ROUND: (_STAFF, _ALL_SUBMITTED, _COMPLETE),

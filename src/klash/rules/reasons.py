@@ -85,6 +85,7 @@ class Reason(StrEnum):
     PREVIEW_CHANGED = "preview_changed"
     KEYS_NOT_READY = "keys_not_ready"
     KEYS_NOT_MADE = "keys_not_made"
+    ANSWERS_WHEN = "answers_when"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

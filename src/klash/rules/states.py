@@ -70,6 +70,20 @@ class ExclusionState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class QuestionState(StrEnum):
+    ASKED = "asked"
+    RETURNED = "returned"
+    SENT = "sent"
+    ANSWERED = "answered"
+    CLEARED = "cleared"
+
+
+class QuestionBatchState(StrEnum):
+    PROPOSED = "proposed"
+    SENT = "sent"
+    TAKEN_BACK = "taken_back"
+
+
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
@@ -164,6 +178,16 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
     "exclusion": {
         (ExclusionState.PROPOSED, ExclusionState.CONFIRMED): P.CONFIRM_EXCLUSION,
         (ExclusionState.PROPOSED, ExclusionState.TAKEN_BACK): P.EXCLUDE_COPY,
+    },
+    "question": {
+        (QuestionState.ASKED, QuestionState.RETURNED): P.SEND_QUESTIONS,
+        (QuestionState.ASKED, QuestionState.SENT): P.CONFIRM_QUESTIONS,
+        (QuestionState.SENT, QuestionState.ANSWERED): P.CARRY_ANSWERS,
+        (QuestionState.ANSWERED, QuestionState.CLEARED): P.CLEAR_ANSWER,
+    },
+    "question_batch": {
+        (QuestionBatchState.PROPOSED, QuestionBatchState.SENT): P.CONFIRM_QUESTIONS,
+        (QuestionBatchState.PROPOSED, QuestionBatchState.TAKEN_BACK): P.SEND_QUESTIONS,
     },
     "round": {
         (RoundState.DRAFT, RoundState.OPEN): P.OPEN_ROUND,

@@ -22,11 +22,13 @@ class Moment(IntEnum):
     ADMISSIONS_RELEASED = 8
     COPIES_WRITTEN = 9
     PROPOSALS_OPENED = 10
-    PROPOSALS_JUDGED = 11
-    REPORT_SIGNED = 12
-    IDENTITIES_OPENED = 13
-    DECIDED = 14
-    WINNERS_PUBLISHED = 15
+    ANSWERS_CARRIED = 11
+    ANSWERS_RELEASED = 12
+    PROPOSALS_JUDGED = 13
+    REPORT_SIGNED = 14
+    IDENTITIES_OPENED = 15
+    DECIDED = 16
+    WINNERS_PUBLISHED = 17
 
 
 class Viewer(StrEnum):
@@ -73,6 +75,8 @@ class Field(StrEnum):
     CODE_NAME = "code_name"
     CODE_WITH_TEAM = "code_with_team"  # both on one page
     CLEARING_REASON = "clearing_reason"  # why the registrar left something out of a blind copy, or the copy itself
+    JURY_QUESTION = "jury_question"  # a juror's to a team
+    TEAM_ANSWER = "team_answer"
     JUROR_COMMENT = "juror_comment"  # of one juror
     RANKING = "ranking"  # points and places by code name
     REPORT_REASON = "report_reason"
@@ -119,6 +123,9 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.CODE_WITH_TEAM: {_V.STAFF: _M.IDENTITIES_OPENED},
     # Whoever confirms an exclusion reads its reason, not whose code name it is; teams are told when the winners are published.
     _F.CLEARING_REASON: {_V.STAFF: _M.COPIES_WRITTEN, _V.ANYBODY: _M.WINNERS_PUBLISHED},
+    # Own: the juror who asks, and the team that is asked. The jury reads what was sent, each juror of the entries that he or she judges.
+    _F.JURY_QUESTION: {_V.OWN: _M.PROPOSALS_OPENED, _V.JURY: _M.PROPOSALS_OPENED, _V.REGISTRAR: _M.PROPOSALS_OPENED},
+    _F.TEAM_ANSWER: {_V.OWN: _M.WRITTEN, _V.REGISTRAR: _M.ANSWERS_CARRIED, _V.JURY: _M.ANSWERS_RELEASED},
     # In a round that announced a discussion, under letters drawn by lot; it opens once all have submitted, and not before.
     _F.JUROR_COMMENT: {_V.OWN: _M.WRITTEN, _V.JURY: _M.PROPOSALS_JUDGED},
     _F.RANKING: {_V.JURY: _M.PROPOSALS_JUDGED, _V.STAFF: _M.PROPOSALS_JUDGED},

@@ -28,7 +28,7 @@ from klash.rules.states import CompetitionState
 def create_competition(*, actor: Any, code: str, name: str, tagline: Text, summary: Text, organiser: Organisation, **limits: Any) -> Competition:
     """Create a draft of a competition. Only an operator, or a rehearsal; raises Denied.
 
-    limits: team_size_min, team_size_max, challenges_promised, teams_per_challenge_max, reserve_cents, currency, website, is_invented.
+    limits: team_size_min, team_size_max, challenges_promised, teams_per_challenge_max, reserve_cents, currency, website, takes_questions, is_invented.
     """
     may_create = getattr(actor, "is_operator", False) or isinstance(actor, audit.System)
     if (reason := why_not(Permission.CREATE_COMPETITION, Facts(is_signed_in=actor.is_authenticated, is_owner=may_create))) is not None:
@@ -74,7 +74,7 @@ def save_texts(*, actor: Any, competition: Competition, **columns: Any) -> Compe
     """Save name, texts and limits of a draft.
 
     columns: name, tagline, summary, website, team_size_min, team_size_max, challenges_promised,
-    teams_per_challenge_max, reserve_cents.
+    teams_per_challenge_max, reserve_cents, takes_questions.
     Raises Denied(NO_ROLE, FROZEN).
     """
     workflow.lock(competition)
@@ -246,9 +246,12 @@ def remove_theme(*, actor: Any, competition: Competition, code: str) -> None:
 
 @transaction.atomic
 def publish_competition(*, actor: Any, competition: Competition) -> Competition:
-    """Publish a competition; its criteria freeze with their hash. Raises Denied(NO_ROLE, INCOMPLETE, CALL_HAS_ENDED) or IllegalMove."""
+    """Publish a competition; its criteria freeze with their hash, and the event tells whether the jury may put questions to teams.
+
+    Raises Denied(NO_ROLE, INCOMPLETE, CALL_HAS_ENDED) or IllegalMove.
+    """
     now = clock.now()
-    workflow.move(competition, to=CompetitionState.PUBLISHED, actor=actor, save={"published_at": now})
+    workflow.move(competition, to=CompetitionState.PUBLISHED, actor=actor, save={"published_at": now}, body={"takes_questions": competition.takes_questions})
     for group in competition.criteria_sets.prefetch_related("criteria").order_by("pk"):
         group.hash, group.frozen_at = criteria_hash([as_announced(row) for row in group.criteria.all()]), now
         group.save(update_fields=["hash", "frozen_at"])

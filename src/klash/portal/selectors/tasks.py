@@ -18,8 +18,8 @@ from klash.interests.models import Declaration
 from klash.mentoring.models import Session, SessionFeedback
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
-from klash.proposals.models import LateDecision, Version
-from klash.reviewing.models import Round, Seat, Signature
+from klash.proposals.models import LateDecision, TeamQuestion, Version
+from klash.reviewing.models import Question, QuestionBatch, Round, Seat, Signature
 from klash.rules.roles import JUDGES, STAFF, Role
 from klash.rules.states import (
     ApplicationState,
@@ -30,6 +30,8 @@ from klash.rules.states import (
     PostponementState,
     ProblemState,
     ProposalState,
+    QuestionBatchState,
+    QuestionState,
     ReportState,
     RoundState,
     RulingState,
@@ -100,7 +102,7 @@ def staffed_competition(person: Any) -> str | None:
 
 
 def tasks_of(person: User, now: datetime) -> Tasks:
-    """Return what the person must do and has done. At most twelve queries, however much there is."""
+    """Return what the person must do and has done. At most twelve queries, three more where a jury may ask, however much there is."""
     found = Tasks()
     held = _Held(tuple(
         RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
@@ -115,6 +117,7 @@ def tasks_of(person: User, now: datetime) -> Tasks:
     for membership in memberships:
         _application(found, membership, now)
         _proposal(found, membership, now)
+    _asked(found, memberships, now)
     _sessions(found, person, now)
     _challenges(found, held, person, now)
     states = _reviews(found, handles_of(person), now)
@@ -229,6 +232,19 @@ def _proposal(found: Tasks, row: Any, now: datetime) -> None:
         found.done.append(Done(_("The proposal has been submitted. Nothing in it changes any more."), about, page, row.received_at))
 
 
+def _asked(found: Tasks, rows: Iterable[Any], now: datetime) -> None:
+    """Ask the team for its answers to the jury. One query, none where no proposal is opened in a competition that allows questions."""
+    opened = {row.team.proposal.pk: row.team for row in rows if _is_opened(row.team) and row.team.challenge.competition.takes_questions}
+    for one in TeamQuestion.objects.filter(proposal__in=opened, answered_at=None, answers_by__gte=now) if opened else ():
+        team = opened[one.proposal_id]
+        page = where("proposals:questions", team.challenge.competition.code, team.code)
+        found.to_do.append(Task(_("The jury asks your team something."), _plain(team.name), _("Answer the question"), page, one.answers_by))
+
+
+def _is_opened(team: Any) -> bool:
+    return getattr(getattr(team, "proposal", None), "state", None) == ProposalState.OPENED
+
+
 def _sessions(found: Tasks, person: User, now: datetime) -> None:
     rows: Any = (
         Session.objects.filter(
@@ -274,6 +290,7 @@ def _challenges(found: Tasks, held: _Held, person: User, now: datetime) -> None:
             page = where("challenges:challenge", row.competition.code, row.code)
             found.done.append(Done(_("The challenge has been published."), row.title, page, row.published_at))
     _clearing(found, [row for row in rows if row.competition.code in held.competitions(Role.REGISTRAR)])
+    _jury_questions(found, [row for row in rows if row.competition.code in run and row.competition.takes_questions], held, person)
     for code, name in Competition.objects.filter(code__in=run).order_by("code").values_list("code", "name"):
         found.to_do.append(Task(_("The desk tells what the competition needs next."), _plain(name), _("Open the desk"), where("desk:home", code)))
 
@@ -312,6 +329,25 @@ def _clearing(found: Tasks, rows: Iterable[Challenge]) -> None:
     for row in (opened[round_.code] for round_ in waiting):
         page = where("proposals:clearing", row.competition.code, row.code)
         found.to_do.append(Task(_("Clear the blind copies and release them to the jury."), row.title, _("Go to the clearing"), page))
+
+
+def _jury_questions(found: Tasks, rows: Iterable[Challenge], held: _Held, person: User) -> None:
+    """Ask the registrar for the questions and answers that wait, and a second person for a batch. Two queries, none where no jury may ask."""
+    opened = {row.opening.round_code: row for row in rows if hasattr(row, "opening") and row.opening.state == OpeningState.OPENED and not hasattr(row, "award")}
+    if not opened:
+        return
+    using, registered = reviewing(), held.competitions(Role.REGISTRAR)
+    batches = QuestionBatch.objects.using(using).filter(round__code__in=opened, state=QuestionBatchState.PROPOSED).exclude(proposed_by=person.pseudonym)
+    for code in batches.values_list("round__code", flat=True):
+        found.to_do.append(_ask(_("A colleague gathered the jury’s questions. They need your confirmation."), opened[code]))
+    rest = Q(state=QuestionState.ASKED, batch=None) | Q(state=QuestionState.ANSWERED)
+    waiting = Question.objects.using(using).filter(rest, entry__round__code__in=opened).order_by().values_list("entry__round__code", flat=True).distinct()
+    for row in (opened[code] for code in waiting if opened[code].competition.code in registered):
+        found.to_do.append(_ask(_("Questions of the jury, or answers to them, wait for the registrar."), row))
+
+
+def _ask(sentence: str, row: Challenge) -> Task:
+    return Task(sentence, row.title, _("Go to the questions"), where("proposals:jury_questions", row.competition.code, row.code))
 
 
 def _reviews(found: Tasks, handles: Iterable[str], now: datetime) -> set[str]:

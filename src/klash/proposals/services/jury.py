@@ -40,6 +40,7 @@ def prepare_jury(*, actor: Any, challenge: Challenge, opens_at: datetime, closes
     return reviewing.make_round(
         actor=actor, key=round_key(challenge), chain=competition.code, kind="proposals", competition_name=competition.name, title=challenge.title,
         intro=challenge.lead, is_blind=True, is_invented=competition.is_invented, opens_at=opens_at, closes_at=closes_at, criteria=criteria,
+        takes_questions=competition.takes_questions,
     )
 
 

@@ -11,10 +11,11 @@ from klash.competitions.models import Stage
 from klash.core.databases import reviewing as jury_side
 from klash.post.services import queue
 from klash.proposals import selectors
-from klash.proposals.models import CopyNote, LateDecision, Proposal, Version
+from klash.proposals.models import CopyNote, LateDecision, Opening, Proposal, Version
 from klash.proposals.selectors import Saved
 from klash.reviewing import services as reviewing
-from klash.reviewing.models import Round
+from klash.reviewing.models import QuestionBatch, Round
+from klash.rules.states import ProposalState
 from klash.teams.models import Membership, Team
 
 
@@ -91,6 +92,14 @@ def tell_jurors(round_: Round) -> None:
             if person.email not in told:
                 reviewing.tell_open(round=round_, person=person, using=using)
                 told.add(person.email)
+
+
+def tell_of_questions(opening: Opening, batch: QuestionBatch) -> None:
+    """Queue the same word to every member of each team whose proposal was opened: the list of mails must not tell which team was asked."""
+    opened = Proposal.objects.filter(team__challenge=opening.challenge, state=ProposalState.OPENED).select_related("team").order_by("team__code")
+    for proposal in opened:
+        context = {"team": proposal.team, "challenge": opening.challenge, "batch": batch}
+        _to_team(proposal.team, "proposals_questions", f"question_batch.sent/{batch.code}", context)
 
 
 def _to_team(team: Team, template: str, event: str, context: dict[str, Any]) -> int:

@@ -162,6 +162,25 @@ def open_links(opening: Opening) -> dict[str, str]:
     return dict(BlindLink.objects.filter(opening=opening).values_list("entry_code", "version__commitment"))
 
 
+def open_asked(opening: Opening, batch: str) -> dict[str, Version]:
+    """Return whose the code names in a sent batch of questions are; of the others the holder tells nothing. Nothing of it is kept.
+
+    batch: the jury's code of it. Raises Refused(KEYS_NOT_READY), NotAllowed or Unopened.
+    """
+    thing, name = f"question_batch/{batch}", _name("map", opening.challenge)
+    evidence = [
+        evidence_of(opening.chain, "competition.published", f"competition/{opening.chain}"),
+        *(evidence_of(opening.chain, f"question_batch.{done}", thing, using=jury_side()) for done in ("proposed", "sent")),
+    ]
+    parts = [sealing.Sealed(bytes(row.ciphertext), bytes(row.box)) for row in SealedLink.objects.filter(opening=opening)]
+    try:
+        links = [json.loads(link) for link in holder().route(name, parts, _link_context(opening), evidence)]
+    except Unreachable as error:
+        raise Refused(Reason.KEYS_NOT_READY, str(error)) from error
+    versions = Version.objects.select_related("proposal__team").in_bulk([link["commitment"] for link in links], field_name="commitment")
+    return {link["entry"]: versions[link["commitment"]] for link in links}
+
+
 def commit(competition: str, team_nonce: str, server_nonce: str, manifest: dict[str, Any]) -> str:
     """Return the commitment of a version: it hides what it holds, and nothing else fits it."""
     return audit.sha256("klash/1/sub", competition, team_nonce, server_nonce, files.sha256_of(audit.canonical(manifest)))

@@ -6,9 +6,10 @@ from klash.awards import services as awards
 from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.core import clock
+from klash.core.databases import reviewing as alias
 from klash.proposals import services as proposals
-from klash.proposals.models import Opening, Proposal
-from klash.proposals.selectors import fixed_set, round_of
+from klash.proposals.models import Opening, Proposal, TeamQuestion
+from klash.proposals.selectors import fixed_set, round_key, round_of
 from klash.replay.acts import bodies
 from klash.replay.acts.teams import leader_of
 from klash.replay.material import level_of, texts, words
@@ -16,11 +17,17 @@ from klash.replay.scene import Scene
 from klash.reviewing import bridge
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
-from klash.reviewing.models import Report, Round
-from klash.rules.states import AwardState, OpeningState, ReportState, RoundState
+from klash.reviewing.models import Entry, Question, Report, Round
+from klash.rules.states import AwardState, OpeningState, QuestionState, ReportState, RoundState
 from klash.teams.models import Team
 
 JURY = 5
+QUESTIONS = (
+    "Miten palvelu toimii kylissä, joissa ei ole verkkoyhteyttä?", "Kuka vastaa palvelusta kokeilun jälkeen?",
+    "Mikä on puhelinnumeronne? Oma numeroni on 040 123 4567.",
+)
+ANSWER = "Palvelun voi tilata myös puhelimella. Kylän kioski välittää tilaukset niille, joilla ei ole verkkoyhteyttä."
+RETURNED = "Tiimi ei voi vastata tähän kertomatta, kuka se on."
 CLEARED = "Puhelinnumerosta voi päätellä, kenen ehdotus on."
 
 
@@ -48,8 +55,9 @@ def _judge(scene: Scene, name: str, challenge: Challenge) -> None:
         if bodies.fresh(round_).state == RoundState.DRAFT:
             _declare(scene, name, challenge, round_)
         _open(scene, challenge)
+        begins_at = _ask(scene, challenge, span.opens_at + timedelta(hours=3)) if round_.takes_questions else span.opens_at + timedelta(hours=3)
         best = _known_winners(scene, name, challenge, round_)
-        bodies.judge(scene, round_, best, "jury_comments", span.opens_at + timedelta(hours=3), span.closes_at - timedelta(days=11))
+        bodies.judge(scene, round_, best, "jury_comments", begins_at, span.closes_at - timedelta(days=11))
         bodies.discuss(scene, round_, span.closes_at - timedelta(days=10), span.closes_at - timedelta(days=9, hours=2))
         clock.hold(span.closes_at - timedelta(days=9))
         reviewing.complete_round(actor=scene.organiser, round=bodies.fresh(round_))
@@ -88,6 +96,37 @@ def _release(scene: Scene, opening: Opening) -> None:
                 reviewing.leave_out_words(actor=scene.registrar, entry=entry, words=words, reason=CLEARED, seen=reading.content_hash(entry))
             reviewing.clear_copy(actor=scene.registrar, entry=entry, seen=reading.content_hash(entry))
     proposals.release_copies(actor=scene.registrar, opening=opening)
+
+
+def _ask(scene: Scene, challenge: Challenge, when: datetime) -> datetime:
+    """Let two jurors ask about an entry each and one ask too much; one team answers, the other does not. Return when the jury has read it."""
+    answers_by, releases_at = when + timedelta(days=3), when + timedelta(days=5)
+    clock.hold(when)
+    round_, opening = _round_of(challenge), Opening.objects.select_related("challenge__competition").get(challenge=challenge)
+    if reading.minutes(round_, when):
+        return releases_at
+    bodies.accept(scene, round_)
+    entries = Entry.objects.using(alias()).filter(round=round_, is_excluded=False).select_related("round").order_by("code")
+    for (_, seat), entry, text in zip(bodies.people_of(round_), (*entries[:2], entries[0]), QUESTIONS, strict=False):
+        reviewing.ask_question(actor=seat, entry=entry, text=text)
+    for question in reading.waiting_questions(round_):
+        if bridge.spots_in(round_, question.text):
+            reviewing.return_question(actor=scene.registrar, question=question, reason=RETURNED)
+    batch = proposals.propose_questions(actor=scene.registrar, opening=opening, answers_by=answers_by, releases_at=releases_at)
+    proposals.send_questions(actor=scene.organiser, opening=opening, batch=batch)
+    clock.hold(when + timedelta(days=1))
+    asked = TeamQuestion.objects.filter(batch=batch.code).select_related("proposal__team__challenge__competition").order_by("proposal__team__name")[0]
+    proposals.answer_question(actor=leader_of(asked.proposal.team), question=asked, text=ANSWER)
+    clock.hold(answers_by + timedelta(hours=1))
+    proposals.carry_questions()
+    for row in Question.objects.using(alias()).filter(batch=batch, state=QuestionState.ANSWERED).select_related("entry__round"):
+        reviewing.clear_answer(actor=scene.registrar, question=row, seen=row.answers.using(alias()).latest("number").hash)
+    clock.hold(releases_at)
+    return releases_at
+
+
+def _round_of(challenge: Challenge) -> Round:
+    return Round.objects.using(alias()).get(key=round_key(challenge))
 
 
 def _report(scene: Scene, round_: Round, when: datetime) -> None:

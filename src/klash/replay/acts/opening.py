@@ -51,6 +51,7 @@ def _create(scene: Scene, organiser: Organisation) -> Competition:
         actor=audit.System(), code=scene.code, name=facts.competition.name, summary=facts.competition.summary, tagline=TAGLINE, organiser=organiser,
         website=facts.competition.website, reserve_cents=reserve * 100, is_invented=True, team_size_min=rules.get("team_members_min", 3),
         team_size_max=rules.get("team_members_max", 5), teams_per_challenge_max=facts.phase("team_selection").rules.get("teams_per_challenge_max", 5), challenges_promised=len(facts.challenges),
+        takes_questions=facts.phase("judging").rules.get("takes_questions", False),
     )
 
 

@@ -2,6 +2,7 @@
 
 from klash.reviewing.models.clearing import Exclusion, ExclusionKind, Redaction
 from klash.reviewing.models.meetings import AgendaItem, Attendance, Meeting
+from klash.reviewing.models.questions import ANSWER_SIGNS_MAX, QUESTION_SIGNS_MAX, AnswerText, Question, QuestionBatch
 from klash.reviewing.models.reports import Firmness, Report, Signature
 from klash.reviewing.models.rounds import (
     MATCH_WEIGHTS,
@@ -26,7 +27,8 @@ from klash.reviewing.models.rounds import (
 )
 
 __all__ = [
-    "AgendaItem", "Attendance", "Conflict", "ConflictKind", "Criterion", "Entry", "EntryFile", "Exclusion", "ExclusionKind", "Firmness",
-    "MATCH_WEIGHTS", "Meeting", "Method", "PeerView", "Preference", "Redaction", "Remark", "Report", "Review", "Round", "RoundKind", "Seat",
-    "SecondReview", "Sector", "Signature", "Suggestion", "TieRule", "Wish",
+    "ANSWER_SIGNS_MAX", "AgendaItem", "AnswerText", "Attendance", "Conflict", "ConflictKind", "Criterion", "Entry", "EntryFile", "Exclusion",
+    "ExclusionKind", "Firmness", "MATCH_WEIGHTS", "Meeting", "Method", "PeerView", "Preference", "QUESTION_SIGNS_MAX", "Question",
+    "QuestionBatch", "Redaction", "Remark", "Report", "Review", "Round", "RoundKind", "Seat", "SecondReview", "Sector", "Signature",
+    "Suggestion", "TieRule", "Wish",
 ]

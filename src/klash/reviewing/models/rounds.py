@@ -66,6 +66,7 @@ class Round(models.Model):
     intro = TextInLanguages()
     is_blind = models.BooleanField()
     is_invented = models.BooleanField(default=False)
+    takes_questions = models.BooleanField(default=False)  # reviewers may put questions to whoever wrote an entry, as was announced
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     criteria_hash = models.CharField(max_length=64)
@@ -117,6 +118,10 @@ class Round(models.Model):
     def takes_preferences(self) -> bool:
         """Return whether reviewers may say what they would like: until it opens, where entries are dealt out and their names are no secret."""
         return self.state == RoundState.DRAFT and not self.is_blind and self.reviews_per_entry is not None
+
+    def is_asking(self, now: datetime) -> bool:
+        """Return whether questions may be put to those who wrote the entries."""
+        return self.takes_questions and self.state == RoundState.OPEN and self.opens_at <= now <= self.closes_at
 
     def takes(self, scores: Mapping[str, int]) -> bool:
         """Return whether the scores make a whole review: every required criterion, and something to take a mean of. One query."""

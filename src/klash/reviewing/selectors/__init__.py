@@ -43,6 +43,17 @@ from klash.reviewing.selectors.own import (
     seats_of,
     wished,
 )
+from klash.reviewing.selectors.questions import (
+    Asked,
+    batch_of,
+    batches,
+    minutes,
+    minutes_for,
+    question_of,
+    questions_in,
+    undelivered_batches,
+    waiting_questions,
+)
 from klash.reviewing.selectors.results import (
     Circumstances,
     Counted,
@@ -92,7 +103,16 @@ from klash.reviewing.selectors.rounds import (
 )
 
 __all__ = [
+    "Asked",
     "as_told",
+    "batch_of",
+    "batches",
+    "minutes",
+    "minutes_for",
+    "question_of",
+    "questions_in",
+    "undelivered_batches",
+    "waiting_questions",
     "firmness_for_the_minutes",
     "hinges_told",
     "Circumstances",

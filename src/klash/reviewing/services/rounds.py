@@ -47,7 +47,7 @@ class NewEntry:
 def make_round(
     *, actor: Any, key: str, chain: str, kind: str, competition_name: str, title: Text, intro: Text, is_blind: bool, is_invented: bool,
     opens_at: datetime, closes_at: datetime, criteria: Sequence[Mapping[str, Any]], quota: int = 1, terms: Text | None = None,
-    topics: Sequence[Mapping[str, Any]] = (),
+    topics: Sequence[Mapping[str, Any]] = (), takes_questions: bool = False,
 ) -> Round:
     """Make a round with its criteria as they were announced. The same key finds the round that was made before.
 
@@ -64,6 +64,7 @@ def make_round(
                 "code": chance.code(12), "chain": chain, "kind": kind, "competition_name": competition_name, "title": title, "intro": intro,
                 "is_blind": is_blind, "is_invented": is_invented, "opens_at": opens_at, "closes_at": closes_at, "criteria_hash": criteria_hash(criteria),
                 "quota": quota, "terms": terms or STANDARD, "topics": [dict(row) for row in topics],
+                "takes_questions": takes_questions,
             },
         )
         if is_new:
