@@ -319,6 +319,13 @@ def test_the_number_of_queries_does_not_grow(client, world, cast, made, at, path
         client.get(url)
 
 
+def test_the_desk_without_rounds_tells_when_the_first_one_comes(client, world, cast, at):
+    client.force_login(cast["organiser"])
+    for stage, words in (("problem_call", "opens after the call for problems"), ("problem_selection", "The first one can be prepared now.")):
+        with at(stage):
+            assert all(words in client.get(f"/en/desk/klash-test/{page}").content.decode() for page in ("", "rounds/"))
+
+
 def test_the_panel_s_round_from_its_making_to_its_close(client, world, cast, at):
     for number in (1, 2):
         make_problem(world, cast["officer"], f"Ongelma {number}")

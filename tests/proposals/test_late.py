@@ -71,6 +71,20 @@ def test_the_opening_is_confirmed_after_the_decisions_and_opens_what_was_admitte
         assert all(not verdict.faults for verdict in audit.verify(using))
 
 
+def test_a_team_may_come_late_until_the_proposals_are_opened(late, cast, client):
+    base = f"/c/klash-test/teams/{late.teams['Luoto'].code}/proposal/"
+    client.force_login(late.people["Luoto"])
+
+    def offers():
+        return ["Jätä myöhässä" in client.get(page).content.decode() for page in (base, f"{base}summary/")]
+
+    with clock.at(late.after):
+        assert offers() == [True, True]
+        decide_all(late)
+        services.open_proposals(actor=cast["organiser"], opening=late.confirm())
+        assert offers() == [False, False]
+
+
 def test_what_comes_after_the_request_holds_up_nothing(late, cast):
     with clock.at(late.after):
         decide_all(late)

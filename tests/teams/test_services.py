@@ -203,8 +203,8 @@ def test_only_the_leader_invites_and_removes(call, cast):
 
 def test_a_removed_member_loses_role_and_link_but_keeps_the_side(call, cast):
     team = call.found()
-    call.fill(team, cast["member"])
     services.invite_member(actor=cast["leader"], team=team, email=cast["member"].email)
+    call.fill(team, cast["member"])
     services.remove_member(actor=cast["leader"], team=team, person=cast["member"])
     member = cast["member"]
     assert (team.memberships.count(), member.roles_in("klash-test", "kyyti"), accounts.side_of(member, "klash-test")) == (1, frozenset(), Side.TEAM)

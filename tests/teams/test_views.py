@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from klash.accounts import services as accounts
-from klash.accounts.models import User
+from klash.accounts.models import Invitation, User
 from klash.competitions.models import RulingLine, StageKind
 from klash.core import clock
 from klash.rules.roles import Role
@@ -143,6 +143,12 @@ def test_the_leader_invites_and_sees_who_has_not_joined(call, cast, enter):
     assert (page.status_code, 'class="fault"' in page.content.decode()) == (409, True)
     page = client.post(url("invite", team.code), {"email": "ei osoite"})
     assert (page.status_code, "ei osoite" in page.content.decode()) == (409, True)
+
+
+def test_who_is_in_the_team_already_is_not_invited_again(team, cast, enter):
+    page = enter(cast["leader"]).post(url("invite", team.code), {"email": cast["member"].email.upper()})
+    assert (page.status_code, "Henkilö on jo tiimissä. Kutsua ei lähetetty." in page.content.decode()) == (409, True)
+    assert not Invitation.objects.filter(team=team.code, accepted_at=None).exists()
 
 
 def test_the_leader_removes_a_member_after_reading_what_happens(team, cast, enter):

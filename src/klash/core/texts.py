@@ -43,6 +43,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.NOT_COMPLETE: _("The matter is not complete yet. Finish the steps before this one first."),
     Reason.DOUBLE_BOOKED: _("The team or the mentor already has a session at that time. Choose another slot."),
     Reason.NOT_ADMITTED: _("The team has not been admitted to the contest, so it cannot submit a proposal."),
+    Reason.ALREADY_MEMBER: _("This person is already in the team. Nothing was sent."),
     Reason.INVITATION_VOID: _("This invitation is no longer valid. It may have expired or been used. Ask the sender for a new one."),
     Reason.OTHER_ADDRESS: _("This invitation was sent to another e-mail address. Sign in with that address."),
     Reason.TEXT_CHANGED: _("Someone else saved this text while you were writing. Both versions are shown below; join them and save again."),

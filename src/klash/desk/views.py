@@ -62,7 +62,7 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     found = selectors.desk(competition, now)
     return render(request, "desk/home.html", {
         "competition": competition, "parents": parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
-        "parts": selectors.parts(competition, found, now), "scrub": Scrub.objects.first(),
+        "parts": selectors.parts(competition, found, now), "scrub": Scrub.objects.first(), "has_time": competition.has_time(now),
     })
 
 
@@ -143,8 +143,8 @@ def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 def round_(request: HttpRequest, competition: Competition) -> HttpResponse:
-    found = selectors.rounds(competition)
-    forms = [(row, _round_form(request, row)) for row in selectors.startable(competition, found, clock.now())]
+    found, now = selectors.rounds(competition), clock.now()
+    forms = [(row, _round_form(request, row)) for row in selectors.startable(competition, found, now)]
     shown: dict[str, Any] = {"rounds": found, "forms": forms, "panels": selectors.panels(competition, found)}
     if request.method == "POST":
         try:
@@ -152,7 +152,7 @@ def round_(request: HttpRequest, competition: Competition) -> HttpResponse:
                 return redirect("desk:round", competition=competition.code)
         except (Denied, Refused) as error:
             shown["fault"] = texts.sentence(error.reason)
-    return show(request, "round", competition, **shown)
+    return show(request, "round", competition, has_time=competition.has_time(now), **shown)
 
 
 def _act(

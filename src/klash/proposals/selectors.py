@@ -282,6 +282,11 @@ def challenge_of(person: Any, competition: str, challenge: str) -> Challenge | N
     return found.select_related("competition", "keys").first()
 
 
+def is_opened(challenge: Challenge) -> bool:
+    """Return whether the proposals were opened; what comes after that can no longer take part. One query."""
+    return Opening.objects.filter(challenge=challenge, state=OpeningState.OPENED).exists()
+
+
 def opening_of(challenge: Challenge) -> Opening | None:
     """Return the opening of a challenge. One query."""
     return Opening.objects.filter(challenge=challenge).select_related("requested_by", "confirmed_by", "challenge__competition").first()

@@ -52,9 +52,13 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "proposal": proposal, "team": team, "challenge": team.challenge, "competition": team.challenge.competition, "stage": stage,
         "standing": standing, "attachments": proposal.held(),
         "is_invented": team.challenge.competition.is_invented, "can_edit": access.may(request.user, Permission.EDIT_PROPOSAL, proposal, now),
-        "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and proposal.is_complete() and not proposal.too_long(),
+        "can_submit": why_not is None, "is_late": why_not is Reason.DEADLINE_PASSED and _may_come_late(proposal),
         "can_withdraw": standing.kind in ("submitted", "changed") and not standing.is_over,
     }
+
+
+def _may_come_late(proposal: Proposal) -> bool:
+    return proposal.is_complete() and not proposal.too_long() and not selectors.is_opened(proposal.team.challenge)
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:

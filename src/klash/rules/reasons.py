@@ -32,6 +32,7 @@ class Reason(StrEnum):
     NOT_COMPLETE = "not_complete"
     DOUBLE_BOOKED = "double_booked"
     NOT_ADMITTED = "not_admitted"
+    ALREADY_MEMBER = "already_member"
     INVITATION_VOID = "invitation_void"
     OTHER_ADDRESS = "other_address"
     TEXT_CHANGED = "text_changed"

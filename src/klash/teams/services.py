@@ -62,10 +62,12 @@ def found_team(*, actor: User, challenge: Challenge, name: str, language: str = 
 def invite_member(*, actor: User, team: Team, email: str) -> tuple[Invitation, str]:
     """Invite a person by a single-use link that goes by mail; returns the invitation and its token.
 
-    Raises Denied (not the leader, outside the call) or Refused(TEAM_TOO_LARGE, OTHER_SIDE).
+    Raises Denied (not the leader, outside the call) or Refused(ALREADY_MEMBER, TEAM_TOO_LARGE, OTHER_SIDE).
     """
     access.ensure(actor, Permission.EDIT_TEAM, team)
     challenge = team.challenge
+    if Membership.objects.filter(team=team, person__email__iexact=email).exists():
+        raise Refused(Reason.ALREADY_MEMBER)
     if Membership.objects.filter(team=team).count() >= challenge.competition.team_size_max:
         raise Refused(Reason.TEAM_TOO_LARGE)
     invitation, token = invite(actor=actor, email=email, role=Role.TEAM_MEMBER, competition=team.chain, challenge=challenge.code, team=team.code)
