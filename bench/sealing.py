@@ -43,7 +43,7 @@ def make_tree(many, months):
         text = f"{ORIGIN}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode()}\n{minute}\n".encode()
         signature = key.sign(text)
         blinded = hashlib.sha256(bytes.fromhex(nonce) + text + signature).hexdigest()
-        points.append({"origin": ORIGIN, "at": minute,
+        points.append({"origin": ORIGIN, "at": minute, "published_at": minute,
                        "size": size, "root": root, "nonce": nonce, "key": public, "signature": signature.hex(), "blinded": blinded})
     return json.loads(json.dumps({"origin": ORIGIN, "events": events, "checkpoints": points})), public
 

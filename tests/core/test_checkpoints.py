@@ -14,6 +14,13 @@ AT = datetime(2026, 3, 2, 10, 20, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture(autouse=True)
+def before():
+    """Let what is logged without a time of its own be of the time of the first checkpoint."""
+    with clock.at(AT):
+        yield
+
+
 def record(n, using="default"):
     for i in range(n):
         audit.record("thing.done", actor=audit.System(), competition="c", thing=f"thing/{i}", body={"i": i}, using=using)

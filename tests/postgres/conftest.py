@@ -15,7 +15,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
-from scripts.postgres import NotFound, cluster
+from scripts.postgres import NotFound, cluster, find_programs
 
 ROOT = Path(__file__).resolve().parents[2]
 VARIABLES = {"default": "KLASH_DATABASE", "reviewing": "KLASH_REVIEWING_DATABASE"}
@@ -44,22 +44,31 @@ def working_on(addresses):
 
 
 @pytest.fixture(scope="session")
-def server(django_db_blocker):
+def new_server():
+    """Start a server with two empty databases; yields their addresses by their variables. Skips where there is no PostgreSQL."""
+
+    @contextmanager
+    def start():
+        try:
+            find_programs()
+        except NotFound as missing:
+            if os.environ.get("KLASH_REQUIRE_POSTGRES"):
+                raise
+            pytest.skip(str(missing))
+        with cluster() as addresses:
+            yield addresses
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def server(new_server, django_db_blocker):
     """The addresses of the two databases by their variables, all tables made."""
-    try:
-        running = cluster()
-        addresses = running.__enter__()
-    except NotFound as missing:
-        if os.environ.get("KLASH_REQUIRE_POSTGRES"):
-            raise
-        pytest.skip(str(missing))
-    try:
+    with new_server() as addresses:
         with django_db_blocker.unblock(), working_on(addresses):
             for alias in VARIABLES:
                 call_command("migrate", database=alias, verbosity=0)
         yield addresses
-    finally:
-        running.__exit__(None, None, None)
 
 
 @pytest.fixture

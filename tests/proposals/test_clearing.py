@@ -29,12 +29,20 @@ from klash.reviewing.services import clearing
 from klash.rules.reasons import Reason
 from tests.algo.leaks.material import plain, saved
 from tests.clearing import clear_all
+from tests.conftest import START
 from tests.proposals.pdf import upload
 from tests.proposals.test_writing import refused
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 ADDRESS = "Kirjoita osoitteeseen virtanen@example.org."
 MARKED = re.compile(r"<mark>.*?</mark>")  # stands in the copy itself, whose title names its team in these tests
+
+
+@pytest.fixture(autouse=True)
+def from_the_start():
+    """Let the people get their roles before the competition's own time, as its checkpoints want it."""
+    with clock.at(START):
+        yield
 
 
 @pytest.fixture

@@ -28,11 +28,15 @@ PARTS = ("title", *(row["code"] for row in USUAL))
 PLACES = (*PARTS, "file name", "file text", "file title", "late", "typed in vain")
 
 
-@pytest.fixture
-def words():
-    """A word of its own for each place in which a team writes; all begin alike."""
+def new_words():
+    """Return a word of its own for each place in which a team writes; all begin alike."""
     stem = f"qz{chance.key()}"
     return {place: f"{stem}{number:03}qz" for number, place in enumerate(PLACES)}
+
+
+@pytest.fixture
+def words():
+    return new_words()
 
 
 def pdf_with(text, title):
@@ -49,9 +53,6 @@ def pdf_with(text, title):
 
 def draft_submit_and_close(stage, words):
     """Let the team do through its pages what leaves traces: write, clash, attach, submit, lose its session, come late; then close the set."""
-    for alias in connections:
-        with connections[alias].cursor() as cursor:
-            cursor.execute("PRAGMA wal_autocheckpoint=0")
     client = Client()
     client.force_login(stage.leader)
     own = {"competition": stage.code, "team": stage.team.code}
@@ -76,7 +77,7 @@ def draft_submit_and_close(stage, words):
         assert client.post(summary, {"key": chance.key(), "confirmed": "on"}).status_code == 302
         opening = services.request_opening(actor=stage.organiser, challenge=stage.challenge)
         services.confirm_opening(actor=stage.registrar, opening=opening)
-    assert [version.is_late for version in Version.objects.order_by("number")] == [False, True]
+    assert [version.is_late for version in Version.objects.filter(proposal__team=stage.team).order_by("number")] == [False, True]
 
 
 @pytest.fixture
@@ -87,6 +88,9 @@ def look(tmp_path, home, words, caplog, capfd):
 
 
 def looked(tmp_path, stage, words, caplog, capfd):
+    for alias in connections:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("PRAGMA wal_autocheckpoint=0")
     draft_submit_and_close(stage, words)
     operating.back_up(vault=Vault(tmp_path / "backup"), say=quiet)
     wal = tmp_path / "home" / "klash.sqlite3-wal"

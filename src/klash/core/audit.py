@@ -95,9 +95,9 @@ def told(*what: str, using: str = "default") -> Iterator[tuple[AuditEvent, dict[
 
 
 def _verify_chain(chain: AuditChain, using: str) -> Verdict:
-    faults, frontier, number = [], list[bytes](), 0
+    faults, frontier, number, until = [], list[bytes](), 0, datetime.min.replace(tzinfo=UTC)
     sizes = set(Checkpoint.objects.using(using).filter(chain=chain).values_list("size", flat=True))
-    roots = {0: merkle.EMPTY.hex()}
+    roots, latest = {0: merkle.EMPTY.hex()}, dict[int, datetime]()
     for event in AuditEvent.objects.using(using).filter(chain=chain).order_by("number").iterator(2000):
         if event.number != number + 1:
             faults.append(f"{chain.competition}: event {number + 1} is missing")
@@ -107,12 +107,13 @@ def _verify_chain(chain: AuditChain, using: str) -> Verdict:
             faults.append(f"{chain.competition}: event {event.number} ({event.what}) is not the one that was written")
         frontier = merkle.appended(frontier, number, bytes.fromhex(event.leaf))
         number += 1
+        until = max(until, event.at)
         if number in sizes:
-            roots[number] = merkle.root(frontier).hex()
+            roots[number], latest[number] = merkle.root(frontier).hex(), until
     head = merkle.root(frontier).hex()
     if (chain.length, chain.head, _frontier(chain)) != (number, head, frontier):
         faults.append(f"{chain.competition}: the tree's head says {chain.length} events, the log holds {number}, or others")
-    faults += checkpoints.faults(chain, using, roots)
+    faults += checkpoints.faults(chain, using, roots, latest)
     return Verdict(chain.competition, number, head, tuple(faults))
 
 

@@ -17,6 +17,9 @@ from klash.core import chance, clock, keys
 from klash.core.databases import reviewing
 from klash.core.models import AuditChain, Checkpoint
 
+# A checkpoint's clock is read before it waits for the log's last writer.
+SLACK = timedelta(minutes=2)
+
 
 def publish_due() -> int:
     """Publish the checkpoint of the last planned minute for each tree that lacks it. Returns how many were new.
@@ -82,12 +85,18 @@ def note(name: str, size: int, root: str, at: datetime) -> bytes:
     return f"{name}\n{size}\n{base64.b64encode(bytes.fromhex(root)).decode()}\n{minute}\n".encode()
 
 
-def faults(chain: AuditChain, using: str, roots: dict[int, str]) -> Iterable[str]:
-    """Yield what does not hold between a tree and its checkpoints; roots: size -> root, of all sizes that checkpoints name."""
+def faults(chain: AuditChain, using: str, roots: dict[int, str], latest: dict[int, datetime]) -> Iterable[str]:
+    """Yield what does not hold between a tree and its checkpoints.
+
+    roots, latest: size -> root, and -> the latest time of its events, of all sizes that checkpoints name. Who moves the clock forward to do
+    something before its time leaves an event that is later than the checkpoint that heads it.
+    """
     for row in Checkpoint.objects.using(using).filter(chain=chain).order_by("at"):
         text = note(row.origin, row.size, row.root, row.at)
         if roots.get(row.size) != row.root:
             yield f"{chain.competition}: the log is not the one of the checkpoint of {row.at:%Y-%m-%d %H:%M}"
+        if row.size in latest and latest[row.size] > row.published_at + SLACK:
+            yield f"{chain.competition}: the checkpoint of {row.at:%Y-%m-%d %H:%M} heads an event of a later time: a clock was moved"
         if not keys.is_signed(row.key, text, row.signature):
             yield f"{chain.competition}: the signature of the checkpoint of {row.at:%Y-%m-%d %H:%M} does not hold"
         if _blinded(row.nonce, text, row.signature) != row.blinded:

@@ -9,9 +9,12 @@ import hashlib
 import json
 import secrets
 import sys
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
+from itertools import accumulate
 from typing import Any
+
+SLACK = timedelta(minutes=2)  # between the reading of a checkpoint's clock and the last event that it heads
 
 
 class Doubt(Exception):
@@ -141,9 +144,14 @@ def roots(events: list[Any], sizes: set[int]) -> dict[int, str]:
     return found
 
 
+def latest_times(events: list[Any]) -> list[datetime]:
+    """Return for each event the latest time of it and of those before it."""
+    return list(accumulate((moment(event["at"]) for event in events), max))
+
+
 def check_tree(tree: Any, keys: list[str]) -> int:
     """Return how many checkpoints hold. Each is signed, is what its blinded hash told while the competition ran, and heads these very events."""
-    points, before = tree["checkpoints"], 0
+    points, before, latest = tree["checkpoints"], 0, latest_times(tree["events"])
     expect(points and points[-1]["size"] == len(tree["events"]), f"{tree['origin']}: no checkpoint covers the whole log")
     found, signed = roots(tree["events"], {row["size"] for row in points}), []
     for row in points:
@@ -153,6 +161,8 @@ def check_tree(tree: Any, keys: list[str]) -> int:
         expect(row["origin"].partition("/")[2] == tree["origin"].partition("/")[2], f"{told} is of another log")
         text = f"{row['origin']}\n{row['size']}\n{head}\n{minute}\n".encode()
         expect(row["size"] >= before and found.get(row["size"]) == row["root"], f"{told} heads another log")
+        is_in_time = not row["size"] or latest[row["size"] - 1] <= moment(row["published_at"]) + SLACK
+        expect(is_in_time, f"{told} heads an event of a later time: a clock was moved")
         expect(row["key"] in keys, f"{told} has no valid signature")
         signed.append((row["key"], text, row["signature"]))
         before = row["size"]
