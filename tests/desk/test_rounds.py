@@ -59,14 +59,14 @@ def test_what_contradicts_itself_is_shown_again_with_all_that_was_typed(client, 
 
 
 def test_the_set_up_shows_each_criterions_weight_and_its_share_of_the_whole(client, panel, at):
-    for position, weight in enumerate((3, 2, 1)):
-        Criterion.objects.using("reviewing").filter(round=panel, position=position).update(weight=weight)
-    weights = list(Criterion.objects.using("reviewing").filter(round=panel).order_by("position").values_list("weight", flat=True))
+    Criterion.objects.using("reviewing").bulk_create([
+        Criterion(round=panel, code=f"c{weight}", position=3 - weight, name={}, meaning={}, weight=weight, bands=[]) for weight in (3, 2, 1)
+    ])
     with at("problem_selection"):
         page = client.get(f"/en/desk/klash-test/rounds/{panel.code}/setup/").content.decode()
     shown = re.findall(r'<td class="n" data-label="Weight">(\d+)</td><td class="n" data-label="Share">(\d+) %</td>', page)
-    assert shown == [(str(weight), str(round(100 * weight / sum(weights)))) for weight in weights]
-    assert f"its weight out of the sum of all weights, {sum(weights)}." in page
+    assert shown == [("3", "50"), ("2", "33"), ("1", "17")]
+    assert "its weight out of the sum of all weights, 6." in page
 
 
 @pytest.mark.parametrize("wrong", [{"quota": 0}, {"scorings": 2}, {"screening": {"fi": "Vain suomeksi?"}}, {"load_min": 3, "load_max": 2}])
