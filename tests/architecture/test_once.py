@@ -59,6 +59,7 @@ WITHOUT = {
     "proposals/proposals/_keys.html": [FINDS],
     "proposals/proposals/clearing.html": [MOVES, MOVES, MOVES],
     "proposals/proposals/copy.html": [None, CHECKED, None, None, None, CHECKED, None],
+    "proposals/proposals/jury_questions.html": [MOVES, MOVES, CHECKED, CHECKED, MOVES, None],
     "proposals/proposals/late.html": [None, MOVES, MOVES],
     "proposals/proposals/opening.html": [MOVES, MOVES, MOVES, None],
     "proposals/proposals/start.html": [FINDS],
@@ -88,8 +89,8 @@ KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
     "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
-    "proposals:invite_juror", "proposals:leave_out",
-    "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
+    "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
+    "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }
 
 
