@@ -120,7 +120,7 @@ def told(name, *, is_so):
     """Return what stands in a template under a name."""
     if name.startswith("is_"):
         return is_so
-    return AT if name.endswith("_at") else CODES.get(name) or TABLES.get(name) or Anything(WORD)
+    return AT if name.endswith(("_at", "_by")) else CODES.get(name) or TABLES.get(name) or Anything(WORD)
 
 
 @pytest.mark.parametrize("is_so", [True, False])
