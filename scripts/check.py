@@ -22,9 +22,9 @@ CHECKS = [
     ("system checks", ["python", "-m", "klash", "check"]),
     ("migrations", ["python", "-m", "klash", "makemigrations", "--check", "--dry-run"]),
 ]
-# Neither the law, the mathematics nor the tree know a database; the rest here starts processes and servers of its own. `tests/postgres` is
-# part of the second run: there the whole rehearsal, the races and the walls meet PostgreSQL in either case.
-NOT_ON_POSTGRESQL = ["rules", "algo", "architecture", "postgres", "browser", "blind", "access", "speed", "faults", "replay", "operating"]
+# Neither the law, the mathematics nor the tree know a database, nor does what hostile words do on a page; the rest here starts processes and
+# servers of its own. `tests/postgres` is part of the second run: there the whole rehearsal, the races and the walls meet PostgreSQL in either case.
+NOT_ON_POSTGRESQL = ["rules", "algo", "architecture", "hostile", "postgres", "browser", "blind", "access", "speed", "faults", "replay", "operating"]
 PYTEST = ["python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
 
 
