@@ -439,7 +439,7 @@ def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     jurors = {"puheenjohtaja@tuomarit.invalid": enter(site), "tuomari@tuomarit.invalid": enter(site)}
     for number, address in enumerate(jurors):
         organiser.goto(opening)
-        organiser.get_by_label("Name", exact=True).fill(address)
+        organiser.get_by_label("Name", exact=True).fill(f"Keksitty Tuomari {number}")
         organiser.get_by_label("E-mail", exact=True).fill(address)
         if number == 0:
             organiser.get_by_label("Chairs the jury").check()

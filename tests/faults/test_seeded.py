@@ -23,11 +23,11 @@ from klash.interests.models import Interest
 from klash.post import services as post
 from klash.post.models import Message
 from klash.problems.models import Problem, Tally
-from klash.proposals.models import BlindLink, Proposal, SealedPart, Version
-from klash.reviewing.models import Criterion, Entry, EntryFile, Meeting, Report, Review, Round, Seat, Signature
+from klash.proposals.models import BlindLink, Proposal, SealedPart, TeamQuestion, Version
+from klash.reviewing.models import AnswerText, Criterion, Entry, EntryFile, Meeting, Question, Report, Review, Round, Seat, Signature
 from klash.rules.roles import Role
 from klash.teams.models import Application
-from tests.guards import unguard
+from tests.guards import unguard, unguard_minutes
 
 JURY = "reviewing"
 MS = timedelta(milliseconds=1)
@@ -133,6 +133,9 @@ EDITS = {
     "approved minutes": (lambda: one(Meeting, JURY).update(minutes={"muu": 1}), "the minutes are not those that were approved"),
     "a released decision": (lambda: one(RulingLine).update(is_taken=None), "the decisions are not those that were released"),
     "a section of the form": (lambda: one(Section).update(hard_words=F("hard_words") + 1), "they are not those that were frozen"),
+    "a question of the jury": (lambda: past_the_minutes(one(Question, JURY)).update(text="Muu?"), "the question is not the one that was asked"),
+    "an answer at the jury": (lambda: past_the_minutes(one(AnswerText, JURY)).update(hash="0" * 64), "the answers are not those that the log knows"),
+    "a question to a team": (lambda: past_the_minutes(one(TeamQuestion)).update(text={"text": "Muu?"}), "question or answer are not those that the log knows"),
     "a tally": (lambda: one(Tally).update(led=F("led") + 1), "the tallies are not the number of its problems"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
     "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "is not the one that was written"),
@@ -174,6 +177,11 @@ EDITS = {
 }
 
 
+def past_the_minutes(rows):
+    unguard_minutes()
+    return rows
+
+
 def slip_role_in():
     person = User.objects.filter(standings=None).order_by("pk").first()
     standing = Standing.objects.create(person=person, competition="rehearsal-7", side="running")
@@ -205,6 +213,7 @@ def test_verify_detects(staged, name):
 # the check that alone sees the edit: the edit
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
+    "faults_of_questions": "a question of the jury", "faults_of_team_questions": "a question to a team",
     "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_sections": "a section of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
     "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }

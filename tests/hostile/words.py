@@ -9,7 +9,7 @@ from django.db.models import CharField, F, JSONField, TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from klash.core.fields import EncryptedJSON
-from tests.guards import unguard
+from tests.guards import unguard, unguard_minutes
 
 # Columns that hold no words: what the software draws, hashes and names by itself.
 DRAWN = {
@@ -41,6 +41,7 @@ def hostile(mark):
 def plant(write=hostile, app=""):
     """Overwrite every word of people, or of those in one app; return mark -> column. write: a mark to what stands there. Call inside what is thrown away."""
     unguard()
+    unguard_minutes()
     planted, tables = {}, {using: set(connections[using].introspection.table_names()) for using in connections}
     for model in apps.get_app_config(app).get_models() if app else apps.get_models():
         for column in filter(holds_words, model._meta.concrete_fields):

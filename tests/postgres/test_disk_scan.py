@@ -27,6 +27,7 @@ from tests.sealing.test_disk_scan import PARTS, draft_submit_and_close, new_word
 def folder(new_server, tmp_path_factory, django_db_blocker):
     """An installation on a server of its own: the folder of the server's files and its home."""
     home = tmp_path_factory.mktemp("sealed")
+    (home / "home").mkdir()
     with new_server() as addresses, django_db_blocker.unblock(), working_on(addresses), override_settings(KLASH_HOME=home / "home", KLASH_KEYS=home / "home/keys"):
         for alias in VARIABLES:
             call_command("migrate", database=alias, verbosity=0)

@@ -85,6 +85,7 @@ class Play:
             try:
                 with chance.seeded(self._seed_of(name)):
                     ACTS[name](self.scene)
+                    clock.hold(self.scene.reached(clock.now()))
                     checkpoints.publish_due()
             finally:
                 clock.hold(None)

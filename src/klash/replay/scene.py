@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from django.conf import settings
+from django.db.models import Max
+
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.core import clock
 from klash.core.errors import Refused
+from klash.core.models import AuditEvent
 from klash.problems.models import Problem
 from klash.replay.calendar import Span, spans, spread
 from klash.replay.facts import File
@@ -45,6 +49,15 @@ class Scene:
             return span
         late = max(timedelta(), self.competition.stage(before).closes_at - span.opens_at)
         return Span(span.opens_at + late, span.closes_at + late, span.planned_opens_at)
+
+    def reached(self, moment: datetime) -> datetime:
+        """Return the moment, or when the last was done of what the logs know: who did something by hand may be further than the play goes.
+
+        A checkpoint heads nothing that is later than itself, so whoever publishes one asks this first. One query a database.
+        """
+        events = (AuditEvent.objects.using(using).filter(chain__competition=self.code) for using in settings.DATABASES)
+        last: list[datetime | None] = [rows.aggregate(last=Max("at"))["last"] for rows in events]
+        return max(moment, *filter(None, last))
 
     @contextmanager
     def moments(self, first: datetime, last: datetime, count: int) -> Iterator[Callable[[], datetime]]:

@@ -157,16 +157,16 @@ def _reasons(scene: Scene, round_: Round) -> dict[str, str]:
 
 def award(scene: Scene) -> None:
     """Open identities by two persons, decide, and publish the winners."""
-    span = scene.spans["award"]
+    begins_at = scene.reached(scene.spans["award"].opens_at)
     for _, challenge in scene.challenges():
         round_ = round_of(challenge)
         if round_ is None or reading.report_of(round_) is None:
             scene.say(f"no proposals, no winner: {challenge.title['fi']}")
             continue
-        clock.hold(span.opens_at + timedelta(minutes=10))
+        clock.hold(begins_at + timedelta(minutes=10))
         row = awards.take_report(actor=scene.organiser, challenge=challenge)
         _decide(scene, row)
-        clock.hold(span.opens_at + timedelta(hours=1))
+        clock.hold(begins_at + timedelta(hours=1))
         if row.state == AwardState.DECIDED:
             awards.publish_winners(actor=scene.organiser, award=row)
         winners = Placing.objects.filter(award=row, is_winner=True).values_list("team__name", flat=True)
