@@ -322,9 +322,15 @@ def _staff_steps(found: Tasks, row: Any, person: User) -> None:
         found.to_do.append(Task(sentence, row.title, _("Look at the result"), page))
 
 
+def _before_award(rows: Iterable[Challenge]) -> dict[str, Challenge]:
+    """Return the challenges whose blind copies are written and whose report was not taken yet, by the code of their round. No query."""
+    opened = [row for row in rows if hasattr(row, "opening") and row.opening.state == OpeningState.OPENED]
+    return {row.opening.round_code: row for row in opened if not hasattr(row, "award")}
+
+
 def _clearing(found: Tasks, rows: Iterable[Challenge]) -> None:
     """Ask the registrar for the blind copies that are written and that the jury does not read yet. One query, none without such."""
-    opened = {row.opening.round_code: row for row in rows if hasattr(row, "opening") and row.opening.state == OpeningState.OPENED and not hasattr(row, "award")}
+    opened = _before_award(rows)
     waiting = Round.objects.using(reviewing()).filter(code__in=opened, state=RoundState.DRAFT) if opened else ()
     for row in (opened[round_.code] for round_ in waiting):
         page = where("proposals:clearing", row.competition.code, row.code)
@@ -333,7 +339,7 @@ def _clearing(found: Tasks, rows: Iterable[Challenge]) -> None:
 
 def _jury_questions(found: Tasks, rows: Iterable[Challenge], held: _Held, person: User) -> None:
     """Ask the registrar for the questions and answers that wait, and a second person for a batch. Two queries, none where no jury may ask."""
-    opened = {row.opening.round_code: row for row in rows if hasattr(row, "opening") and row.opening.state == OpeningState.OPENED and not hasattr(row, "award")}
+    opened = _before_award(rows)
     if not opened:
         return
     using, registered = reviewing(), held.competitions(Role.REGISTRAR)
