@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Invitation
@@ -77,8 +76,9 @@ def test_an_officer_may_found_a_team_but_then_reports_no_problem(call, cast):
 
 def test_two_teams_of_a_challenge_never_have_one_name(call):
     call.found()
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(Refused) as refused:
         call.found("Kaarna", make_person("toinen"))
+    assert refused.value.reason is Reason.NAME_TAKEN
     assert selectors.is_name_taken(call.challenge, "KAARNA")
 
 

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.forms import DraftField
 from klash.core.forms import InviteeInput, LineField, NameField, WholeField
+from klash.core.texts import sentence
 from klash.rules.conflicts import business_id
+from klash.rules.reasons import Reason
 from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
@@ -14,7 +16,13 @@ LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 class FoundForm(forms.Form):
     name = NameField(label=_("Name of the team"), help_text=_("The name becomes public if the team is admitted. You need no company."), max_length=80)
     language = forms.ChoiceField(label=_("Language of the application"), choices=LANGUAGES)
-    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)  # the name at which its founder was told that it looks like another
+    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def refuse(self, reason: Reason) -> None:
+        """Tell a refusal at the field that it concerns; a name that only looks like another's may be sent again as it is."""
+        if reason is Reason.NAME_LOOKS_ALIKE:
+            self.data = {**dict(self.data.items()), "looked_at": self.cleaned_data["name"]}
+        self.add_error("name" if reason in (Reason.NAME_TAKEN, Reason.NAME_LOOKS_ALIKE) else None, sentence(reason))
 
 
 class InviteForm(forms.Form):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.dispatch import Signal
 
 from klash.accounts.models import Invitation, ReviewerHandle, Standing, User
@@ -28,7 +28,7 @@ from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, ChallengeState, RoundState
-from klash.teams import selectors
+from klash.teams import bridge, selectors
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm
 from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
 
@@ -39,23 +39,39 @@ WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 
 
 @transaction.atomic
-def found_team(*, actor: User, challenge: Challenge, name: str, language: str = "fi", is_invented: bool = False) -> Team:
+def found_team(
+    *, actor: User, challenge: Challenge, name: str, language: str = "fi", is_invented: bool = False, looked_at: str | None = None
+) -> Team:
     """Found a team in a challenge; the actor leads it.
 
+    looked_at: the name of which its founder was told that it looks like another's; None asks for no comparison.
     Raises Denied outside the team call, Refused(NOT_OPEN_YET) for an unpublished challenge, Refused(OTHER_SIDE) for a second
-    team in the competition or a person of another side, Refused(NAME_IS_ADDRESS).
+    team in the competition or a person of another side, Refused(NAME_IS_ADDRESS, NAME_TAKEN, NAME_LOOKS_ALIKE).
     """
     access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
     if challenge.state != ChallengeState.PUBLISHED:
         raise Refused(Reason.NOT_OPEN_YET)
+    name, now = own_name(name), clock.now()
+    if looked_at is not None:
+        _compare_name(challenge, name, looked_at)
     grant_role(actor=actor, person=actor, role=Role.TEAM_LEADER, competition=challenge.chain, challenge=challenge.code)
     _refuse_second_team(actor, challenge)
-    now = clock.now()
-    team = Team.objects.create(challenge=challenge, name=own_name(name), language=language, is_invented=is_invented, founded_at=now)
+    try:
+        with transaction.atomic():
+            team = Team.objects.create(challenge=challenge, name=name, language=language, is_invented=is_invented, founded_at=now)
+    except IntegrityError:  # another founder took it meanwhile
+        raise Refused(Reason.NAME_TAKEN) from None
     Membership.objects.create(team=team, person=actor, is_leader=True, joined_at=now)
     Application.objects.create(team=team, saved_at=now)
     _record("team.founded", actor, team, {"name": team.name})
     return team
+
+
+def _compare_name(challenge: Challenge, name: str, looked_at: str) -> None:
+    if selectors.is_name_taken(challenge, name):
+        raise Refused(Reason.NAME_TAKEN)
+    if name != looked_at and bridge.looks_like(name, selectors.names_in(challenge)):
+        raise Refused(Reason.NAME_LOOKS_ALIKE)
 
 
 @transaction.atomic

@@ -3,7 +3,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -74,20 +73,11 @@ def found(request: HttpRequest, founding: _Founding) -> HttpResponse:
     own = selectors.own_team(person, challenge.competition)
     form = FoundForm(request.POST or None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
-        name, looked_at = form.cleaned_data["name"], form.cleaned_data["looked_at"]
-        if selectors.is_name_taken(challenge, name):
-            form.add_error("name", _("Another team has this name. Choose another one."))
-        elif looked_at != name and bridge.looks_like(name, selectors.names_in(challenge)):
-            form.add_error("name", texts.sentence(Reason.NAME_LOOKS_ALIKE))
-            form.data = {**request.POST.dict(), "looked_at": name}
-        else:
-            try:
-                team = services.found_team(actor=person, challenge=challenge, name=name, language=form.cleaned_data["language"])
-                return redirect("teams:show", team.code)
-            except KlashError as error:
-                form.add_error(None, texts.sentence(error.reason))
-            except IntegrityError:  # another team took the name between the question and the writing
-                form.add_error("name", _("Another team has this name. Choose another one."))
+        try:
+            team = services.found_team(actor=person, challenge=challenge, **form.cleaned_data)
+            return redirect("teams:show", team.code)
+        except KlashError as error:
+            form.refuse(error.reason)
     return render(request, "teams/found.html", _page(challenge, form=form, own=own))
 
 
