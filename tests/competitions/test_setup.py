@@ -218,20 +218,33 @@ def test_publication_page_names_what_is_missing_and_publishes_when_all_is_there(
 def test_a_calendar_whose_problem_call_has_ended_is_saved_with_a_warning_and_cannot_be_published(organiser, draft, people):
     publish = reverse("desk:publish", args=["klash-uusi"])
     warning, refusal = "Ongelmien ilmoittamisen aika on ohi", "Siirrä aikataulu tulevaisuuteen ja julkaise sitten."
+    ready = f'href="{publish}"'
     fill(draft, people["organiser"])
-    assert warning not in organiser.post(path("stages"), _calendar(spans()), follow=True).content.decode()
+    page = organiser.post(path("stages"), _calendar(spans()), follow=True).content.decode()
+    assert (warning in page, ready in page) == (False, True)
     closes_at = Stage.objects.get(kind="problem_call").closes_at
     with clock.at(closes_at - timedelta(milliseconds=1)):
         assert refusal not in organiser.get(publish).content.decode()
     with clock.at(closes_at):
-        page = organiser.post(path("stages"), _calendar(spans()), follow=True)
-        assert page.status_code == 200 and warning in page.content.decode()
+        page = organiser.post(path("stages"), _calendar(spans()), follow=True).content.decode()
+        assert (warning in page, ready in page) == (True, False)
         page = organiser.post(publish).content.decode()
         assert refusal in page and path("stages") in page
         with pytest.raises(Denied) as denied:
             services.publish_competition(actor=people["organiser"], competition=Competition.objects.get(code="klash-uusi"))
     assert denied.value.reason is Reason.CALL_HAS_ENDED
     assert Competition.objects.get(code="klash-uusi").state == "draft"
+
+
+def test_publishing_judges_the_calendar_as_it_is_saved_now(draft, people):
+    """A colleague may have set it anew since the page was drawn."""
+    fill(draft, people["organiser"])
+    drawn = Competition.objects.get(pk=draft.pk)
+    drawn.stages_by_kind()
+    Stage.objects.filter(competition=draft, kind="problem_call").update(opens_at=clock.now() - timedelta(days=2), closes_at=clock.now())
+    with pytest.raises(Denied) as denied:
+        services.publish_competition(actor=people["organiser"], competition=drawn)
+    assert denied.value.reason is Reason.CALL_HAS_ENDED
 
 
 def test_setup_pages_ask_the_same_queries_with_many_rows(organiser, draft, people, django_assert_max_num_queries):

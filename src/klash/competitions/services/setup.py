@@ -34,7 +34,7 @@ def create_competition(*, actor: Any, code: str, name: str, tagline: Text, summa
     if (reason := why_not(Permission.CREATE_COMPETITION, Facts(is_signed_in=actor.is_authenticated, is_owner=may_create))) is not None:
         raise Denied(reason)
     competition = Competition.objects.create(code=code, name=one_line(name), tagline=tagline, summary=summary, organiser=organiser, **limits)
-    _record("competition.created", actor, competition, f"competition/{code}", {"name": name})
+    _record("competition.created", actor, competition, f"competition/{code}", {"name": competition.name})
     return competition
 
 
@@ -180,6 +180,7 @@ def set_criteria(*, actor: Any, competition: Competition, stage_kind: str, crite
     return group
 
 
+@transaction.atomic
 def save_criterion(*, actor: Any, competition: Competition, stage_kind: str, code: str = "", **columns: Any) -> str:
     """Save one criterion of a stage among the others, or add it at the end; returns its code.
 
@@ -188,6 +189,7 @@ def save_criterion(*, actor: Any, competition: Competition, stage_kind: str, cod
     spans = [(band["from"], band["to"]) for band in columns["bands"]]
     if spans and (fault := calendar.bands_fault(spans, columns["scale_min"], columns["scale_max"])):
         raise Refused(fault)
+    workflow.lock(competition)  # what two save at once would otherwise replace each other
     rows = criteria_for(competition, stage_kind)
     if code:
         rows = [{**row, **columns} if row["code"] == code else row for row in rows]
@@ -206,11 +208,11 @@ def _criterion_code(name: Text, taken: set[str]) -> str:
 @transaction.atomic
 def remove_criterion(*, actor: Any, competition: Competition, stage_kind: str, code: str) -> None:
     """Take a criterion off a stage; with the last one the stage has none. Raises Denied or Refused(FROZEN)."""
+    workflow.lock(competition)
     rows = [row for row in criteria_for(competition, stage_kind) if row["code"] != code]
     if rows:
         set_criteria(actor=actor, competition=competition, stage_kind=stage_kind, criteria=rows)
         return
-    workflow.lock(competition)
     group = CriteriaSet.objects.filter(competition=competition, stage_kind=stage_kind).first()
     if group is not None:
         access.ensure(actor, Permission.EDIT_CRITERIA, group)
@@ -251,6 +253,7 @@ def publish_competition(*, actor: Any, competition: Competition) -> Competition:
     Raises Denied(NO_ROLE, INCOMPLETE, CALL_HAS_ENDED) or IllegalMove.
     """
     now = clock.now()
+    competition.forget_stages()  # they may have been set anew since the page was drawn; under the lock they are read again
     workflow.move(competition, to=CompetitionState.PUBLISHED, actor=actor, save={"published_at": now}, body={"takes_questions": competition.takes_questions})
     for group in competition.criteria_sets.prefetch_related("criteria").order_by("pk"):
         group.hash, group.frozen_at = criteria_hash([as_announced(row) for row in group.criteria.all()]), now

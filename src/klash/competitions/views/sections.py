@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.competitions import selectors, services
 from klash.competitions.forms import PlaceForm, SectionForm
 from klash.competitions.models import Competition, Section, SectionSet
-from klash.core import access, texts
+from klash.core import access, clock, texts
 from klash.core.errors import Refused
 from klash.core.once import once
 from klash.rules.permissions import Facts, Permission
@@ -52,7 +52,7 @@ def _page(request: HttpRequest, template: str, competition: Competition, *, stat
         parents.append({"label": _("Sections of a proposal"), "url": reverse("competitions:sections", args=[competition.code])})
     return render(request, f"competitions/setup/{template}.html", {
         "competition": competition, "is_invented": competition.is_invented, "tab": "sections", "is_draft": is_draft,
-        "missing": competition.missing() if is_draft else [], "parents": parents, **more,
+        "missing": competition.missing() if is_draft else [], "is_late": not competition.has_time(clock.now()), "parents": parents, **more,
     }, status=status)
 
 

@@ -46,6 +46,7 @@ def _page(request: HttpRequest, template: str, competition: Competition, tab: st
     ]
     return render(request, f"competitions/setup/{template}.html", {
         "competition": competition, "is_invented": competition.is_invented, "tab": tab, "missing": competition.missing(),
+        "is_late": not competition.has_time(clock.now()),
         "parents": parents if tab != "texts" else parents[:1], **more,
     }, status=status)
 
@@ -95,8 +96,7 @@ def stages(request: HttpRequest, competition: Competition) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.set_calendar(actor=request.user, competition=competition, stages=form.stages())
         return _saved(request, "stages", competition)
-    is_late = not form.is_bound and not competition.has_time(clock.now())
-    return _page(request, "stages", competition, "stages", form=form, is_late=is_late, status=422 if form.errors else 200)
+    return _page(request, "stages", competition, "stages", form=form, status=422 if form.errors else 200)
 
 
 @_edits
