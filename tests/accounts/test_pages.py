@@ -78,7 +78,7 @@ def test_a_sign_up_link_grows_old_and_cannot_be_forged(client, world, at):
         assert client.get(link[:-4] + "abc/").status_code == 404
 
 
-@pytest.mark.parametrize("password", ["lyhyt", "password1234", "uusi@example.org"])
+@pytest.mark.parametrize("password", ["lyhyt", "password1234", "uusi@example.org", "Uusi Ihminen1"])
 def test_weak_passwords_are_refused_and_the_name_stays(client, password):
     client.post("/accounts/sign-up/", {"email": "uusi@example.org"})
     response = client.post(link_in(Message.objects.get(), "confirm"), {"name": "Uusi Ihminen", "password": password})
@@ -92,8 +92,8 @@ def test_weak_passwords_are_refused_and_the_name_stays(client, password):
     ("en", "abc", "The password is too short. Write at least 12 characters."),
     ("fi", "password1234", "Salasana on yleinen ja helppo arvata. Kirjoita toinen."),
     ("sv", "password1234", "Lösenordet är vanligt och lätt att gissa. Skriv ett annat."),
-    ("fi", "uusi@example.org", "Salasana muistuttaa liikaa sähköpostiosoitettasi."),
-    ("sv", "uusi@example.org", "Lösenordet liknar din e-postadress för mycket."),
+    ("fi", "uusi@example.org", "Salasana muistuttaa liikaa nimeäsi tai sähköpostiosoitettasi."),
+    ("sv", "uusi@example.org", "Lösenordet liknar ditt namn eller din e-postadress för mycket."),
 ])
 def test_the_fault_of_a_password_is_told_in_the_language_of_the_page(language, password, words):
     with translation.override(language):

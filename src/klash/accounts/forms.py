@@ -46,7 +46,7 @@ class SignInForm(EmailForm):
 WEAK = {
     "password_too_short": _("The password is too short. Write at least 12 characters."),
     "password_too_common": _("The password is common and easy to guess. Write another."),
-    "password_too_similar": _("The password is too much like your e-mail address."),
+    "password_too_similar": _("The password is too much like your name or your e-mail address."),
 }
 
 
