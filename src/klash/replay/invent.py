@@ -10,10 +10,10 @@ DEFAULTS = {"problems": 77, "challenges": 3, "teams": 9, "mentors": 10, "seed": 
 PLACES = ("Janakkala", "Joensuu", "Vantaa", "Oulu", "Kuopio", "Pori", "Vaasa", "Lahti", "Kotka", "Rauma", "Salo", "Kemi", "Raahe", "Forssa", "Loimaa", "Kuusamo")
 TITLES = {
     "problem_call": ("Kunnat ilmoittavat ongelmia", "Kommunerna anmäler problem", "Municipalities report problems"),
-    "problem_selection": ("Raati valitsee ongelmat", "Expertrådet väljer problem", "Panel chooses problems"),
+    "problem_selection": ("Raati valitsee ongelmat", "Expertpanelen väljer problem", "Panel chooses problems"),
     "challenge_shaping": ("Ongelmat muotoillaan haasteiksi", "Problemen formuleras till utmaningar", "Problems are shaped into challenges"),
     "team_call": ("Tiimihaku", "Teamansökan", "Teams apply"),
-    "team_selection": ("Raadit valitsevat tiimit", "Expertråden väljer team", "Panels choose teams"),
+    "team_selection": ("Raadit valitsevat tiimit", "Expertpanelerna väljer team", "Panels choose teams"),
     "mentoring": ("Mentorointi", "Mentorskap", "Mentoring"),
     "proposals": ("Ratkaisuehdotukset", "Lösningsförslag", "Solution proposals"),
     "judging": ("Tuomaristo arvioi", "Juryn bedömer", "Jury judges"),
