@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.dispatch import Signal
 
 from klash.accounts.models import User
@@ -27,17 +28,20 @@ TEXTS = ("title", "lead", *BRIEF_SECTIONS)
 
 
 @transaction.atomic
-def create_challenge(*, actor: Any, problem: Problem, code: str, number: int) -> Challenge:
+def create_challenge(*, actor: Any, problem: Problem, code: str = "", number: int = 0) -> Challenge:
     """Make a challenge from a chosen problem; its municipality becomes the pilot. A second making finds the first.
 
+    code, number: left out, those that follow in the competition.
     Raises Denied(NO_ROLE) or Refused(WRONG_STATE) for a problem that was not chosen.
     """
     access.ensure(actor, Permission.RUN_COMPETITION, problem.competition)
     if problem.state != ProblemState.CHOSEN:
         raise Refused(Reason.WRONG_STATE)
+    competition = workflow.lock(problem.competition)  # two that are made at once get a number each
+    number = number or (competition.challenges.aggregate(last=Max("number"))["last"] or 0) + 1
     challenge, is_new = Challenge.objects.get_or_create(
         problem=problem, defaults={
-            "code": code, "number": number, "competition": problem.competition, "pilot_municipality": problem.municipality,
+            "code": code or f"{competition.code}-{number}", "number": number, "competition": competition, "pilot_municipality": problem.municipality,
             "title": {problem.language: problem.title}, "lead": {problem.language: problem.summary}, "saved_at": clock.now(),
         },
     )

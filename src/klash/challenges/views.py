@@ -146,14 +146,13 @@ def _staffed(person: Any, competition: str) -> Competition | None:
 def shape(request: HttpRequest, competition: Competition) -> HttpResponse:
     chosen = Problem.objects.filter(competition=competition, state=ProblemState.CHOSEN).select_related("municipality", "competition")
     rows = chosen.order_by("title", "code")
-    made = {row.problem_id: row for row in competition.challenges.order_by("number")}
     if request.method == "POST":
         problem = rows.filter(code=request.POST.get("problem", "")).first()
         if problem is None:
             raise Http404
-        number = max((row.number for row in made.values()), default=0) + 1
-        challenge = services.create_challenge(actor=access.person(request), problem=problem, code=f"{competition.code}-{number}", number=number)
+        challenge = services.create_challenge(actor=access.person(request), problem=problem)
         return redirect("challenges:edit", competition.code, challenge.code)
+    made = {row.problem_id: row for row in competition.challenges.order_by("number")}
     return render(request, "challenges/shape.html", {
         "competition": competition, "is_invented": competition.is_invented, "parents": _parents(competition),
         "rows": [(row, made.get(row.pk)) for row in rows],
