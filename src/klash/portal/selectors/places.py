@@ -2,12 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, Value, When
-from django.utils import timezone
-
-from klash.accounts.models import Municipality
-from klash.competitions.models import Competition, StageKind
+from klash.competitions.models import Competition
+from klash.competitions.selectors import register
 from klash.core.fields import Text
 from klash.portal.selectors import front
 
@@ -29,18 +27,10 @@ class Place:
 
 
 def places(competition: Competition, pilots: Collection[str]) -> list[Place]:
-    """Return the municipalities valid when problems were called, by Finnish name. One query."""
-    stages = competition.stages_by_kind()
-    start = stages.get(StageKind.PROBLEM_CALL) or next(iter(stages.values()), None)
-    rows = Municipality.objects.all()
-    if start is not None:
-        rows = rows.valid_on(timezone.localtime(start.opens_at).date())
-    is_reporter = Case(When(front.has_reported(competition), then=Value(True)), default=Value(False))
-    return [_place(row, pilots) for row in rows.annotate(is_reporter=is_reporter).order_by("name_fi")]
+    """Return the municipalities of the competition's time, by Finnish name. One query."""
+    return [_place(row, pilots) for row in register(competition).annotate(is_reporter=front.has_reported(competition))]
 
 
-def _place(row: Municipality, pilots: Collection[str]) -> Place:
+def _place(row: Any, pilots: Collection[str]) -> Place:
     region = {"fi": row.region_fi, "sv": row.region_sv, "en": row.region_fi}
-    return Place(
-        row.code, row.name, region, round(row.x, 1), round(row.y, 1), bool(getattr(row, "is_reporter", False)), row.code in pilots
-    )
+    return Place(row.code, row.name, region, round(row.x, 1), round(row.y, 1), row.is_reporter, row.code in pilots)
