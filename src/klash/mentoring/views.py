@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -67,7 +68,7 @@ def timetable(request: HttpRequest, competition: str) -> HttpResponse:
 
 def _chosen_day(days: list[MentoringDay], number: str) -> MentoringDay | None:
     """Return the day that was asked for, else the first that is not over, else the last."""
-    today = clock.now().date()
+    today = timezone.localdate(clock.now())
     asked = [day for day in days if str(day.number) == number]
     return next(iter(asked or [day for day in days if day.on >= today] or days[-1:]), None)
 
