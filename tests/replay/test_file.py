@@ -67,6 +67,9 @@ def test_the_topics_of_the_mentoring_days_stand_in_every_language():
     ("total: 9, named_here: 3", "total: 8, named_here: 3", "total is 8, the challenges together admit 9"),
     ("result: {municipalities: 65, problems: 77,", "result: {municipalities: 65, problems: 2,", "problems is 2; write a whole number from 3 to 5000"),
     ("result: {municipalities: 65, problems: 77,", "result: {municipalities: 400, problems: 77,", "the register of 2018-08-16 has 311 municipalities"),
+    ("    name: KaikkiKyytiin\n", "    name: kyytiin.example.org\n", "kyytiin.example.org holds a web or e-mail address"),
+    ("    name: KaikkiKyytiin\n", "    name: Kaikki  Kyytiin\n", "'Kaikki  Kyytiin' would be kept as 'Kaikki Kyytiin'; write it so"),
+    ("    criteria_set: proposal_criteria\n", "    rules: {takes_questions: often}\n", "takes_questions is 'often'; write true or false"),
     ("{challenge: vantaa, team: rapida,", "{challenge: vantaa, team: rapido,", "rapido is not among the teams of the file"),
     ("{challenge: vantaa, team: rapida,", "{challenge: joensuu, team: rapida,", "team rapida belongs to vantaa, not to joensuu"),
 ])

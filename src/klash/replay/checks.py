@@ -9,6 +9,7 @@ from typing import Any
 from klash.replay.calendar import spans
 from klash.replay.facts import NEEDED, File
 from klash.rules import calendar
+from klash.rules.names import holds_address, one_line
 from klash.rules.reasons import Reason
 
 Fault = tuple[tuple[Any, ...], str]  # the steps to the place in the file, and the reason
@@ -25,7 +26,7 @@ def faults(facts: File) -> list[Fault]:
     missing = [name for name in NEEDED if name not in {phase.id for phase in facts.phases}]
     if missing:
         return [(("phases",), f"phases lack {', '.join(missing)}")]
-    return [*_doubles(facts), *_references(facts), *_dates(facts), *_criteria(facts), *_places(facts), *_sizes(facts)]
+    return [*_doubles(facts), *_references(facts), *_dates(facts), *_criteria(facts), *_places(facts), *_sizes(facts), *_names(facts), *_choices(facts)]
 
 
 def _doubles(facts: File) -> Iterator[Fault]:
@@ -138,6 +139,20 @@ def _sizes(facts: File) -> Iterator[Fault]:
             yield ("teams_count", "by_challenge", name), f"{name} admits {places} teams; the file names {known}, and a challenge takes at most {most}"
     if sum(count.by_challenge.values()) != count.total:
         yield ("teams_count", "total"), f"total is {count.total}, the challenges together admit {sum(count.by_challenge.values())}"
+
+
+def _names(facts: File) -> Iterator[Fault]:
+    for i, team in enumerate(facts.teams):
+        if team.name != (line := one_line(team.name)):
+            yield ("teams", i, "name"), f"{team.name!r} would be kept as {line!r}; write it so"
+        if holds_address(team.name):
+            yield ("teams", i, "name"), f"{team.name} holds a web or e-mail address; write the name without it"
+
+
+def _choices(facts: File) -> Iterator[Fault]:
+    asks = facts.phase("judging").rules.get("takes_questions", False)
+    if not isinstance(asks, bool):
+        yield _in_phase(facts, "judging", "rules", "takes_questions"), f"takes_questions is {asks!r}; write true or false"
 
 
 def _numbers(facts: File) -> list[tuple[tuple[Any, ...], Any, int, int]]:

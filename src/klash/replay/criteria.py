@@ -69,24 +69,23 @@ MEANINGS: dict[str, tuple[Text, list[dict[str, Any]]]] = {
         _three(
             ("Tärkeää osaamista puuttuu.", "Viktigt kunnande saknas.", "Important knowledge is missing."),
             ("Pääosa osaamisesta on koossa.", "Det mesta av kunnandet finns.", "Most of the knowledge is there."),
-            ("Osaaminen on monipuolista ja täydentää toisiaan.", "Kunnandet är mångsidigt och kompletterar varandra.", "The knowledge is many-sided and complementary."),
+            ("Osaaminen on monipuolista, ja jäsenet täydentävät toisiaan.", "Kunnandet är mångsidigt, och medlemmarna kompletterar varandra.", "The knowledge is many-sided, and the members complement each other."),
         ),
     ),
 }
 
 
-class _Criteria:
-    def rows(self, codes: list[tuple[str, Text, int]]) -> list[dict[str, Any]]:
-        """Return the criteria in the form in which they are announced; without known weights all weigh the same, impact takes the rest."""
-        share, rest = divmod(100, len(codes))
-        found = []
-        for i, (code, name, weight) in enumerate(codes):
-            meaning, bands = MEANINGS.get(code, MEANINGS["impact"])
-            capital = {language: text[:1].upper() + text[1:] for language, text in name.items()}
-            found.append({
-                "code": code, "name": capital, "meaning": meaning, "weight": weight or share + (rest if i == 0 else 0), "scale_min": 0, "scale_max": 10, "bands": bands,
-            })
-        return found
+def announced(criteria: list[tuple[str, Text, int]]) -> list[dict[str, Any]]:
+    """Return the criteria in the form in which they are announced; without known weights all weigh the same, and the first takes the rest.
 
-
-CRITERIA = _Criteria()
+    criteria: code, name, weight or 0.
+    """
+    share, rest = divmod(100, len(criteria))
+    found = []
+    for i, (code, name, weight) in enumerate(criteria):
+        meaning, bands = MEANINGS.get(code, MEANINGS["impact"])
+        capital = {language: text[:1].upper() + text[1:] for language, text in name.items()}
+        found.append({
+            "code": code, "name": capital, "meaning": meaning, "weight": weight or share + (rest if i == 0 else 0), "scale_min": 0, "scale_max": 10, "bands": bands,
+        })
+    return found

@@ -9,7 +9,7 @@ from klash.challenges.models import Challenge
 from klash.core import audit
 from klash.core.databases import reviewing as reviewing_alias
 from klash.mentoring.models import MentorProfile, Session
-from klash.problems.models import Problem
+from klash.problems.models import Problem, Tally
 from klash.proposals.models import Proposal
 from klash.proposals.selectors import round_of
 from klash.replay.scene import Scene
@@ -32,10 +32,9 @@ def results(scene: Scene) -> dict[str, Any]:
 
 
 def _counts(code: str) -> dict[str, int]:
-    reported = Problem.objects.public().filter(competition__code=code)
     return {
-        "municipalities": reported.values("municipality").distinct().count(),
-        "problems": reported.count(),
+        "municipalities": Tally.objects.filter(competition__code=code).values("municipality").distinct().count(),  # alone or with others
+        "problems": Problem.objects.public().filter(competition__code=code).count(),
         "challenges": Challenge.objects.filter(competition__code=code).count(),
         "applications": Application.objects.filter(team__challenge__competition__code=code).exclude(submitted_at=None).count(),
         "teams": Team.objects.admitted().filter(challenge__competition__code=code).count(),

@@ -7,7 +7,7 @@ from klash.accounts.models import Municipality, Organisation
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition
 from klash.core import audit, clock
-from klash.replay.criteria import CRITERIA
+from klash.replay.criteria import announced
 from klash.replay.facts import NEEDED, OrganisationFact
 from klash.replay.material import texts
 from klash.replay.scene import Scene
@@ -79,4 +79,4 @@ def _announce(scene: Scene, competition: Competition) -> None:
         competitions.add_theme(actor=scene.organiser, competition=competition, code=row["id"], name=row["name"])
     for group in scene.facts.criteria_sets:
         codes = [(row.id, row.name, row.weight) for row in group.criteria]
-        competitions.set_criteria(actor=scene.organiser, competition=competition, stage_kind=group.used_in, criteria=CRITERIA.rows(codes))
+        competitions.set_criteria(actor=scene.organiser, competition=competition, stage_kind=group.used_in, criteria=announced(codes))
