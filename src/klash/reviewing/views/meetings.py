@@ -8,13 +8,14 @@ from klash.core import access
 from klash.core.databases import reviewing as alias
 from klash.reviewing import agenda, holding, selectors, words
 from klash.reviewing.models import Meeting, Seat
+from klash.reviewing.views.common import own_seat
 from klash.rules.permissions import Permission
 from klash.rules.states import MeetingState, RoundState, SeatState
 
 
 def _seat(request: HttpRequest, code: str) -> Seat:
-    seat = selectors.seat_in(request.user, code)
-    if seat is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT:
+    seat = own_seat(request, code)
+    if seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT:
         raise Http404
     return seat
 
