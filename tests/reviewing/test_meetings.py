@@ -420,9 +420,9 @@ def test_the_chair_of_a_blind_round_holds_the_meeting(body, client, language):
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("fi", ("Saapuminen ja poistuminen", "Lähti junaan", "Perustelut", "kierroksen jättänyt arvioija")),
-    ("sv", ("Ankomst och avgång", "Lähti junaan", "Motivering", "en bedömare som har lämnat omgången")),
-    ("en", ("Coming and leaving", "Lähti junaan", "Reasons", "a reviewer who has left the round")),
+    ("fi", ("Saapuminen ja poistuminen", "Lähti junaan", "Perustelut", "kierroksen jättänyt arvioija", "(puheenjohtaja)")),
+    ("sv", ("Ankomst och avgång", "Lähti junaan", "Motivering", "en bedömare som har lämnat omgången", "(ordförande)")),
+    ("en", ("Coming and leaving", "Lähti junaan", "Reasons", "a reviewer who has left the round", "(chair)")),
 ])
 def test_a_jurys_minutes_name_nobody_and_call_reasons_reasons(body, client, language, words):
     """A juror who stepped aside has no number; the jury's report gives reasons, it decides nothing."""
@@ -437,7 +437,7 @@ def test_a_jurys_minutes_name_nobody_and_call_reasons_reasons(body, client, lang
     assert shown.count('name="why"') == 2
     client.post(there, {"member": key_of(body.jurors[1].handle), "is_present": "no", "why": "Lähti junaan"})
     shown = text(client.get(url("minutes", body, language)))
-    assert all(word in shown for word in words) and "Estynyt" in shown and "<li>Toimiva" in shown
+    assert all(word in shown for word in (*words, FIRST, SECOND)) and "Estynyt" in shown and "<li>Toimiva" in shown
     assert not any(word in shown for word in ("<dd> (", "<b>Päätös", "<b>Beslut", "<b>Decision"))
 
 

@@ -1,6 +1,9 @@
-"""The pages of a meeting and of its minutes, as the desk and a blind round's chair show them."""
+"""The pages of a meeting and of its minutes, as the desk and a blind round's chair show them.
 
-from collections.abc import Mapping
+names: what the page calls each seat of the round, by handle, in the order in which the page lists them.
+"""
+
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -8,9 +11,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from klash.core import access
+from klash.core import access, texts
 from klash.core.databases import reviewing as alias
-from klash.core.errors import Refused
+from klash.core.errors import IllegalMove, Refused
 from klash.core.forms import revision_seen
 from klash.core.paging import PAGE, links
 from klash.core.paging import asked as page_asked
@@ -49,9 +52,31 @@ class Matter:
 
 
 def members_of(round_: Round, names: Mapping[str, str]) -> list[Member]:
-    """Return who can be at the meeting, by name. names: by handle. One query."""
-    handles = round_.seats.using(alias()).filter(is_absent=False).values_list("handle", flat=True)
-    return sorted((Member(key_of(handle), names.get(handle, ""), handle) for handle in handles), key=lambda row: (row.name, row.key))
+    """Return who can be at the meeting. One query."""
+    handles = set(round_.seats.using(alias()).filter(is_absent=False).values_list("handle", flat=True))
+    return [Member(key_of(handle), name, handle) for handle, name in names.items() if handle in handles]
+
+
+def hold(request: HttpRequest, *, actor: Any, round: Round, meeting: Meeting | None, names: Mapping[str, str]) -> tuple[Meeting | None, str]:
+    """Do what the page of a meeting posted; return the meeting and the fault in words, "" if there is none."""
+    try:
+        if meeting is None:
+            return start(actor=actor, round=round, names=names, posted=request.POST), ""
+        return act(actor=actor, meeting=meeting, posted=request.POST), ""
+    except (Refused, IllegalMove) as error:
+        return meeting, texts.sentence(error.reason)
+
+
+def host_page(request: HttpRequest, *, actor: Any, round: Round, meeting: Meeting | None, names: Mapping[str, str], fault: str) -> dict[str, Any]:
+    """Return what a meeting's host sees, before it is started and after. At most six queries."""
+    shown: dict[str, Any] = {"round": round, "fault": fault}
+    if meeting is None:
+        return {**shown, "members": members_of(round, names), "is_over": agenda.is_over(round)}
+    noted = request.POST.get("entry", "") if getattr(request, "htmx", False) else ""
+    return {
+        **shown, **page(meeting, names, asked(request), noted), **ending(meeting, actor, request),
+        "may_note": access.may(actor, Permission.WRITE_MINUTES, meeting), "typed": request.POST.get("note") if fault else None,
+    }
 
 
 def start(*, actor: Any, round: Round, names: Mapping[str, str], posted: Any) -> Meeting:
@@ -107,10 +132,10 @@ def page(meeting: Meeting, names: Mapping[str, str], number: int | None = None, 
     shown = range(number * PAGE + 1, (number + 1) * PAGE + 1)
     position = _position(meeting, noted) if noted else meeting.turn
     found = agenda.agenda(meeting, [*shown, position])
-    members = sorted((
-        Member(key_of(handle), names.get(handle, ""), handle, handle in found.present, found.absent.get(handle, ""))
-        for handle in (found.present | found.absent.keys()) - found.gone
-    ), key=lambda row: (row.name, row.key))
+    at_meeting = (found.present | found.absent.keys()) - found.gone
+    members = [
+        Member(key_of(handle), name, handle, handle in found.present, found.absent.get(handle, "")) for handle, name in names.items() if handle in at_meeting
+    ]
     return {
         "meeting": meeting, "agenda": found, "matter": matter(found, found.at(position), names), "members": members, "count": found.count,
         "text": Entry.objects.using(alias()).filter(round=meeting.round, code=found.at(position).code).first(),
@@ -143,8 +168,20 @@ def _position(meeting: Meeting, key: str) -> int:
     return next((position for code, position in codes if key_of(code) == key), meeting.turn)
 
 
-def _named(handles: Any, names: Mapping[str, str]) -> list[str]:
-    return sorted(names.get(handle, "") for handle in handles)
+def _named(handles: Container[str], names: Mapping[str, str]) -> list[str]:
+    return [name for handle, name in names.items() if handle in handles]
+
+
+def write(request: HttpRequest, *, actor: Any, meeting: Meeting, decisions: Mapping[str, agenda.Decision], **more: Any) -> str:
+    """Do what the page of the minutes posted, the addition or the approval; return the fault in words, "" if there is none."""
+    try:
+        if "approve" in request.POST:
+            services.approve_minutes(actor=actor, meeting=meeting, seen=request.POST.get("seen", ""), decisions=decisions, **more)
+        else:
+            services.add_to_minutes(actor=actor, meeting=meeting, text=request.POST.get("addition", "").replace("\r\n", "\n")[:10000])
+    except (Refused, IllegalMove) as error:
+        return texts.sentence(error.reason)
+    return ""
 
 
 def minutes_page(
@@ -161,11 +198,12 @@ def minutes_page(
         }
         for row in content["items"]
     ]
+    absent = content["absent"]
     return {
         "meeting": meeting, "minutes": content, "items": items, "seen": minutes_hash(content), "taken": sum(row["is_taken"] is True for row in items),
-        "present": _named(content["present"], names), "absent": sorted((names.get(handle, ""), why) for handle, why in content["absent"].items()),
+        "present": _named(content["present"], names), "absent": [(name, absent[handle]) for handle, name in names.items() if handle in absent],
         "movements": [
-            {**row, "name": names.get(row["seat"], ""), "at": agenda.moment(row["at"])}
+            {**row, "name": names[row["seat"]], "at": agenda.moment(row["at"])}
             for row in content.get("movements", ())  # minutes that were approved before they told of these have none
         ],
         "breaks": [

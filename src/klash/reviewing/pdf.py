@@ -138,5 +138,5 @@ def circumstances(round_: Round) -> list[str]:
 
 def _signer(row: Signer, language: str) -> str:
     name = _("Reviewer %(number)s") % {"number": row.number}
-    who = f"{name} ({_('chair')})" if row.is_chair else name
+    who = words.as_chair(name) if row.is_chair else name
     return f"{who}: {_('signed')} {show.moment(row.signed_at, language)}" if row.signed_at else f"{who}: {_('not yet')}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.reviewing import meeting_views, views
+from klash.reviewing import views
 
 app_name = "reviewing"
 urlpatterns = [
@@ -17,8 +17,8 @@ urlpatterns = [
     path("<slug:code>/report/", views.report, name="report"),
     path("<slug:code>/report.<slug:language>.pdf", views.report_pdf, name="report_pdf"),
     path("<slug:code>/report/sign/", views.sign, name="sign"),
-    path("<slug:code>/meeting/", meeting_views.meeting, name="meeting"),
-    path("<slug:code>/minutes/", meeting_views.minutes, name="minutes"),
+    path("<slug:code>/meeting/", views.meeting, name="meeting"),
+    path("<slug:code>/minutes/", views.minutes, name="minutes"),
     path("<slug:code>/questions/", views.questions, name="questions"),
     path("<slug:code>/<str:entry_code>/", views.entry, name="entry"),
     path("<slug:code>/<str:entry_code>/ask/", views.ask, name="ask"),

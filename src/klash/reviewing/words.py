@@ -29,6 +29,11 @@ def called(code: str, title: str) -> str:
     return gettext("“%(title)s”") % {"title": title} if title else code
 
 
+def as_chair(name: str) -> str:
+    """Return how a list of the body's members calls its chair."""
+    return f"{name} ({gettext('chair')})"
+
+
 def for_the_minutes(firm: Any) -> list[str]:
     """Return in plain sentences how firm a result is; firm: selectors.Hinges."""
     first, others = ", ".join(firm.winners), []

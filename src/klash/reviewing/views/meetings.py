@@ -1,32 +1,32 @@
 """A member's page of the meeting, and the chair's where the round is blind."""
 
-from typing import Any
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from klash.core import access, texts
+from klash.core import access
 from klash.core.databases import reviewing as alias
-from klash.core.errors import IllegalMove, Refused
-from klash.reviewing import agenda, holding, selectors, services
+from klash.reviewing import agenda, holding, selectors, words
 from klash.reviewing.models import Meeting, Seat
+from klash.reviewing.views.common import own_seat
 from klash.rules.permissions import Permission
 from klash.rules.states import MeetingState, RoundState, SeatState
 
 
 def _seat(request: HttpRequest, code: str) -> Seat:
-    seat = selectors.seat_in(request.user, code)
-    if seat is None or seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT:
+    seat = own_seat(request, code)
+    if seat.state != SeatState.ACCEPTED or seat.round.state == RoundState.DRAFT:
         raise Http404
     return seat
 
 
 def _names(seat: Seat) -> dict[str, str]:
     """Return what the body's members are called among themselves: by number, as in the report; who has left the round has none."""
-    seats = seat.round.seats.using(alias()).order_by("handle").values_list("handle", "is_absent")
-    numbered = {handle: _("Reviewer %(number)s") % {"number": number} for number, handle in enumerate((h for h, has_left in seats if not has_left), 1)}
-    return {**{handle: _("a reviewer who has left the round") for handle, has_left in seats if has_left}, **numbered}
+    names, left = {}, _("a reviewer who has left the round")
+    for number, row in enumerate(seat.round.seats.using(alias()).order_by("is_absent", "handle"), 1):
+        name = _("Reviewer %(number)s") % {"number": number}
+        names[row.handle] = left if row.is_absent else words.as_chair(name) if row.is_chair else name
+    return names
 
 
 @access.signed_in
@@ -43,29 +43,15 @@ def meeting(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _host(request: HttpRequest, seat: Seat, found: Meeting | None) -> HttpResponse:
-    fault, posted, names = "", request.POST, _names(seat)
-    is_part = getattr(request, "htmx", False)
+    names, is_part, fault = _names(seat), getattr(request, "htmx", False), ""
     if request.method == "POST":
-        try:
-            if found is None:
-                holding.start(actor=seat, round=seat.round, names=names, posted=posted)
-                return redirect("reviewing:meeting", seat.round.code)
-            found = holding.act(actor=seat, meeting=found, posted=posted)
-            if not is_part:
-                return redirect("reviewing:meeting", seat.round.code)
-        except (Refused, IllegalMove) as error:
-            fault = texts.sentence(error.reason)
-    context: dict[str, Any] = {"round": seat.round, "is_host": True, "fault": fault}
-    if found is None:
-        context |= {"members": holding.members_of(seat.round, names), "is_over": agenda.is_over(seat.round)}
-    else:
-        noted = posted.get("entry", "") if is_part else ""
-        context |= {**holding.page(found, names, holding.asked(request), noted), **holding.ending(found, seat, request)}
-        context["may_note"] = access.may(seat, Permission.WRITE_MINUTES, found)
-        context |= {"typed": posted.get("note") if fault else None, "minutes_url": "../minutes/"}
+        found, fault = holding.hold(request, actor=seat, round=seat.round, meeting=found, names=names)
+        if not (fault or is_part):
+            return redirect("reviewing:meeting", seat.round.code)
+    shown = holding.host_page(request, actor=seat, round=seat.round, meeting=found, names=names, fault=fault)
     if is_part and found is not None:
-        return render(request, "reviewing/_noted.html", context)
-    return render(request, "reviewing/meeting.html", context, status=409 if fault else 200)
+        return render(request, "reviewing/_noted.html", shown)
+    return render(request, "reviewing/meeting.html", {**shown, "is_host": True, "minutes_url": "../minutes/"}, status=409 if fault else 200)
 
 
 @access.signed_in
@@ -80,17 +66,11 @@ def minutes(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     decisions, fault = _reported(seat), ""
     if request.method == "POST":
-        try:
-            if "approve" in request.POST:
-                services.approve_minutes(actor=seat, meeting=found, seen=request.POST.get("seen", ""), decisions=decisions)
-            else:
-                services.add_to_minutes(actor=seat, meeting=found, text=request.POST.get("addition", "").replace("\r\n", "\n")[:10000])
-            if not getattr(request, "htmx", False):
-                return redirect("reviewing:minutes", code)
-        except (Refused, IllegalMove) as error:
-            fault = texts.sentence(error.reason)
-        if getattr(request, "htmx", False):
+        fault, is_part = holding.write(request, actor=seat, meeting=found, decisions=decisions), getattr(request, "htmx", False)
+        if is_part:
             return render(request, "reviewing/_added.html", {"fault": fault})
+        if not fault:
+            return redirect("reviewing:minutes", code)
     hidden = frozenset(entry for entry, handles in agenda.outside(seat.round).items() if seat.handle in handles)
     return render(request, "reviewing/minutes.html", {
         **holding.minutes_page(agenda.agenda(found), _names(seat), decisions, hidden=hidden), "round": seat.round, "fault": fault,
