@@ -70,6 +70,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.FILE_HIDDEN_TEXT: _("The file holds text that cannot be seen on the page, so a person will look at it. You can also remove that text and attach the file again."),
     Reason.FILE_NOT_CHECKED: _("The file was received but could not be checked by machine, so a person will look at it. You need not send it again."),
     Reason.FILE_NOT_SCANNED: _("The file was received but the virus scanner did not answer, so a person will look at it. You need not send it again."),
+    Reason.FILE_TWICE: _("The same file is attached already, under this or another name, so it was not attached again. Once is enough: the jury does not see the names of files."),
     Reason.TOO_MANY_FILES: _("A proposal can have at most 8 files. Remove a file before you attach another."),
     Reason.FILES_TOO_LARGE: _("The files of a proposal can take at most 60 MB together. Remove a file or attach a smaller one."),
     Reason.FILES_TOO_LONG: _("The files of a proposal can have at most 400 pages together. Remove a file or attach a shorter one."),

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     FILE_HIDDEN_TEXT = "file_hidden_text"
     FILE_NOT_CHECKED = "file_not_checked"
     FILE_NOT_SCANNED = "file_not_scanned"
+    FILE_TWICE = "file_twice"
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     FILES_TOO_LONG = "files_too_long"
