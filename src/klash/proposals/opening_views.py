@@ -1,6 +1,6 @@
 """The organiser's page of an opening: request, confirmation, opening, the keys and the jury."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -66,10 +66,7 @@ def _to_opening(challenge: Challenge) -> HttpResponse:
 
 
 def _opening(challenge: Challenge) -> Opening:
-    found = selectors.opening_of(challenge)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(selectors.opening_of(challenge))
 
 
 @_staffed
