@@ -96,6 +96,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.PREVIEW_CHANGED: _("Something has changed since you looked at the mails. Nothing was sent. Look at them again and release them then."),
     Reason.KEYS_NOT_MADE: _("The keys to which proposals are sealed could not be made, since their holder does not answer. Rehearse them on the page of the opening before the first proposals are submitted."),
     Reason.KEYS_NOT_READY: _("The holder of the keys to which proposals are sealed does not answer. Nothing was lost: what you wrote is saved. Try again in a moment, and tell the organiser if it lasts."),
+    Reason.KEYS_REFUSED: _("The holder of the keys refuses: by its own clock the deadline has not passed, or the log does not show what must come first. Nothing was opened. Try again in a moment, and have the operator compare the clocks and check the log if it lasts."),
     Reason.ANSWERS_WHEN: _("The answers are released after the deadline for them, and before the jury’s time for reviews ends. Choose another time."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),

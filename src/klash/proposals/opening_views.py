@@ -89,7 +89,7 @@ def open_proposals(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     try:
         services.open_proposals(actor=request.user, opening=_opening(challenge))
     except Refused as error:
-        if error.reason is not Reason.KEYS_NOT_READY:
+        if error.reason not in (Reason.KEYS_NOT_READY, Reason.KEYS_REFUSED):
             raise
         return _opening_page(request, challenge, keys_fault=texts.sentence(error.reason))
     return _to_opening(challenge)

@@ -86,6 +86,7 @@ class Reason(StrEnum):
     FEWER_THAN_PROMISED = "fewer_than_promised"
     PREVIEW_CHANGED = "preview_changed"
     KEYS_NOT_READY = "keys_not_ready"
+    KEYS_REFUSED = "keys_refused"
     KEYS_NOT_MADE = "keys_not_made"
     ANSWERS_WHEN = "answers_when"
 
