@@ -8,7 +8,7 @@ from klash.rules.reasons import Reason
 
 # Sentences of Django that the catalogues here word anew: those of the project come before its own.
 OF_DJANGO = (
-    _("This field is required."),
+    _("This field is required."), _("%s KB"), _("%s MB"),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).", "limit_value",

@@ -54,7 +54,8 @@
   const prefix = `klash:${document.body.dataset.person || ""}:`;
   const store = (action) => { try { return action(localStorage); } catch { return null; } };
   const drop = (key) => store((box) => box.removeItem(key));
-  const keyOf = (area) => `${prefix}${location.pathname}:${area.form.dataset.keep}:${area.name}`;
+  const place = location.pathname.replace(/^\/(sv|en)(?=\/)/, "");
+  const keyOf = (area) => `${prefix}${place}:${area.form.dataset.keep}:${area.name}`;
   const besideOf = (area) => `${keyOf(area)}:beside`;
   const kept = (root) => all("form[data-keep] textarea, form[data-keep] input[type=text]", root).filter((area) => area.name);
   const isSame = (one, other) => one.trim() === other.trim();
