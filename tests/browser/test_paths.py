@@ -411,6 +411,26 @@ def test_two_members_write_at_once(serve_anew, enter):
     press(leader, "Bring what the application said: Solution")
     expect(leader.locator("[name=solution]")).not_to_have_value("")
 
+    # What was typed while the line was down stands beside what was saved meanwhile.
+    member.goto(address)
+    member.context.set_offline(True)
+    member.locator("[name=novelty]").fill("Ilman yhteyttä kirjoitettu.")
+    assert write(leader, "novelty", " Yhteydellä kirjoitettu.") == 200
+    member.context.set_offline(False)
+    member.watch.faults.clear()  # the line was down as it was meant to
+    member.goto(address)
+    beside = member.locator("[role=group]", has=member.get_by_role("button", name="Put my text in its place"))
+    expect(beside).to_contain_text("Ilman yhteyttä kirjoitettu.")
+    expect(member.locator("[name=novelty]")).to_have_value(re.compile("Yhteydellä kirjoitettu"))
+    look(member, site)
+    with member.expect_response(lambda answer: answer.url.endswith("/save/")) as heard:
+        beside.get_by_role("button", name="Put my text in its place").click()
+    assert heard.value.status == 200
+    expect(beside).to_have_count(0)
+    member.goto(address)
+    expect(member.locator("[name=novelty]")).to_have_value("Ilman yhteyttä kirjoitettu.")
+    expect(beside).to_have_count(0)
+
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_demos_bar_takes_one_row_on_a_wide_screen(serve, enter, language):

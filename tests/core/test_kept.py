@@ -153,14 +153,14 @@ def test_everything_typed_comes_back_and_is_shown_before_it_is_sent(browser, wor
         fields = fields_of(browser.get(url).content.decode(), None)
         typed = {"title": "Uusi otsikko", "summary": "Ääkköset & <b>merkit</b>", "situation": "1\r\n2", "affected": "", "tried": "x" * 3000, "goal": "g"}
         end_session(browser)
-        browser.post(url, {**fields, **typed, "theme": str(draft.theme_id), "group": ["092", "149"]})
+        browser.post(url, {**fields, **typed, "theme": str(draft.theme_id), "group": ["092", "149"], "seen_goal": "f" * 32, "save": "1"})
         browser.force_login(cast["officer"])
         form = kept.waiting(browser.get(KEPT).wsgi_request)[0]
         shown = browser.get(KEPT).content.decode()
         sent = browser.post(url, fields_of(shown, url))
     assert {name: list(values) for name, values in form.fields}["group"] == ["092", "149"]
     assert all(html.escape(value) in shown for value in ("Uusi otsikko", "Ääkköset & <b>merkit</b>", "x" * 3000))
-    assert fields["csrfmiddlewaretoken"] not in shown
+    assert fields["csrfmiddlewaretoken"] not in shown and not {"f" * 32, "1"} & set(form.values)  # neither the page's own fields nor the button
     problem = Problem.objects.get(pk=draft.pk)
     assert (sent.status_code, KeptForm.objects.count()) == (302, 0)
     assert (problem.title, problem.situation, problem.group.count()) == ("Uusi otsikko", "1\r\n2", 2)

@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pypdf import PdfWriter
 
 
-def pdf_bytes(pages=1, password="", owner="", title=""):
+def pdf_bytes(pages=1, password="", owner="", title="", width=100):
     writer = PdfWriter()
     for _ in range(pages):
-        writer.add_blank_page(width=100, height=100)
+        writer.add_blank_page(width=width, height=100)
     if title:
         writer.add_metadata({"/Title": title})
     if password or owner:

@@ -450,7 +450,7 @@ def refusals(contest):
         for name in ("Kaarna", "Luoto", "Myrsky"):
             proposal = contest.write(name)
             for number in range(2):
-                services.attach_file(actor=contest.people[name], proposal=proposal, uploaded=upload(f"{name}-{number}.pdf"))
+                services.attach_file(actor=contest.people[name], proposal=proposal, uploaded=upload(f"{name}-{number}.pdf", width=100 + number))
             rows = selectors.file_rows(selectors.proposal_of(contest.people[name], "klash-test", contest.teams[name].code))
             found[name] = [(row.file.outcome, row.reason) for row in rows]
     return found

@@ -310,8 +310,8 @@ def test_the_edit_page_asks_the_database_no_more_with_more_versions(leader, cont
             while Version.objects.count() < versions:
                 contest.submit()
             if versions == 30:
-                for _ in range(8):
-                    services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload())
+                for number in range(8):
+                    services.attach_file(actor=contest.people["Kaarna"], proposal=proposal, uploaded=upload(width=100 + number))
             with CaptureQueriesContext(connections["default"]) as queries:
                 assert leader.get(page("edit", contest)).status_code == 200
             counts.append(len(queries))

@@ -10,7 +10,6 @@ from django.urls import reverse
 from klash.competitions.models import StageKind
 from klash.core import audit, clock
 from klash.core.errors import Denied, IllegalMove, Refused
-from klash.core.holder import NotAllowed
 from klash.core.models import AuditEvent
 from klash.post.models import Message
 from klash.proposals import selectors, services
@@ -411,7 +410,7 @@ def test_only_the_code_names_that_a_batch_names_are_told_apart(asking):
 def test_without_the_published_permission_the_holder_opens_nothing(asking):
     audit.record("competition.published", actor=audit.System(), competition=asking.opening.chain, thing=f"competition/{asking.opening.chain}",
                  body={"takes_questions": False})
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Refused, match="keys_refused"):
         asking.send()
 
 

@@ -195,11 +195,12 @@ def test_limits_are_told_before_a_byte_is_sent(sender, monkeypatch):
     for size, words in [(0, "tyhjä"), (20 * 1024 * 1024 + 1, "20 Mt")]:
         answer = sender.begin(size=size)
         assert answer.status_code == 422 and words in answer.json()["fault"].replace("\xa0", " ")
-    for _ in range(8):
-        assert sender.send().json()["outcome"] == "stored"
+    for width in range(100, 108):
+        assert sender.send(pdf_bytes(width=width)).json()["outcome"] == "stored"
+    assert sender.begin(pdf_bytes(width=107), "toinen.pdf").json()["fault"].startswith("Sama tiedosto on jo liitteenä")
     assert sender.begin().json()["fault"].startswith("Ehdotuksessa voi olla enintään 8")
     monkeypatch.setattr(services.attaching, "FILES_MAX", 9)
-    monkeypatch.setattr(services.attaching, "FILES_BYTES_MAX", 8 * len(CONTENT))
+    monkeypatch.setattr(services.attaching, "FILES_BYTES_MAX", 8 * len(pdf_bytes(width=107)))
     assert "60" in sender.begin().json()["fault"] and not Upload.objects.exists()
 
 
@@ -356,7 +357,8 @@ def test_the_form_sent_twice_attaches_once(sender):
     for _ in range(2):
         form = {"file": [upload("a.pdf"), upload("a.pdf"), upload("b.png", b"GIF89a")], "once": "b" * 32}
         assert sender.client.post(reverse("proposals:attach", args=sender.own), form).status_code == 302
-    assert [(file.name, file.outcome) for file in attached()] == [("a.pdf", "stored"), ("a.pdf", "stored"), ("b.png", "refused")]
+    assert [(file.name, file.outcome) for file in attached()] == [("a.pdf", "stored"), ("a.pdf", "refused"), ("b.png", "refused")]
+    assert [file.reason for file in attached()][1:] == [Reason.FILE_TWICE, Reason.FILE_KIND]
     form = {"file": [upload("c.pdf", pdf_bytes(pages=2))], "once": "b" * 32}  # the page was gone back to, and another file chosen
     assert sender.client.post(reverse("proposals:attach", args=sender.own), form).status_code == 302 and len(attached()) == 4
 

@@ -58,16 +58,17 @@ def test_files_are_kept_and_limited(contest, cast, monkeypatch):
         assert [row.file for row in proposal.attachments.all()] == [first]
         services.detach_file(actor=cast["member"], proposal=proposal, file=first)
         assert not proposal.attachments.exists()
-        for _ in range(8):
-            assert attach().is_held
+        kept = [attach(f"{number}.pdf", width=number) for number in range(100, 108)]
+        assert all(file.is_held for file in kept)
         assert attach().reason == Reason.TOO_MANY_FILES
         services.detach_file(actor=cast["leader"], proposal=proposal, file=proposal.attachments.first().file)
+        assert attach("Sama.pdf", width=107).reason == Reason.FILE_TWICE and attach(width=107).blobs == []
         monkeypatch.setattr("klash.proposals.services.attaching.FILES_BYTES_MAX", 7 * first.size_bytes)
         assert attach().reason == Reason.FILES_TOO_LARGE
         monkeypatch.undo()
         monkeypatch.setattr("klash.proposals.services.attaching.FILES_PAGES_MAX", 9)
         assert attach(pages=3).reason == Reason.FILES_TOO_LONG and attach(pages=2).is_held
-        assert len(Proposal.objects.get().held()) == 8 and proposal.attachments.count() == 11
+        assert len(Proposal.objects.get().held()) == 8 and proposal.attachments.count() == 13
         assert {row["part"] for row in contest.submit().manifest["parts"] if "blind" in row} == {f"file/{number}" for number in range(1, 9)}
         refused(Denied, Reason.NOT_YOURS, services.attach_file, actor=cast["juror"], proposal=proposal, uploaded=upload())
     with clock.at(contest.after):

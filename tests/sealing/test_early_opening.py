@@ -5,8 +5,7 @@ from datetime import timedelta
 import pytest
 
 from klash.core import audit, checkpoints, clock
-from klash.core.errors import Denied
-from klash.core.holder import NotAllowed
+from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent, Checkpoint
 from klash.proposals import services
 from klash.proposals.models import Opening, Version
@@ -50,14 +49,14 @@ def test_before_the_deadline_the_pages_and_the_holder_refuse(sealed):
         services.request_opening(actor=sealed.organiser, challenge=sealed.challenge)
     opening = Opening.objects.create(challenge=sealed.challenge, requested_by=sealed.organiser, requested_at=clock.now(), state="requested")
     audit.record("opening.fixed", actor=sealed.registrar, competition=sealed.code, thing=f"opening/{opening.code}", body={"commitments": []})
-    with pytest.raises(NotAllowed, match="deadline has not passed"):
+    with pytest.raises(Refused, match="keys_refused: .* deadline has not passed"):
         open_versions(opening, list(Version.objects.all()))
 
 
 def test_a_holder_with_a_clock_of_its_own_refuses_though_that_of_the_process_is_moved(sealed, home, settings):
     with listening(FileHolder(home / "keys"), home / "s") as remote:
         settings.KLASH_KEY_HOLDER = f"unix:{remote.address}"
-        with pytest.raises(NotAllowed, match="deadline has not passed"):
+        with pytest.raises(Refused, match="keys_refused: .* deadline has not passed"):
             open_early(sealed)
     an_hour_later()
     assert any(MOVED in line for line in faults())  # even the attempt is told

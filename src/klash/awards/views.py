@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -29,10 +29,7 @@ def _language() -> str:
 
 
 def _competition(request: HttpRequest, code: str) -> Competition:
-    found = find(request.user, code)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(find(request.user, code))
 
 
 @access.public
@@ -49,9 +46,7 @@ def results(request: HttpRequest, competition: str) -> HttpResponse:
 @require_safe
 def result(request: HttpRequest, competition: str, challenge: str) -> HttpResponse:
     found = _competition(request, competition)
-    award = next((award for award in selectors.published(found) if award.challenge.code == challenge), None)
-    if award is None:
-        raise Http404
+    award = access.found(next((award for award in selectors.published(found) if award.challenge.code == challenge), None))
     return render(request, "awards/result.html", {"competition": found, "award": award, "challenge": award.challenge, "is_invented": found.is_invented})
 
 
@@ -158,9 +153,7 @@ def _back(challenge: Challenge) -> HttpResponse:
 
 def _award(challenge: Challenge) -> Award:
     found: Award | None = getattr(challenge, "award", None)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(found)
 
 
 @_staffed

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -60,6 +60,7 @@ class Rule:
 
 
 View = Callable[..., HttpResponse]
+Thing = TypeVar("Thing")
 
 
 def public(view: View) -> View:
@@ -103,15 +104,20 @@ def needs(permission: Permission, fetch: Callable[..., Any]) -> Callable[[View],
         def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _sign_in_first(request)
-            thing = fetch(request.user, **kwargs)
-            if thing is None:
-                raise Http404
+            thing = found(fetch(request.user, **kwargs))
             ensure(request.user, permission, thing)
             return view(request, thing)
 
         return _declare(guarded, Rule("needs", permission))
 
     return decorate
+
+
+def found(thing: Thing | None) -> Thing:
+    """Return what a view looked up. Raises Http404 where that is nothing: not there, not yours and not now are one page."""
+    if thing is None:
+        raise Http404
+    return thing
 
 
 def person(request: HttpRequest) -> Any:

@@ -27,7 +27,11 @@ from klash.core.models import KeptForm
 WHOSE, SENT_AGAIN = "whose", "kept"  # fields of a form: whose page it is; which kept form is sent again
 KEPT_FOR = timedelta(hours=24)
 BYTES_MAX, FORMS_MAX = 1_000_000, 20  # of one form; of one account
-_UNSHOWN = frozenset({WHOSE, "csrfmiddlewaretoken", "once", "key", "hash", "next", "revision", "seen", "writer"})
+# Fields that a page fills in by itself, and buttons. "seen" stands before a part's name, too.
+_UNSHOWN = frozenset({
+    WHOSE, "csrfmiddlewaretoken", "once", "key", "hash", "looked", "looked_at", "mark", "next", "revision", "seen", "writer",
+    "check", "preview", "publish", "save", "send", "submit", "summary", "summary_page",
+})
 _signer = Signer(salt="klash.kept")
 
 
@@ -46,7 +50,7 @@ class Form:
     @property
     def values(self) -> list[str]:
         """Return what a person typed or chose."""
-        return [value for name, values in self.fields if name not in _UNSHOWN for value in values if value.strip()]
+        return [value for name, values in self.fields if name.split("_")[0] != "seen" and name not in _UNSHOWN for value in values if value.strip()]
 
 
 def mark_of(person: Any) -> str:

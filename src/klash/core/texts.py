@@ -8,7 +8,7 @@ from klash.rules.reasons import Reason
 
 # Sentences of Django that the catalogues here word anew: those of the project come before its own.
 OF_DJANGO = (
-    _("This field is required."),
+    _("This field is required."), _("%s KB"), _("%s MB"),
     ngettext_lazy(
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).", "limit_value",
@@ -70,6 +70,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.FILE_HIDDEN_TEXT: _("The file holds text that cannot be seen on the page, so a person will look at it. You can also remove that text and attach the file again."),
     Reason.FILE_NOT_CHECKED: _("The file was received but could not be checked by machine, so a person will look at it. You need not send it again."),
     Reason.FILE_NOT_SCANNED: _("The file was received but the virus scanner did not answer, so a person will look at it. You need not send it again."),
+    Reason.FILE_TWICE: _("The same file is attached already, under this or another name, so it was not attached again. Once is enough: the jury does not see the names of files."),
     Reason.TOO_MANY_FILES: _("A proposal can have at most 8 files. Remove a file before you attach another."),
     Reason.FILES_TOO_LARGE: _("The files of a proposal can take at most 60 MB together. Remove a file or attach a smaller one."),
     Reason.FILES_TOO_LONG: _("The files of a proposal can have at most 400 pages together. Remove a file or attach a shorter one."),
@@ -95,6 +96,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.PREVIEW_CHANGED: _("Something has changed since you looked at the mails. Nothing was sent. Look at them again and release them then."),
     Reason.KEYS_NOT_MADE: _("The keys to which proposals are sealed could not be made, since their holder does not answer. Rehearse them on the page of the opening before the first proposals are submitted."),
     Reason.KEYS_NOT_READY: _("The holder of the keys to which proposals are sealed does not answer. Nothing was lost: what you wrote is saved. Try again in a moment, and tell the organiser if it lasts."),
+    Reason.KEYS_REFUSED: _("The holder of the keys refuses: by its own clock the deadline has not passed, or the log does not show what must come first. Nothing was opened. Try again in a moment, and have the operator compare the clocks and check the log if it lasts."),
     Reason.ANSWERS_WHEN: _("The answers are released after the deadline for them, and before the jury’s time for reviews ends. Choose another time."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -74,18 +74,13 @@ def _checked(competition: Competition, receipt: dict[str, Any] | None) -> dict[s
 
 
 def _found(request: HttpRequest, code: str) -> Competition:
-    found = find(request.user, code)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(find(request.user, code))
 
 
 @access.public
 @require_safe
 def record_file(request: HttpRequest, competition: str) -> HttpResponse:
-    made = record.record_of(_found(request, competition))
-    if made is None:
-        raise Http404
+    made = access.found(record.record_of(_found(request, competition)))
     return attachment(json.dumps(made, ensure_ascii=False).encode(), "application/json", f"{competition}-record.json")
 
 

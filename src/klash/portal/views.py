@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -24,10 +24,7 @@ def front(request: HttpRequest) -> HttpResponse:
 @access.public
 @require_safe
 def competition(request: HttpRequest, competition: str) -> HttpResponse:
-    found = find(request.user, competition)
-    if found is None:
-        raise Http404
-    return _front(request, found)
+    return _front(request, access.found(find(request.user, competition)))
 
 
 def _front(request: HttpRequest, found: Competition | None) -> HttpResponse:
@@ -74,7 +71,4 @@ calendar = _go("competitions:calendar")
 @access.signed_in
 @require_safe
 def desk(request: HttpRequest) -> HttpResponse:
-    code = waiting.staffed_competition(request.user)
-    if code is None:
-        raise Http404
-    return redirect("desk:home", competition=code)
+    return redirect("desk:home", competition=access.found(waiting.staffed_competition(request.user)))

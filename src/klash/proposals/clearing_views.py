@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -63,9 +63,7 @@ def _to_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def clearing(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     """Show the registrar the copies by code name; whoever may confirm an exclusion sees its reason, not whose code name it is."""
-    round_, opening = round_of(challenge), opening_of(challenge)
-    if round_ is None or opening is None:
-        raise Http404
+    round_, opening = access.found(round_of(challenge)), access.found(opening_of(challenge))
     is_waiting, left = round_.state == RoundState.DRAFT, selectors.uncleared(round_)
     is_registrar = access.may(request.user, Permission.READ_COPY, Entry(round=round_))
     return render(request, "proposals/clearing.html", {
@@ -87,10 +85,7 @@ def _row(request: HttpRequest, exclusion: Exclusion) -> dict[str, Any]:
 @access.needs(Permission.RUN_COMPETITION, _written)
 @require_POST
 def release(request: HttpRequest, challenge: Challenge) -> HttpResponse:
-    opening = opening_of(challenge)
-    if opening is None:
-        raise Http404
-    release_copies(actor=request.user, opening=opening)
+    release_copies(actor=request.user, opening=access.found(opening_of(challenge)))
     return _to_list(request)
 
 
@@ -152,10 +147,8 @@ def copy(request: HttpRequest, entry: Entry) -> HttpResponse:
 @require_safe
 def picture(request: HttpRequest, entry: Entry) -> HttpResponse:
     words = request.resolver_match.kwargs if request.resolver_match else {}
-    file = next((row for row in selectors.files_of(entry) if row.number == words["number"]), None)
-    found = sheets.picture(file, words["sheet"]) if file else None
-    if found is None:
-        raise Http404
+    file = access.found(next((row for row in selectors.files_of(entry) if row.number == words["number"]), None))
+    found = access.found(sheets.picture(file, words["sheet"]))
     walls = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'"}
     return HttpResponse(found[0], content_type=found[1], headers=walls)
 

@@ -1,6 +1,6 @@
 """The organiser's page of an opening: request, confirmation, opening, the keys and the jury."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
@@ -66,10 +66,7 @@ def _to_opening(challenge: Challenge) -> HttpResponse:
 
 
 def _opening(challenge: Challenge) -> Opening:
-    found = selectors.opening_of(challenge)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(selectors.opening_of(challenge))
 
 
 @_staffed
@@ -92,7 +89,7 @@ def open_proposals(request: HttpRequest, challenge: Challenge) -> HttpResponse:
     try:
         services.open_proposals(actor=request.user, opening=_opening(challenge))
     except Refused as error:
-        if error.reason is not Reason.KEYS_NOT_READY:
+        if error.reason not in (Reason.KEYS_NOT_READY, Reason.KEYS_REFUSED):
             raise
         return _opening_page(request, challenge, keys_fault=texts.sentence(error.reason))
     return _to_opening(challenge)

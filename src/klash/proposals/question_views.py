@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -53,10 +53,7 @@ def _question(user: Any, competition: str, challenge: str, question: str) -> Que
 
 def _challenge(request: HttpRequest) -> Challenge:
     words = request.resolver_match.kwargs if request.resolver_match else {}
-    found = challenge_of(request.user, words["competition"], words["challenge"])
-    if found is None:
-        raise Http404
-    return found
+    return access.found(challenge_of(request.user, words["competition"], words["challenge"]))
 
 
 # ------------------------------------------------------------------ the page
@@ -65,9 +62,7 @@ def _page(
     request: HttpRequest, challenge: Challenge, *, batch_form: BatchForm | None = None, about: str = "", form: Any = None, fault: str = ""
 ) -> HttpResponse:
     """about, form: the question whose form was sent, and that form with its faults."""
-    round_, now = round_of(challenge), clock.now()
-    if round_ is None:
-        raise Http404
+    round_, now = access.found(round_of(challenge)), clock.now()
     is_registrar = access.may(request.user, Permission.READ_COPY, Entry(round=round_))
     waiting = selectors.waiting_questions(round_) if is_registrar else []
     found = selectors.batches(round_)
@@ -134,9 +129,7 @@ def return_question(request: HttpRequest, question: Question) -> HttpResponse:
 @require_POST
 def propose_questions(request: HttpRequest, unmade: QuestionBatch) -> HttpResponse:
     challenge, form = _challenge(request), BatchForm(request.POST)
-    opening = opening_of(challenge)
-    if opening is None:
-        raise Http404
+    opening = access.found(opening_of(challenge))
     if form.is_valid():
         try:
             services.propose_questions(actor=request.user, opening=opening, **form.cleaned_data)
@@ -149,9 +142,7 @@ def propose_questions(request: HttpRequest, unmade: QuestionBatch) -> HttpRespon
 @access.needs(Permission.CONFIRM_QUESTIONS, _batch)
 @require_POST
 def confirm_questions(request: HttpRequest, batch: QuestionBatch) -> HttpResponse:
-    opening = opening_of(_challenge(request))
-    if opening is None:
-        raise Http404
+    opening = access.found(opening_of(_challenge(request)))
     try:
         services.send_questions(actor=request.user, opening=opening, batch=batch)
     except Refused as error:

@@ -74,8 +74,7 @@ def _taken(request: HttpRequest, proposal: Proposal, found: Upload) -> HttpRespo
 
 def _done(request: HttpRequest, proposal: Proposal, stored: StoredFile | None) -> HttpResponse:
     """Answer with what became of a file, and with the list of files as it is now."""
-    if stored is None:
-        raise Http404
+    stored = access.found(stored)
     proposal = _own(request, proposal.team.challenge.competition.code, proposal.team.code)
     rows = selectors.file_rows(proposal)
     context = {"rows": rows, "team": proposal.team, "competition": proposal.team.challenge.competition}
@@ -93,7 +92,4 @@ def _fault(error: KlashError, **more: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, competition: str, team: str) -> Proposal:
-    proposal = selectors.proposal_of(request.user, competition, team)
-    if proposal is None:
-        raise Http404
-    return proposal
+    return access.found(selectors.proposal_of(request.user, competition, team))

@@ -28,18 +28,13 @@ from klash.teams.models import Team
 
 CHUNK_BYTES = 1024 * 1024  # what the page's script sends at a time
 
+
 def _own(request: HttpRequest, competition: str, team: str) -> Proposal:
-    proposal = selectors.proposal_of(request.user, competition, team)
-    if proposal is None:
-        raise Http404
-    return proposal
+    return access.found(selectors.proposal_of(request.user, competition, team))
 
 
 def _team(request: HttpRequest, competition: str, team: str) -> Team:
-    found = selectors.team_of(request.user, competition, team)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(selectors.team_of(request.user, competition, team))
 
 
 def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
@@ -206,10 +201,7 @@ def _path(request: HttpRequest, proposal: Proposal) -> str:
 
 def _file(proposal: Proposal, key: str) -> StoredFile:
     """Return a file of the working copy. What was submitted is sealed: it cannot be taken out again."""
-    found = next((row.file for row in proposal.attachments.all() if row.file.key == key), None)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(next((row.file for row in proposal.attachments.all() if row.file.key == key), None))
 
 
 @access.signed_in
@@ -291,9 +283,7 @@ def blind(request: HttpRequest, competition: str, team: str) -> HttpResponse:
 @access.signed_in
 @require_safe
 def blind_file(request: HttpRequest, competition: str, team: str, number: int) -> HttpResponse:
-    found = next((row for row in selectors.blind_files(_own(request, competition, team)) if row.number == number), None)
-    if found is None:
-        raise Http404
+    found = access.found(next((row for row in selectors.blind_files(_own(request, competition, team)) if row.number == number), None))
     return attachment(files.read_clean(found.file), found.file.media_type, found.name, Content_Security_Policy="sandbox")
 
 
@@ -345,10 +335,7 @@ def withdraw(request: HttpRequest, competition: str, team: str) -> HttpResponse:
 
 
 def _receipt(request: HttpRequest, competition: str, team: str, receipt: str) -> Version:
-    version = selectors.receipt_of(request.user, competition, team, receipt)
-    if version is None:
-        raise Http404
-    return version
+    return access.found(selectors.receipt_of(request.user, competition, team, receipt))
 
 
 @access.signed_in

@@ -58,6 +58,7 @@ class Reason(StrEnum):
     FILE_HIDDEN_TEXT = "file_hidden_text"
     FILE_NOT_CHECKED = "file_not_checked"
     FILE_NOT_SCANNED = "file_not_scanned"
+    FILE_TWICE = "file_twice"
     TOO_MANY_FILES = "too_many_files"
     FILES_TOO_LARGE = "files_too_large"
     FILES_TOO_LONG = "files_too_long"
@@ -85,6 +86,7 @@ class Reason(StrEnum):
     FEWER_THAN_PROMISED = "fewer_than_promised"
     PREVIEW_CHANGED = "preview_changed"
     KEYS_NOT_READY = "keys_not_ready"
+    KEYS_REFUSED = "keys_refused"
     KEYS_NOT_MADE = "keys_not_made"
     ANSWERS_WHEN = "answers_when"
 

@@ -28,7 +28,7 @@ def attach_file(
 
     key: of the file; the same key gives the file of its first arrival. arrived_at: when the request had arrived, where that is known.
     seconds: how long its examination may take. The bytes are safe on disk before the proposal is locked. A proposal has room for 8 files,
-    60 MB and 400 pages. Raises Denied, or Refused(DISK_FULL).
+    60 MB and 400 pages, and holds no file twice. Raises Denied, or Refused(DISK_FULL).
     """
     now = arrival.received(arrived_at, clock.judged())
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
@@ -53,7 +53,8 @@ def detach_file(*, actor: Any, proposal: Proposal, file: StoredFile) -> None:
 def begin_upload(*, actor: Any, proposal: Proposal, name: str, size_bytes: int, sha256: str = "") -> Upload:
     """Begin to take in a file in chunks, or go on with the same file where it was broken off.
 
-    sha256: of the whole file, in hex, where its sender can tell it. Raises Denied, or Refused if the file is empty or too large or finds no room.
+    sha256: of the whole file, in hex, where its sender can tell it. Raises Denied, or Refused if the file is empty or too large, is attached already
+    or finds no room.
     """
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
@@ -61,6 +62,8 @@ def begin_upload(*, actor: Any, proposal: Proposal, name: str, size_bytes: int, 
         raise Refused(Reason.FILE_EMPTY)
     if size_bytes > FILE_BYTES_MAX:
         raise Refused(Reason.FILE_TOO_LARGE)
+    if (reason := _twice(proposal, sha256)) is not None:
+        raise Refused(reason)
     _ensure_room(proposal, size_bytes)
     return uploads.begin(person=actor, owner=owner_of(proposal), name=name, size_bytes=size_bytes, sha256=sha256, now=now)
 
@@ -114,7 +117,7 @@ def _attach(actor: Any, proposal: Proposal, stored: StoredFile, now: datetime, u
 
 
 def _save(actor: Any, proposal: Proposal, stored: StoredFile) -> None:
-    if stored.is_held and (reason := _lack_of_room(proposal, stored.size_bytes, stored.pages)) is not None:
+    if stored.is_held and (reason := _twice(proposal, stored.sha256) or _lack_of_room(proposal, stored.size_bytes, stored.pages)) is not None:
         files.refuse(stored, reason)
     stored.save(force_insert=True)
     last = ProposalFile.objects.filter(proposal=proposal).aggregate(last=Max("position"))["last"] or 0
@@ -125,6 +128,12 @@ def _save(actor: Any, proposal: Proposal, stored: StoredFile) -> None:
 
 def _attached(proposal: Proposal, key: str) -> StoredFile | None:
     return StoredFile.objects.filter(key=key, proposals=proposal).first() if key else None
+
+
+def _twice(proposal: Proposal, sha256: str) -> Reason | None:
+    """Return why a file is not attached beside itself; only this proposal's own files are looked at."""
+    is_there = proposal.attachments.exclude(file__outcome=Outcome.REFUSED).filter(file__sha256=sha256).exists()
+    return Reason.FILE_TWICE if is_there else None
 
 
 def _ensure_room(proposal: Proposal, size_bytes: int) -> None:

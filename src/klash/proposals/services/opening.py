@@ -80,8 +80,8 @@ def open_proposals(*, actor: Any, opening: Opening) -> Opening:
     Steps: the parts opened in memory; code names drawn, and whose they are sealed here; entries written at the jury in one transaction,
     shuffled; proposals and opening marked as opened. The jury's side gets title, texts, the language of the texts and files: no name, no
     time. Its round stays shut until the copies are cleared and released.
-    Raises Denied, IllegalMove (not confirmed), Refused(NOT_COMPLETE): no round, or no proposal to open; Refused(KEYS_NOT_READY): the holder of
-    the keys does not answer.
+    Raises Denied, IllegalMove (not confirmed), Refused(NOT_COMPLETE): no round, or no proposal to open; KEYS_NOT_READY or
+    KEYS_REFUSED: the holder of the keys does not answer, or refuses.
     """
     opening.refresh_from_db()
     round_ = round_of(opening.challenge)

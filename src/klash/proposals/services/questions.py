@@ -12,7 +12,6 @@ from django.db import transaction
 from klash.competitions.services import tell_seconds
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Refused
-from klash.core.holder import NotAllowed
 from klash.core.sealing import Unopened
 from klash.proposals.models import Opening, TeamQuestion
 from klash.proposals.selectors import round_of
@@ -42,7 +41,7 @@ def propose_questions(*, actor: Any, opening: Opening, answers_by: datetime, rel
 def send_questions(*, actor: Any, opening: Opening, batch: QuestionBatch) -> QuestionBatch:
     """Confirm another person's batch and deliver it to the teams.
 
-    Raises Denied or IllegalMove, or Refused(KEYS_NOT_READY) where the holder does not answer: then it is sent, and delivered by `carry_questions`.
+    Raises Denied or IllegalMove, or as `deliver_questions` where the holder does not answer: then it is sent, and `carry_questions` delivers it.
     """
     reviewing.confirm_questions(actor=actor, batch=batch)
     deliver_questions(opening=opening, batch=batch)
@@ -52,7 +51,7 @@ def send_questions(*, actor: Any, opening: Opening, batch: QuestionBatch) -> Que
 def deliver_questions(*, opening: Opening, batch: QuestionBatch) -> int:
     """Give each question of a sent batch to its team and tell all teams that there are questions; a second call finds them there. Returns how many.
 
-    Raises Refused(KEYS_NOT_READY), NotAllowed or Unopened.
+    Raises as `open_asked`.
     """
     with transaction.atomic():
         workflow.lock(opening)
@@ -123,7 +122,7 @@ def _deliver(batch: QuestionBatch) -> int:
     opening = Opening.objects.select_related("challenge__competition").get(round_code=batch.round.code)
     try:
         return deliver_questions(opening=opening, batch=batch)
-    except (Refused, NotAllowed, Unopened):
+    except (Refused, Unopened):
         return 0  # the registrar's page says that the batch is not delivered; the next run tries again
 
 

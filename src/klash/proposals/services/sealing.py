@@ -1,7 +1,8 @@
 """Proposals sealed to keys that this process does not hold, and opened by the keys' holder when the log allows it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from klash.competitions.models import StageKind
 from klash.core import access, audit, chance, clock, keys, sealing
 from klash.core.databases import reviewing as jury_side
 from klash.core.errors import Refused
-from klash.core.holder import Evidence, Unreachable, evidence_of, holder
+from klash.core.holder import Evidence, NotAllowed, Unreachable, evidence_of, holder
 from klash.files import blobs
 from klash.files import services as files
 from klash.files.models import StoredFile
@@ -65,10 +66,8 @@ def _rehearse(actor: Any, challenge: Challenge) -> ChallengeKeys:
 def postpone_keys(challenge: Challenge) -> None:
     """Tell the holder that the deadline has moved later. Raises Refused(KEYS_NOT_READY) if it does not answer."""
     if ChallengeKeys.objects.filter(challenge=challenge).exists():
-        try:
+        with _answering():
             holder().postpone(_name("opening", challenge), challenge.competition.stage(StageKind.PROPOSALS).closes_at)
-        except Unreachable as error:
-            raise Refused(Reason.KEYS_NOT_READY, str(error)) from error
 
 
 def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFile], public: ChallengeKeys) -> None:
@@ -115,7 +114,7 @@ def read_first_page(version: Version, part: str) -> bytes:
 def open_versions(opening: Opening, versions: Sequence[Version]) -> dict[int, Opened]:
     """Return by primary key what the jury gets of each version. The holder opens it only for a set that the log has fixed.
 
-    Raises Refused(KEYS_NOT_READY) if the holder does not answer, NotAllowed if it refuses, Unopened for changed bytes.
+    Raises Refused: KEYS_NOT_READY if the holder does not answer, KEYS_REFUSED if it refuses; Unopened for changed bytes.
     """
     parts = list(SealedPart.objects.filter(version__in=versions, envelope=Envelope.BLIND).select_related("version__proposal__team__challenge__competition"))
     evidence = [evidence_of(opening.chain, "opening.fixed", f"opening/{opening.code}")]
@@ -142,7 +141,7 @@ def open_links(opening: Opening) -> dict[str, str]:
     """Open whose each code name is and keep it; a second call finds it. Returns code name -> commitment.
 
     The holder lets the map be opened only when the log shows the set opened, the report signed by all and a person's request.
-    Raises Refused(KEYS_NOT_READY), NotAllowed or Unopened.
+    Raises as `open_versions`.
     """
     if not BlindLink.objects.filter(opening=opening).exists():
         rows = list(SealedLink.objects.filter(opening=opening))
@@ -165,7 +164,7 @@ def open_links(opening: Opening) -> dict[str, str]:
 def open_asked(opening: Opening, batch: str) -> dict[str, Version]:
     """Return whose the code names in a sent batch of questions are; of the others the holder tells nothing. Nothing of it is kept.
 
-    batch: the jury's code of it. Raises Refused(KEYS_NOT_READY), NotAllowed or Unopened.
+    batch: the jury's code of it. Raises as `open_versions`.
     """
     thing, name = f"question_batch/{batch}", _name("map", opening.challenge)
     evidence = [
@@ -173,10 +172,8 @@ def open_asked(opening: Opening, batch: str) -> dict[str, Version]:
         *(evidence_of(opening.chain, f"question_batch.{done}", thing, using=jury_side()) for done in ("proposed", "sent")),
     ]
     parts = [sealing.Sealed(bytes(row.ciphertext), bytes(row.box)) for row in SealedLink.objects.filter(opening=opening)]
-    try:
+    with _answering():
         links = [json.loads(link) for link in holder().route(name, parts, _link_context(opening), evidence)]
-    except Unreachable as error:
-        raise Refused(Reason.KEYS_NOT_READY, str(error)) from error
     versions = Version.objects.select_related("proposal__team").in_bulk([link["commitment"] for link in links], field_name="commitment")
     return {link["entry"]: versions[link["commitment"]] for link in links}
 
@@ -188,10 +185,8 @@ def commit(competition: str, team_nonce: str, server_nonce: str, manifest: dict[
 
 def _make_keys(actor: Any, challenge: Challenge) -> ChallengeKeys:
     closes_at = challenge.competition.stage(StageKind.PROPOSALS).closes_at
-    try:
+    with _answering():
         made = {purpose: holder().create(_name(purpose, challenge), closes_at, keys.public(keys.LOG)) for purpose in ("opening", "map")}
-    except Unreachable as error:
-        raise Refused(Reason.KEYS_NOT_READY, str(error)) from error
     with transaction.atomic():
         found, is_new = ChallengeKeys.objects.get_or_create(challenge=challenge, defaults={**made, "made_at": clock.now()})
         if is_new:
@@ -200,10 +195,19 @@ def _make_keys(actor: Any, challenge: Challenge) -> ChallengeKeys:
 
 
 def _ask(purpose: str, challenge: Challenge, boxes: Sequence[bytes], evidence: Sequence[Evidence]) -> list[bytes]:
-    try:
+    with _answering():
         return holder().open(_name(purpose, challenge), boxes, evidence)
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Tell people that the holder does not answer, or refuses, as any other refusal."""
+    try:
+        yield
     except Unreachable as error:
         raise Refused(Reason.KEYS_NOT_READY, str(error)) from error
+    except NotAllowed as error:
+        raise Refused(Reason.KEYS_REFUSED, str(error)) from error
 
 
 def _name(purpose: str, challenge: Challenge) -> str:

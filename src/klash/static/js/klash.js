@@ -49,22 +49,52 @@
   });
   setInterval(tick, 30000);
 
-  // Nothing typed is lost: the texts of a form with data-keep stay in this browser until the server's page shows that it has them.
+  // Nothing typed is lost: the texts of a form with data-keep stay in this browser until the server's page shows that it has them. Where another text was
+  // saved meanwhile, that one stands in the field, and what was typed here beside it until its writer has put it there or removed it.
   const prefix = `klash:${document.body.dataset.person || ""}:`;
   const store = (action) => { try { return action(localStorage); } catch { return null; } };
-  const keyOf = (area) => `${prefix}${location.pathname}:${area.form.dataset.keep}:${area.name}`;
+  const drop = (key) => store((box) => box.removeItem(key));
+  const place = location.pathname.replace(/^\/(sv|en)(?=\/)/, "");
+  const keyOf = (area) => `${prefix}${place}:${area.form.dataset.keep}:${area.name}`;
+  const besideOf = (area) => `${keyOf(area)}:beside`;
   const kept = (root) => all("form[data-keep] textarea, form[data-keep] input[type=text]", root).filter((area) => area.name);
+  const isSame = (one, other) => one.trim() === other.trim();
   const restore = (area) => {
+    if ("base" in area.dataset) return; // a part of the page came anew, but not this
     const key = keyOf(area), saved = JSON.parse(store((box) => box.getItem(key)) || "null");
     area.dataset.base = area.defaultValue;
-    if (!saved) return;
-    const stale = Date.now() - saved.at > 7 * 86400000;
-    // A page that points out faults shows the text, but the server has not kept it yet.
-    if (!stale && saved.text === area.value && document.querySelector("#faults, .field.bad")) { area.dataset.base = saved.base; return; }
-    if (stale || saved.text === area.value || saved.base !== area.defaultValue) { store((box) => box.removeItem(key)); return; }
-    area.value = saved.text;
+    if (saved) {
+      const isStale = Date.now() - saved.at > 7 * 86400000;
+      // A page that points out faults shows the text, but the server has not kept it yet.
+      if (!isStale && isSame(saved.text, area.value) && document.querySelector("#faults, .field.bad")) area.dataset.base = saved.base;
+      else if (isStale || isSame(saved.text, area.value)) drop(key);
+      else if (isSame(saved.base, area.defaultValue)) bringBack(area, saved.text);
+      else {
+        store((box) => box.setItem(besideOf(area), [box.getItem(besideOf(area)), saved.text].filter(Boolean).join("\n\n")));
+        drop(key);
+      }
+    }
+    showBeside(area);
+  };
+  const bringBack = (area, text) => {
+    area.value = text;
     const told = area.form.querySelector("[data-kept]");
     if (told) told.hidden = false;
+  };
+  const showBeside = (area) => {
+    const key = besideOf(area), text = store((box) => box.getItem(key));
+    if (!text) return;
+    const box = area.form.querySelector("template[data-beside]").content.firstElementChild.cloneNode(true);
+    const end = () => { drop(key); box.remove(); area.focus(); };
+    box.setAttribute("aria-label", area.labels[0]?.textContent.trim() || area.name);
+    box.querySelector("[data-text]").textContent = text;
+    box.querySelector("[data-use]").addEventListener("click", () => {
+      area.value = text;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+      end();
+    });
+    box.querySelector("[data-remove]").addEventListener("click", end);
+    (area.closest(".field") || area).after(box);
   };
   const keep = (area) => store((box) => box.setItem(keyOf(area), JSON.stringify({ text: area.value, base: area.dataset.base || "", at: Date.now() })));
   document.addEventListener("htmx:beforeRequest", (event) => {
@@ -76,11 +106,11 @@
     if (!form || !event.detail.successful) return;
     kept(event.target.closest("[data-part]") || form.parentNode).forEach((area) => {
       area.dataset.base = area.dataset.sent || "";
-      if (area.value === area.dataset.sent) store((box) => box.removeItem(keyOf(area)));
+      if (area.value === area.dataset.sent) drop(keyOf(area));
     });
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-forget]")) store((box) => Object.keys(box).filter((key) => key.startsWith("klash:")).forEach((key) => box.removeItem(key)));
+    if (event.target.matches("[data-forget]")) store((box) => Object.keys(box).filter((key) => key.startsWith("klash:")).forEach(drop));
   });
 
   // Small things: print, copy a link.
