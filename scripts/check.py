@@ -22,9 +22,13 @@ CHECKS = [
     ("system checks", ["python", "-m", "klash", "check"]),
     ("migrations", ["python", "-m", "klash", "makemigrations", "--check", "--dry-run"]),
 ]
-# Neither the law, the mathematics nor the tree know a database, nor does what hostile words do on a page; the rest here starts processes and
-# servers of its own. `tests/postgres` is part of the second run: there the whole rehearsal, the races and the walls meet PostgreSQL in either case.
-NOT_ON_POSTGRESQL = ["rules", "algo", "architecture", "hostile", "postgres", "browser", "blind", "access", "speed", "faults", "replay", "operating"]
+# Neither the law, the mathematics nor the tree know a database, nor does what hostile words do on a page and hostile files behind the walls; the
+# rest here starts processes and servers of its own, on files of its own. `tests/postgres` is part of the second run: there the whole rehearsal,
+# the races, the kills and the walls meet PostgreSQL in either case.
+NOT_ON_POSTGRESQL = [
+    "rules", "algo", "architecture", "hostile", "postgres", "browser", "blind", "access", "speed", "faults", "replay", "operating", "sealing",
+    "files/test_hostile.py", "files/test_intake.py",
+]
 PYTEST = ["python", "-m", "pytest", "-n", "2", "--dist", "loadgroup"]
 
 
@@ -74,7 +78,7 @@ def on_postgresql() -> list[str]:
             raise
         print(f"left out: the suite on PostgreSQL. {missing}", flush=True)
         return []
-    return ["python", "scripts/postgres.py", str(BIN / PYTEST[0]), *PYTEST[1:], *[f"--ignore=tests/{folder}" for folder in NOT_ON_POSTGRESQL]]
+    return ["python", "scripts/postgres.py", str(BIN / PYTEST[0]), *PYTEST[1:], *[f"--ignore=tests/{path}" for path in NOT_ON_POSTGRESQL]]
 
 
 if __name__ == "__main__":

@@ -84,11 +84,16 @@ def faults_of(page: Page, language: str) -> list[str]:
     page.evaluate(AXE)
     rules = {"color-contrast": {"enabled": language == "fi"}}
     for width in WIDTHS[language]:
-        page.set_viewport_size({"width": width, "height": 800})
-        page.evaluate(SETTLED)
+        _widen(page, width)
         found += [f"{width}: {rule} at {', '.join(nodes)}" for rule, nodes in page.evaluate(RUN, [RULES, rules])]
-    page.set_viewport_size({"width": 320, "height": 800})
+    _widen(page, 320)
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > 320:
         found.append(f"scrolls sideways at 320: {wide} pixels")
-    page.set_viewport_size({"width": 1280, "height": 800})
+    _widen(page, 1280)
     return found
+
+
+def _widen(page: Page, width: int) -> None:
+    if page.viewport_size != (wanted := {"width": width, "height": 800}):
+        page.set_viewport_size(wanted)
+        page.evaluate(SETTLED)
