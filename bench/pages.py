@@ -92,7 +92,7 @@ PAGES = [
     Page("result, last page", "list", "juror", "/review/{judged}/result/?page={pages}"),
     Page("own proposal: open", "page", "leader", f"{C}/teams/{{team}}/proposal/"),
     Page("own proposal: save", "save", "leader", f"{C}/teams/{{team}}/proposal/save/", _texts, is_htmx=True),
-    Page("own proposal: submit", "save", "leader_2", f"{C}/teams/{{team_2}}/proposal/summary/", lambda number: {"key": f"{number:032x}"}),
+    Page("own proposal: submit", "save", "leader_2", f"{C}/teams/{{team_2}}/proposal/summary/", lambda number: {"key": f"{number:032x}", "confirmed": "on"}),
     Page("own proposal: receipt", "page", "leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/"),
     Page("own team", "page", "leader", "/teams/{team}/"),
     Page("timetable of a mentor", "page", "mentor", f"{C}/mentoring/"),
