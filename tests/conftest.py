@@ -5,12 +5,14 @@ import tempfile
 
 os.environ.setdefault("KLASH_HOME", tempfile.mkdtemp(prefix="klash-test-"))
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from klash.accounts import services as accounts
@@ -132,3 +134,14 @@ def finnish(settings: Any) -> Any:
     """Begin each test in Finnish: a request leaves its language with the thread."""
     with translation.override(settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def enter(client: Client) -> Callable[[User], Client]:
+    """`enter(cast["mentor"])` gives the client with that person signed in."""
+
+    def as_person(person: User) -> Client:
+        client.force_login(person)
+        return client
+
+    return as_person

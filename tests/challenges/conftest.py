@@ -43,15 +43,6 @@ def published(written, cast) -> Challenge:
     return written
 
 
-@pytest.fixture
-def enter(client):
-    def as_person(person):
-        client.force_login(person)
-        return client
-
-    return as_person
-
-
 def url(name, *args, language="fi"):
     with translation.override(language):
         return reverse(f"challenges:{name}", args=["klash-test", *args])

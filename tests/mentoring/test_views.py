@@ -29,15 +29,6 @@ def session(mentoring):
     return mentoring.plan()
 
 
-@pytest.fixture
-def enter(client):
-    def as_person(person):
-        client.force_login(person)
-        return client
-
-    return as_person
-
-
 def get(client, address, **data):
     answer = client.get(address, data)
     return answer.status_code, answer.content.decode()

@@ -118,15 +118,6 @@ def call(world, cast):
         yield Call(world, cast, challenge)
 
 
-@pytest.fixture
-def enter(client):
-    def as_person(person):
-        client.force_login(person)
-        return client
-
-    return as_person
-
-
 def url(name, *args, language="fi"):
     with translation.override(language):
         return reverse(f"teams:{name}", args=args)

@@ -52,9 +52,7 @@ def sign_up(request: HttpRequest) -> HttpResponse:
 @once
 @access.public
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    email = services.address_of(token)
-    if email is None:
-        raise Http404
+    email = access.found(services.address_of(token))
     form = JoinForm(request.POST or None, person=User(email=email))
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,9 +96,7 @@ def reset(request: HttpRequest) -> HttpResponse:
 
 @access.public
 def reset_confirm(request: HttpRequest, code: str, token: str) -> HttpResponse:
-    person = services.find_reset(code, token)
-    if person is None:
-        raise Http404
+    person = access.found(services.find_reset(code, token))
     form = NewPasswordForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
         try:
@@ -115,9 +111,7 @@ def reset_confirm(request: HttpRequest, code: str, token: str) -> HttpResponse:
 @once
 @access.public
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    found = services.find_invitation(token)
-    if found is None:
-        raise Http404
+    found = access.found(services.find_invitation(token))
     if request.user.is_authenticated:
         return _accept(request, found)
     if User.objects.filter(email=found.email).exists():

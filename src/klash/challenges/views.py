@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -34,9 +34,7 @@ def _parents(competition: Competition, challenge: Challenge | None = None) -> li
 @access.public
 @require_safe
 def browse(request: HttpRequest, competition: str) -> HttpResponse:
-    found = competitions.find(request.user, competition)
-    if found is None:
-        raise Http404
+    found = access.found(competitions.find(request.user, competition))
     rows = Challenge.objects.visible_to(request.user).filter(competition=found).select_related("pilot_municipality").order_by("number")
     return render(request, "challenges/list.html", {
         "competition": found, "is_invented": found.is_invented, "parents": _parents(found)[:1],
@@ -48,9 +46,7 @@ def browse(request: HttpRequest, competition: str) -> HttpResponse:
 @access.public
 @require_safe
 def show(request: HttpRequest, competition: str, challenge: str) -> HttpResponse:
-    found = selectors.find(request.user, competition, challenge)
-    if found is None:
-        raise Http404
+    found = access.found(selectors.find(request.user, competition, challenge))
     owner = found.competition
     stages = owner.stages_by_kind()
     is_published = found.state == ChallengeState.PUBLISHED
@@ -147,9 +143,7 @@ def shape(request: HttpRequest, competition: Competition) -> HttpResponse:
     chosen = Problem.objects.filter(competition=competition, state=ProblemState.CHOSEN).select_related("municipality", "competition")
     rows = chosen.order_by("title", "code")
     if request.method == "POST":
-        problem = rows.filter(code=request.POST.get("problem", "")).first()
-        if problem is None:
-            raise Http404
+        problem = access.found(rows.filter(code=request.POST.get("problem", "")).first())
         challenge = services.create_challenge(actor=access.person(request), problem=problem)
         return redirect("challenges:edit", competition.code, challenge.code)
     made = {row.problem_id: row for row in competition.challenges.order_by("number")}

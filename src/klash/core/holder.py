@@ -46,6 +46,14 @@ class Evidence:
     root: str
     signature: str
 
+    @property
+    def actor(self) -> str:
+        return str(self.leaf[2])
+
+    @property
+    def thing(self) -> str:
+        return str(self.leaf[4])
+
 
 class Holder(Protocol):
     def create(self, name: str, not_before: datetime, log_key: str) -> str:
@@ -237,13 +245,9 @@ def _asked(name: str, evidence: Sequence[Evidence], log_key: str) -> frozenset[s
     proposed, sent = found.get(("jury", "question_batch.proposed")), found.get(("jury", "question_batch.sent"))
     if purpose != "map" or published is None or not (published.body or {}).get("takes_questions"):
         raise NotAllowed(f"{name}: the log does not show that the competition allows questions")
-    if proposed is None or sent is None or (of := _of(proposed))["thing"] != _of(sent)["thing"] or of["actor"] == _of(sent)["actor"]:
+    if proposed is None or sent is None or proposed.thing != sent.thing or proposed.actor == sent.actor:
         raise NotAllowed(f"{name}: the log does not show a batch of questions that two persons sent")
     return frozenset(sent.body["entries"])
-
-
-def _of(row: Evidence) -> dict[str, str]:
-    return {"actor": row.leaf[2], "thing": row.leaf[4]}
 
 
 def _event(name: str, row: Evidence, competition: str, log_key: str) -> tuple[str, str, str]:

@@ -76,9 +76,7 @@ def _chosen_day(days: list[MentoringDay], number: str) -> MentoringDay | None:
 @access.signed_in
 @require_safe
 def session(request: HttpRequest, competition: str, code: str) -> HttpResponse:
-    found = _session(request.user, competition, code)
-    if found is None:
-        raise Http404
+    found = access.found(_session(request.user, competition, code))
     return _session_page(request, found)
 
 

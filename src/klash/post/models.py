@@ -12,6 +12,7 @@ class Message(models.Model):
     message_id = models.CharField(max_length=120, unique=True)
     queued_at = models.DateTimeField(db_index=True)
     sent_at = models.DateTimeField(null=True, db_index=True)
+    refused_at = models.DateTimeField(null=True)  # when the mail server last took the others and not this one
 
     class Meta:
         ordering = ["-pk"]

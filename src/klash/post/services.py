@@ -4,6 +4,8 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
+from datetime import timedelta
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +16,9 @@ from django.utils import translation
 
 from klash.core import audit, clock
 from klash.post.models import Message
+
+REFUSALS = (SMTPRecipientsRefused, SMTPDataError)  # of one mail; the server goes on with the next
+REFUSED_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -58,22 +63,31 @@ def digest_of(letters: Sequence[Letter]) -> str:
 
 
 def send_waiting(*, limit: int = 100, using: str = "default") -> int:
-    """Send waiting mails, oldest first; returns how many. A crash between sending and marking sends again with the same Message-ID."""
-    sent = 0
+    """Send waiting mails, oldest first; returns how many. A crash between sending and marking sends again with the same Message-ID.
+
+    A mail that the server refuses keeps no other waiting; it is tried again after an hour. Raises what it meets where the server takes none.
+    """
+    waiting = Message.objects.using(using).filter(sent_at=None).exclude(refused_at__gt=clock.now() - REFUSED_FOR)
     with get_connection() as connection:
-        for pk in list(Message.objects.using(using).filter(sent_at=None).order_by("pk").values_list("pk", flat=True)[:limit]):
-            with transaction.atomic(using=using):
-                message = Message.objects.using(using).select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
-                if message is None:
-                    continue
-                EmailMessage(
-                    message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to],
-                    headers={"Message-ID": message.message_id}, connection=connection,
-                ).send()
-                message.sent_at = clock.now()
-                message.save(using=using, update_fields=["sent_at"])
-                sent += 1
-    return sent
+        return sum([_send(pk, connection, using) for pk in list(waiting.order_by("pk").values_list("pk", flat=True)[:limit])])
+
+
+def _send(pk: int, connection: Any, using: str) -> bool:
+    """Send one mail, unless another worker has it in hand; returns whether it went out."""
+    with transaction.atomic(using=using):
+        message = Message.objects.using(using).select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
+        if message is None:
+            return False
+        mail = EmailMessage(
+            message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to], headers={"Message-ID": message.message_id}, connection=connection,
+        )
+        try:
+            mail.send()
+            message.sent_at = clock.now()
+        except REFUSALS:
+            message.refused_at = clock.now()
+        message.save(using=using, update_fields=["sent_at", "refused_at"])
+        return message.sent_at is not None
 
 
 def _message_id(event: str, to: str) -> str:

@@ -100,9 +100,7 @@ def _whole(team: Team | None) -> Team | None:
 @access.signed_in
 @require_safe
 def show(request: HttpRequest, team: str) -> HttpResponse:
-    found = _visible(request.user, team)
-    if found is None:
-        raise Http404
+    found = access.found(_visible(request.user, team))
     return _team_page(request, found, InviteForm())
 
 
@@ -220,10 +218,7 @@ def _application(person: Any, team: str) -> Application | None:
 
 
 def _mine(request: HttpRequest, team: str) -> Application:
-    found = _application(request.user, team)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(_application(request.user, team))
 
 
 @access.signed_in

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,9 +24,7 @@ def _parents(competition: Competition) -> list[dict[str, str]]:
 @access.public
 @require_safe
 def calendar(request: HttpRequest, competition: str) -> HttpResponse:
-    found = selectors.find(request.user, competition)
-    if found is None:
-        raise Http404
+    found = access.found(selectors.find(request.user, competition))
     now, is_staff = clock.now(), found.is_run_by(request.user)
     return render(request, "competitions/calendar.html", {
         "competition": found, "is_invented": found.is_invented, "parents": _parents(found), "ribbon": selectors.ribbon(found, now), "is_staff": is_staff,

@@ -2,7 +2,7 @@ import csv
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -23,10 +23,7 @@ from klash.rules.states import ProblemState
 
 
 def _competition(request: HttpRequest, code: str) -> Competition:
-    found = competitions.find(request.user, code)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(competitions.find(request.user, code))
 
 
 def _filters(request: HttpRequest) -> Filters:
@@ -151,9 +148,7 @@ def map_(request: HttpRequest, competition: str) -> HttpResponse:
 @access.public
 @require_safe
 def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
-    found = selectors.visible(request.user, competition, code)
-    if found is None:
-        raise Http404
+    found = access.found(selectors.visible(request.user, competition, code))
     is_own, now = found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     return page(

@@ -27,10 +27,7 @@ def _call(person: Any, competition: str) -> Stage | None:
 
 
 def _own(request: HttpRequest, competition: str, code: str) -> Problem:
-    found = selectors.own_one(request.user, competition, code)
-    if found is None:
-        raise Http404
-    return found
+    return access.found(selectors.own_one(request.user, competition, code))
 
 
 @once
