@@ -125,10 +125,10 @@ def slow(owner, function, seconds=0.02):
         setattr(owner, function, real)
 
 
-def interleave(owner, function, first, second, patience=2.0):
+def interleave(owner, function, first, second, patience=20.0):
     """Run `first` up to its call of the function, then `second` to its end, then the rest of `first`; return the answers as `at_once` does.
 
-    Where a lock makes `second` wait for `first`, `first` goes on after `patience` seconds.
+    Where a lock makes `second` wait for `first`, `first` goes on after `patience` seconds: a control takes its time on a busy machine.
     """
     real, reached, go = getattr(owner, function), threading.Event(), threading.Event()
     runner = threading.local()

@@ -80,6 +80,7 @@ def faults_of_minutes(**kwargs: Any) -> list[str]:
     changed = [row.code for row in approved if logged.get(f"meeting/{row.code}") != minutes_hash(row.minutes or {})]
     return [f"meeting/{code}: the minutes are not those that were approved" for code in changed]
 
+
 @receiver(audit.rechecking)
 def faults_of_questions(**kwargs: Any) -> list[str]:
     """Return the questions and answers in the minutes that are not those that the log knows, and those that are gone."""

@@ -12,7 +12,7 @@ from klash.core.errors import Refused
 from klash.reviewing import selectors
 from klash.reviewing.models import Conflict, Review, Round, Seat
 from klash.reviewing.services.assignment import lay_orders
-from klash.reviewing.services.reviews import subtract, take_away
+from klash.reviewing.services.reviews import leave_round, take_away
 from klash.reviewing.services.staff import ensure_staff
 from klash.rules.reasons import Reason
 from klash.rules.states import RoundState
@@ -73,15 +73,10 @@ def stand_down(*, actor: Any, seat: Seat) -> bool:
     stay in the record. Does nothing once the round is complete. Raises Denied(NO_ROLE).
     """
     ensure_staff(actor, seat.chain)
-    using = alias()
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=alias()):
         round_ = workflow.lock(seat.round)
         workflow.lock(seat)
         if seat.is_absent or round_.state == RoundState.COMPLETE:
             return False
-        seat.is_absent = True
-        seat.save(using=using, update_fields=["is_absent"])
-        # The log is locked before the entries, as in submit_review: crosswise, one of the two would be broken off.
-        audit.record("seat.recused", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", using=using)
-        subtract(seat)
+        leave_round(actor, seat, "seat.recused")
     return True

@@ -145,10 +145,7 @@ def recuse(*, actor: Seat, entry: Entry, kind: str, reason: str) -> Seat:
         known = {"kind": kind, "reason": reason, "is_declared": True, "made_at": clock.now()}
         Conflict.objects.using(using).update_or_create(entry=entry, seat=actor, defaults=known)
         if actor.round.is_blind and kind != ConflictKind.COMPETENCE:
-            actor.is_absent = True
-            actor.save(using=using, update_fields=["is_absent"])
-            audit.record("seat.recused", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", using=using)
-            subtract(actor)
+            leave_round(actor, actor, "seat.recused")
             transaction.on_commit(lambda: left.send(Round, round=actor.round), using=using, robust=True)  # what was said stands, whatever comes after
         else:
             take_away(actor, review)
@@ -183,7 +180,16 @@ def own_review(seat: Seat, entry: Entry) -> Review:
     return review
 
 
-def subtract(seat: Seat) -> None:
+def leave_round(actor: Any, seat: Seat, what: str, body: dict[str, Any] | None = None) -> None:
+    """Take the seat, which is locked, out of its round for good: nothing that it gave counts. what, body: of the event that says so."""
+    seat.is_absent = True
+    seat.save(using=alias(), update_fields=["is_absent"])
+    # The log is locked before the entries, as in submit_review: crosswise, one of the two would be broken off.
+    audit.record(what, actor=actor, competition=seat.chain, thing=f"seat/{seat.handle}", body=body, using=alias())
+    _subtract(seat)
+
+
+def _subtract(seat: Seat) -> None:
     """Take all that the seat gave out of the entries' sums; its reviews stay in the record."""
     # The entries are locked in the order of their keys, each before its sum is read.
     rows = Review.objects.using(alias()).filter(seat=seat, state=ReviewState.SUBMITTED).select_related("second")

@@ -16,7 +16,7 @@ from klash.reviewing import bridge, selectors
 from klash.reviewing.hashes import announced, announced_hash, criteria_hash, entry_hash, lot_commitment
 from klash.reviewing.models import Criterion, Entry, EntryFile, Firmness, Method, Round, Seat, Suggestion, TieRule
 from klash.reviewing.services.assignment import assign, assign_all
-from klash.reviewing.services.reviews import subtract
+from klash.reviewing.services.reviews import leave_round
 from klash.reviewing.services.staff import ensure_staff
 from klash.reviewing.terms import STANDARD
 from klash.rules.reasons import Reason
@@ -235,19 +235,14 @@ def record_absence(*, actor: Any, seat: Seat, reason: str) -> Seat:
     ensure_staff(actor, seat.chain)
     if not reason.strip():
         raise Refused(Reason.NO_REASON_GIVEN)
-    using = alias()
-    with transaction.atomic(using=using):
+    with transaction.atomic(using=alias()):
         round_ = workflow.lock(seat.round)
         workflow.lock(seat)
         if round_.state == RoundState.COMPLETE:
             raise Refused(Reason.FROZEN)
         if seat.is_absent:
             return seat
-        seat.is_absent = True
-        seat.save(using=using, update_fields=["is_absent"])
-        # The log is locked before the entries, as in submit_review: crosswise, one of the two would be broken off.
-        audit.record("seat.absent", actor=actor, competition=round_.chain, thing=f"seat/{seat.handle}", body={"reason": reason}, using=using)
-        subtract(seat)
+        leave_round(actor, seat, "seat.absent", {"reason": reason})
     return seat
 
 
