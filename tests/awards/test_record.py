@@ -233,6 +233,7 @@ def test_a_log_that_tells_something_unlawful_is_doubted(told, name):
 
 @pytest.mark.parametrize(("change", "words"), [
     ({"received_at": "2026-01-01T00:00:00.000+00:00"}, "signature"), ({"commitment": "0" * 64}, "signature"), ({"signature": "0" * 128}, "signature"),
+    ({"signature": "00"}, "signature"),
     ({"key": "0" * 64}, "does not name"),
 ])
 def test_a_forged_receipt_is_doubted(told, change, words):
@@ -283,8 +284,9 @@ def test_anyone_checks_the_result_and_a_receipt_on_a_page(client, decided, langu
     file = SimpleUploadedFile("kuittaus.json", json.dumps(receipts()[1]).encode(), "application/json")
     shown = client.post(f"{prefix}/verify/", {"competition": "klash-test", "receipt": file}).content.decode()
     assert all(word in shown for word in words)
-    bad = SimpleUploadedFile("kuittaus.json", b"{}", "application/json")
-    assert client.post(f"{prefix}/verify/", {"competition": "klash-test", "receipt": bad}).status_code == 422
+    for content in (b"{}", b"[" * 50_000):
+        bad = SimpleUploadedFile("kuittaus.json", content, "application/json")
+        assert client.post(f"{prefix}/verify/", {"competition": "klash-test", "receipt": bad}).status_code == 422
     forged = SimpleUploadedFile("kuittaus.json", json.dumps({**receipts()[1], "commitment": "0"}).encode(), "application/json")
     assert "does not hold" in client.post(f"{prefix}/verify/", {"competition": "klash-test", "receipt": forged}).content.decode()
 

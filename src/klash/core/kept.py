@@ -29,8 +29,8 @@ KEPT_FOR = timedelta(hours=24)
 BYTES_MAX, FORMS_MAX = 1_000_000, 20  # of one form; of one account
 # Fields that a page fills in by itself, and buttons. "seen" stands before a part's name, too.
 _UNSHOWN = frozenset({
-    WHOSE, "csrfmiddlewaretoken", "once", "key", "hash", "looked", "looked_at", "mark", "next", "revision", "seen", "writer",
-    "check", "preview", "publish", "save", "send", "submit", "summary", "summary_page",
+    WHOSE, "csrfmiddlewaretoken", "once", "key", "hash", "looked", "looked_at", "next", "revision", "seen", "writer",
+    "check", "preview", "publish", "save", "send", "submit", "summary_page",
 })
 _signer = Signer(salt="klash.kept")
 

@@ -46,6 +46,7 @@ Point = tuple[int, int, int, int]
 
 
 def point(data: bytes) -> Point:
+    expect(len(data) == 32, "a key or a signature is no point of the curve")
     y, sign = int.from_bytes(data, "little") & (2**255 - 1), data[31] >> 7
     x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
     x = pow(x2, (P + 3) // 8, P)

@@ -42,7 +42,7 @@ class VerifyForm(forms.Form):
             return None
         try:
             found = json.loads(given.read(RECEIPT_BYTES_MAX + 1)[:RECEIPT_BYTES_MAX])
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict) or found.get("format") != "klash-receipt/1":
             raise forms.ValidationError(_("This is not a receipt of Klash. Choose the JSON file that you downloaded from the receipt’s page."))
@@ -68,7 +68,7 @@ def _checked(competition: Competition, receipt: dict[str, Any] | None) -> dict[s
         told = json.loads(json.dumps(made))
         holds = verifier.check(told)
         outcome = OUTCOMES[verifier.check_receipt(receipt, told)] if receipt is not None else ""
-    except (verifier.Doubt, KeyError, StopIteration, TypeError, ValueError) as doubt:
+    except (verifier.Doubt, KeyError, RecursionError, StopIteration, TypeError, ValueError) as doubt:
         return {"doubt": str(doubt)}
     return {"holds": holds, "outcome": outcome}
 

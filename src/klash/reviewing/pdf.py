@@ -37,7 +37,7 @@ def report_pdf(report: Report, language: str) -> bytes:
 
 @cache
 def _tools() -> tuple[Any, Any]:
-    import typst  # 30 MB of compiler, needed by this file alone and only when somebody asks for one
+    import typst  # 30 MB of compiler, needed only when somebody asks for one
 
     return typst, typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(SOURCES)])
 

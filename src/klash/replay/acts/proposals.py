@@ -1,11 +1,10 @@
 """Admitted teams write, attach and submit."""
 
-import io
+import json
 from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from pypdf import PdfWriter
 
 from klash.proposals import services as proposals
 from klash.proposals.models import Proposal
@@ -17,6 +16,23 @@ from klash.teams.models import Team
 
 # What one team forgets in its text, for the registrar to find.
 SLIP = {"fi": "Lisätietoja saa numerosta 040 123 4567.", "sv": "Mer information fås på numret 040 123 4567.", "en": "Call 040 123 4567 for more."}
+
+# What each team attaches: its timetable, as a document that tells in its properties who has made it. All invented.
+TIMETABLE = {
+    "fi": ["Aikataulu", "Vaihe", "Kuukaudet", "Suunnittelu kunnan kanssa", "Kokeilu pilottikunnassa", "Tulosten arviointi", "Käyttöönotto muissa kunnissa"],
+    "sv": ["Tidtabell", "Skede", "Månader", "Planering med kommunen", "Försök i pilotkommunen", "Utvärdering av resultaten", "Ibruktagande i andra kommuner"],
+    "en": ["Timetable", "Step", "Months", "Planning with the municipality", "Trial in the pilot municipality", "Evaluation of the results", "Use elsewhere"],
+}
+MONTHS = ("1–2", "3–8", "9–10", "11–18")
+SHEET = b"""
+#let told = json(bytes(sys.inputs.told))
+#set document(title: told.title, author: told.author, date: none)
+#set page(numbering: "1")
+#set text(lang: told.lang, font: "Libertinus Serif")
+= #told.title
+== #told.heading
+#table(columns: (1fr, auto), table.header(..told.head), ..told.rows.flatten())
+"""
 
 
 def submit(scene: Scene) -> None:
@@ -47,16 +63,21 @@ def _submit(scene: Scene, team: Team, row: Any, number: int) -> None:
     given = {code: proposal.text(code) or text for code, text in given.items()}  # what somebody wrote by hand stays
     proposals.save_proposal(actor=leader, proposal=proposal, texts=given, revision=proposal.revision)
     if not proposal.files.exists():
-        proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", blank_pdf(), "application/pdf"))
+        sheet = timetable(given["title"], leader.name, team.language)
+        proposals.attach_file(actor=leader, proposal=proposal, uploaded=SimpleUploadedFile(f"liite-{number}.pdf", sheet, "application/pdf"))
     for attempt in range(1 + number % 2):
         proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key=f"{scene.seed}-{team.code}-{attempt}", confirmed_blind=True)
     scene.say(f"{team.name} submitted its proposal and got a receipt")
 
 
-def blank_pdf() -> bytes:
-    """Return a PDF of one empty page, without a time or a name in it."""
-    out, writer = io.BytesIO(), PdfWriter()
-    writer.add_blank_page(width=595, height=842)
-    writer.metadata = None
-    writer.write(out)
-    return out.getvalue()
+def timetable(title: str, author: str, language: str) -> bytes:
+    """Return a team's timetable as PDF; equal words give equal bytes."""
+    import typst  # 30 MB of compiler, which the demo's server does not need
+
+    heading, step, months, *steps = TIMETABLE[language]
+    told = {
+        "title": title, "author": author, "lang": language, "heading": heading, "head": [step, months],
+        "rows": list(zip(steps, MONTHS, strict=True)),
+    }
+    made: bytes = typst.compile(SHEET, sys_inputs={"told": json.dumps(told, ensure_ascii=False)}, ignore_system_fonts=True)
+    return made
