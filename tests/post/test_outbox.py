@@ -1,11 +1,13 @@
 """What the mail server does with a mail is no other mail's matter."""
 
+import io
 from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
+from django.core.management import CommandError, call_command
 
 from klash.core import clock
 from klash.post import services
@@ -42,6 +44,13 @@ def test_a_refused_mail_keeps_no_other_waiting_and_is_tried_again_after_an_hour(
     with clock.at(START + timedelta(hours=1)):
         assert services.send_waiting() == 1
     assert [message.to for message in mail.outbox] == [[HERE], [GONE]]
+
+
+def test_a_mail_server_that_is_away_is_told_with_the_cure(letters, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
+    with pytest.raises(CommandError, match="default: the mail server does not take mails: .* Check KLASH_EMAIL"):
+        call_command("send_mail", stdout=io.StringIO())
+    assert Message.objects.filter(sent_at=None, refused_at=None).count() == 2
 
 
 def test_seeded_fault_without_that_the_first_refusal_stops_the_outbox(letters, settings, monkeypatch):

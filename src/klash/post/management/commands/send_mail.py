@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from klash.core import kept, once
 from klash.post.services import send_waiting
@@ -18,10 +18,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
-            for using in settings.DATABASES:
-                self.stdout.write(f"{using}: {send_waiting(using=using)} sent")
-                kept.clear(using)
-                once.clear(using)
+            faults = [fault for using in settings.DATABASES if (fault := self._tend(using))]
             if not options["loop"]:
+                if faults:
+                    raise CommandError(faults[0])
                 return
+            for fault in faults:
+                self.stderr.write(fault)
             time.sleep(options["loop"])
+
+    def _tend(self, using: str) -> str:
+        """Send what waits in one database and clear it of what had its time; returns why nothing could be sent."""
+        kept.clear(using)
+        once.clear(using)
+        try:
+            self.stdout.write(f"{using}: {send_waiting(using=using)} sent")
+        except OSError as error:  # as every error of SMTP is
+            return f"{using}: the mail server does not take mails: {error}. What waits is sent once it does. Check KLASH_EMAIL and the server."
+        return ""
