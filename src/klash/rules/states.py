@@ -128,7 +128,7 @@ class AwardState(StrEnum):
     PUBLISHED = "published"
 
 
-MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
+MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
         (CompetitionState.PUBLISHED, CompetitionState.FINISHED): P.RUN_COMPETITION,
@@ -228,7 +228,4 @@ MOVES: dict[str, dict[tuple[StrEnum, StrEnum], P]] = {
 
 def permission_for(lifecycle: str, source: str, target: str) -> P | None:
     """Return the permission that the move needs, or None if the lifecycle has no such move."""
-    for (from_state, to_state), permission in MOVES[lifecycle].items():
-        if (from_state, to_state) == (source, target):
-            return permission
-    return None
+    return MOVES[lifecycle].get((source, target))
