@@ -570,7 +570,7 @@ def test_a_problem_is_named_by_its_public_code_and_doubled_titles_need_it(client
 
 def test_every_faulty_row_is_named_and_nothing_is_written(client, world, cast, roster_round, at):
     first, second, third = titles_of(roster_round)
-    rounds.set_loads(actor=cast["organiser"], round=roster_round, reviews_per_entry=1, load_max=1)
+    rounds.set_up_round(actor=cast["organiser"], round=roster_round, reviews_per_entry=1, load_max=1)
     handles = {person.handles.get().person.name: person.handles.get().handle for person in (cast["panellist"], cast["mentor"])}
     code = roster_round.entries.using("reviewing").get(title=second).code
     rounds.record_conflicts(actor=cast["organiser"], round=roster_round, found=[(code, handles["Mentor"], "ownership")])

@@ -13,7 +13,7 @@ from klash.core import clock
 from klash.core.models import AuditEvent
 from klash.reviewing import agenda, holding
 from klash.reviewing import services as rounds
-from klash.reviewing.holding import key_of
+from klash.reviewing.hashes import key_of
 from klash.reviewing.models import AgendaItem, Conflict, Entry, Meeting, Seat
 from klash.rules.states import MeetingState
 from tests.problems.conftest import decide, decide_all, judged, release, submitted  # noqa: F401  (fixtures)

@@ -34,7 +34,7 @@ def fresh(seat):
 
 
 def test_the_machine_deals_out_evenly_and_nothing_before_a_person_applies_it(panel):
-    services.set_loads(actor=panel.staff, round=panel.round, reviews_per_entry=3)
+    services.set_up_round(actor=panel.staff, round=panel.round, reviews_per_entry=3)
     content = services.suggest_assignment(actor=panel.staff, round=panel.round).content
     assert (len(content["pairs"]), content["unmet"], content["least"], content["most"], dealt(panel)) == (24, {}, 4, 5, [])
     assert services.apply_suggestion(actor=panel.staff, round=panel.round) == 24
@@ -46,7 +46,7 @@ def test_the_machine_deals_out_evenly_and_nothing_before_a_person_applies_it(pan
 
 
 def test_a_part_is_applied_and_a_top_up_moves_nothing(panel):
-    services.set_loads(actor=panel.staff, round=panel.round, reviews_per_entry=2)
+    services.set_up_round(actor=panel.staff, round=panel.round, reviews_per_entry=2)
     pairs = services.suggest_assignment(actor=panel.staff, round=panel.round).content["pairs"]
     services.apply_suggestion(actor=panel.staff, round=panel.round, pairs=[tuple(pair) for pair in pairs[:5]] + [("P0", "nobody")])
     before = dealt(panel)
@@ -60,7 +60,7 @@ def test_a_part_is_applied_and_a_top_up_moves_nothing(panel):
 def test_a_conflict_bars_the_pair_by_machine_and_by_hand(panel):
     chair = panel.chair.handle
     assert services.record_conflicts(actor=panel.staff, round=panel.round, found=[("P0", chair, "municipality"), ("XX", chair, "other")]) == 1
-    services.set_loads(actor=panel.staff, round=panel.round, reviews_per_entry=5)
+    services.set_up_round(actor=panel.staff, round=panel.round, reviews_per_entry=5)
     content = services.suggest_assignment(actor=panel.staff, round=panel.round).content
     assert (["P0", chair] in content["pairs"], content["unmet"]) == (False, {"P0": 1})
     assert refusal(services.assign, actor=panel.staff, round=panel.round, pairs=[("P0", chair)]) == (Refused, Reason.CONFLICT)
@@ -86,7 +86,7 @@ def test_assign_refuses_strangers_and_leaves_what_is_there(panel):
 
 
 def test_what_has_begun_is_not_taken_back(panel):
-    services.set_loads(actor=panel.staff, round=panel.round, reviews_per_entry=1)
+    services.set_up_round(actor=panel.staff, round=panel.round, reviews_per_entry=1)
     handle = panel.chair.handle
     services.assign(actor=panel.staff, round=panel.round, pairs=[(code, handle) for code in CODES])
     services.open_round(actor=panel.staff, round=panel.round)
@@ -99,7 +99,7 @@ def test_what_has_begun_is_not_taken_back(panel):
 
 
 def test_a_round_does_not_open_with_an_entry_that_nobody_may_judge(panel):
-    services.set_loads(actor=panel.staff, round=panel.round, reviews_per_entry=1)
+    services.set_up_round(actor=panel.staff, round=panel.round, reviews_per_entry=1)
     services.assign(actor=panel.staff, round=panel.round, pairs=[(code, panel.chair.handle) for code in CODES[1:]])
     assert refusal(services.open_round, actor=panel.staff, round=panel.round) == (Refused, Reason.NOBODY_JUDGES)
     assert Round.objects.using(reviewing()).get(pk=panel.round.pk).state == "draft"
@@ -107,11 +107,11 @@ def test_a_round_does_not_open_with_an_entry_that_nobody_may_judge(panel):
 
 @pytest.mark.parametrize("wish", [{"reviews_per_entry": 0}, {"reviews_per_entry": 2, "load_min": 3, "load_max": 2}])
 def test_loads_that_contradict_each_other_are_refused(panel, wish):
-    assert refusal(services.set_loads, actor=panel.staff, round=panel.round, **wish) == (Refused, Reason.INCOMPLETE)
+    assert refusal(services.set_up_round, actor=panel.staff, round=panel.round, **wish) == (Refused, Reason.INCOMPLETE)
 
 
 def test_loads_are_frozen_when_the_round_opens(body):
-    assert refusal(services.set_loads, actor=body.staff, round=body.round, reviews_per_entry=2) == (Refused, Reason.FROZEN)
+    assert refusal(services.set_up_round, actor=body.staff, round=body.round, reviews_per_entry=2) == (Refused, Reason.FROZEN)
 
 
 def test_whoever_steps_aside_in_an_open_round_loses_the_entry_and_its_scores(middle):

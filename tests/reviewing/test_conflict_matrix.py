@@ -23,12 +23,12 @@ def test_the_rule_and_the_round_know_the_same_kinds():
 
 
 def by_hand(body):
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=1)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=1)
     services.assign(actor=body.staff, round=body.round, pairs=[(BARRED, body.chair.handle)])
 
 
 def by_the_machine(body):
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=3)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=3)
     services.suggest_assignment(actor=body.staff, round=body.round)
     services.apply_suggestion(actor=body.staff, round=body.round)
 
@@ -39,7 +39,7 @@ def by_the_opening(body):
 
 def by_a_top_up(body):
     """An old proposal, made before the conflict was found, is applied after it."""
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=3)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=3)
     suggestion = services.suggest_assignment(actor=body.staff, round=body.round)
     suggestion.content = {**suggestion.content, "pairs": [[BARRED, body.chair.handle]]}
     suggestion.save(using=reviewing())

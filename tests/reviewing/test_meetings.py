@@ -13,8 +13,7 @@ from klash.core import clock, workflow
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.reviewing import agenda, bridge, holding, receivers, services
-from klash.reviewing.hashes import minutes_hash
-from klash.reviewing.holding import key_of
+from klash.reviewing.hashes import key_of, minutes_hash
 from klash.reviewing.models import AgendaItem, Attendance, Conflict, Meeting
 from klash.rules.reasons import Reason
 from klash.rules.states import MeetingState

@@ -119,7 +119,7 @@ def test_verify_sees_a_seed_that_was_chosen_afterwards(middle):
 
 ROUTES = {
     "method": lambda body: services.set_up_round(actor=body.staff, round=body.round, method="borda", tie_rule="lot"),
-    "loads": lambda body: services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=1),
+    "loads": lambda body: services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=1),
     "another entry": lambda body: services.write_entries(actor=body.staff, round=body.round, entries=[new_entry("Z9")]),
 }
 

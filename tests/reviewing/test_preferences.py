@@ -26,7 +26,7 @@ def panel(middle):
     body = make_body(codes=(), is_blind=False, is_open=False, jurors=3, topics=TOPICS)
     entries = [new_entry(code, author=f"Kunta {code}", topics=(("rides", "youth")[number % 2],)) for number, code in enumerate(CODES)]
     services.write_entries(actor=body.staff, round=body.round, entries=entries)
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=2)
     return body
 
 
@@ -109,7 +109,7 @@ def test_wishes_are_refused_where_they_make_no_sense(panel):
     assert refusal(services.state_preferences, actor=fresh(seat), wishes={"P1": "want"}) == (Denied, Reason.INCOMPLETE)
     everybody = make_body(codes=("A1",), is_blind=False, is_open=False)
     blind = make_body(codes=("B1",), is_open=False)
-    services.set_loads(actor=blind.staff, round=blind.round, reviews_per_entry=1)
+    services.set_up_round(actor=blind.staff, round=blind.round, reviews_per_entry=1)
     for body, code in ((everybody, "A1"), (blind, "B1")):
         assert refusal(services.state_preferences, actor=fresh(body.chair), wishes={code: "want"}) == (Denied, Reason.NOT_OPEN_YET)
     assert not Preference.objects.using(reviewing()).exists()
@@ -147,7 +147,7 @@ def test_topics_and_wishes_are_given_on_pages(client, panel):
 
 def test_no_wish_in_a_blind_round_nor_for_strangers(client, panel, middle):
     blind = make_body(codes=("B1",), is_open=False)
-    services.set_loads(actor=blind.staff, round=blind.round, reviews_per_entry=1)
+    services.set_up_round(actor=blind.staff, round=blind.round, reviews_per_entry=1)
     for body, person in ((blind, blind.people[blind.chair.handle]), (panel, blind.people[blind.chair.handle]), (panel, panel.staff)):
         client.force_login(person)
         assert client.get(f"/review/{body.round.code}/preferences/").status_code == 404
@@ -157,7 +157,7 @@ def test_wishes_come_in_pages_with_equal_queries(client, middle):
     counts = []
     for size in (3, 60):
         body = make_body(codes=[f"E{size}-{number:02}" for number in range(size)], is_blind=False, is_open=False)
-        services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=1)
+        services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=1)
         client.force_login(body.people[body.chair.handle])
         url = f"/review/{body.round.code}/preferences/"
         client.get(url)

@@ -50,7 +50,7 @@ def test_terms_need_every_language_and_stand_once_the_round_is_complete(body):
 
 def test_a_smaller_load_takes_back_what_is_not_begun(middle):
     body = make_body(codes=[f"P{number}" for number in range(6)], is_blind=False, is_open=False, taken=False)
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=5)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=5)
     services.assign(actor=body.staff, round=body.round, pairs={(f"P{number}", seat.handle) for number in range(5) for seat in body.seats})
     seat = fresh(body.chair)
     assert [refusal(take, seat=seat, load_max=load) for load in (0, 6)] == [(Refused, Reason.INCOMPLETE)] * 2
@@ -63,7 +63,7 @@ def test_a_smaller_load_takes_back_what_is_not_begun(middle):
 
 def test_nobody_gets_more_than_was_announced_or_accepted(middle):
     body = make_body(codes=[f"P{number}" for number in range(6)], is_blind=False, is_open=False, taken=False)
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=3)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=3)
     take(fresh(body.chair), load_max=2)
 
     def give(seat, numbers):
@@ -77,7 +77,7 @@ def test_nobody_gets_more_than_was_announced_or_accepted(middle):
 
 def test_who_takes_a_smaller_load_is_told_what_left_the_list(middle, client):
     body = make_body(codes=[f"P{number}" for number in range(4)], is_blind=False, is_open=False)
-    services.set_loads(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=4)
+    services.set_up_round(actor=body.staff, round=body.round, reviews_per_entry=2, load_max=4)
     services.assign(actor=body.staff, round=body.round, pairs={(f"P{number}", body.chair.handle) for number in range(4)})
     client.force_login(body.people[body.chair.handle])
     page = read(client, "take", body.round.code)[1]

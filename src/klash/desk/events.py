@@ -57,7 +57,7 @@ WORDS: dict[str, Promise] = {
     "meeting.presence": _("It was recorded that a member came or left"), "meeting.noted": _("A note was written for the minutes"),
     "meeting.ended": _("A body’s meeting ended"), "meeting.running": _("A body’s meeting was resumed"),
     "meeting.added": _("An addition was written to the minutes"), "meeting.approved": _("The minutes of a meeting were approved"),
-    "round.loads": _("The number of reviews per entry was set"), "round.assigned": _("Entries were assigned to reviewers"),
+    "round.assigned": _("Entries were assigned to reviewers"),
     "round.counted": _("The result of a round was counted"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.preferences": _("A reviewer said which entries would suit"),

@@ -78,7 +78,7 @@ class LoadsForm(forms.Form):
         return data
 
     def loads(self) -> dict[str, Any]:
-        """Return what `set_loads` takes."""
+        """Return what `set_up_round` takes of it."""
         return {name: self.cleaned_data[name] for name in ("reviews_per_entry", "load_min", "load_max")}
 
     def weights(self) -> dict[str, int]:

@@ -30,6 +30,7 @@ from klash.proposals import services as proposals
 from klash.reviewing import bridge, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
+from klash.reviewing.hashes import key_of
 from klash.reviewing.models import ConflictKind, Round, RoundKind
 from klash.rules.conflicts import Kind
 from klash.rules.permissions import Permission
@@ -301,7 +302,7 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             fault = texts.sentence(error.reason)
     names, keys = {row.seat.handle: row for row in sittings}, {row.seat.handle: row.key for row in sittings}
     rows: list[dict[str, Any]] = [{
-        "key": selectors.key_of(row.code), "title": row.title, "unmet": row.unmet,
+        "key": key_of(row.code), "title": row.title, "unmet": row.unmet,
         "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
         "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
     } for row in reading.dealt(round_)]
@@ -316,7 +317,7 @@ def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
 def _fares(round_: Round, rows: list[dict[str, Any]], sittings: list[selectors.Sitting]) -> dict[str, Any]:
     """Return which entry fares worst in the proposal, by its title, and how much each reviewer gets."""
     proposal = reading.suggestion_of(round_) or {}
-    loads, worst = proposal.get("loads", {}), selectors.key_of(proposal.get("worst_entry", ""))
+    loads, worst = proposal.get("loads", {}), key_of(proposal.get("worst_entry", ""))
     return {
         "worst": next((row["title"] for row in rows if row["key"] == worst), ""),
         "loads": [(row.name, loads[row.seat.handle]) for row in sittings if row.seat.handle in loads],
@@ -327,8 +328,8 @@ def _barred(round_: Round, rows: list[dict[str, Any]], names: dict[str, selector
     """Return the reviewers to whom entries cannot be given, by entry, each with the kind of conflict."""
     titles, by_entry = {row["key"]: row["title"] for row in rows}, dict[str, list[tuple[str, Any]]]()
     for code, handle, kind in reading.found_conflicts(round_):
-        if handle in names and selectors.key_of(code) in titles:
-            by_entry.setdefault(selectors.key_of(code), []).append((names[handle].name, _kind(kind)))
+        if handle in names and key_of(code) in titles:
+            by_entry.setdefault(key_of(code), []).append((names[handle].name, _kind(kind)))
     return {"barred": [(titles[key], people) for key, people in by_entry.items()]}
 
 
@@ -369,14 +370,14 @@ def _names(block: dict[str, list[str]], names: dict[str, str]) -> dict[str, list
 def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting], form: LoadsForm) -> bool:
     """Do what the assignment page asks for and return whether it was done."""
     handles, action = {row.key: row.seat.handle for row in sittings}, request.POST.get("action")
-    codes = {selectors.key_of(code): code for code in reading.codes_of(round_)}
+    codes = {key_of(code): code for code in reading.codes_of(round_)}
     words = [word.partition("|") for word in request.POST.getlist("pair")]
     pairs = [(codes[entry], handles[who]) for entry, _bar, who in words if entry in codes and who in handles]
     if action == "suggest":
         if not form.is_valid():
             return False
         if round_.state == RoundState.DRAFT:
-            reviews.set_loads(actor=request.user, round=round_, **form.loads())
+            reviews.set_up_round(actor=request.user, round=round_, **form.loads())
         reviews.suggest_assignment(actor=request.user, round=round_, weights=form.weights())
         messages.success(request, _("The proposal is ready. Nothing is assigned yet."))
     elif action == "apply":

@@ -1,7 +1,9 @@
-"""The hashes under which criteria are announced, scores are logged and reports are signed."""
+"""The hashes under which criteria are announced, scores are logged and reports are signed, and by which a page calls what it may not name."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from django.utils.crypto import salted_hmac
 
 from klash.core import audit
 from klash.reviewing.models import Report, Round
@@ -90,3 +92,11 @@ def report_hash(report: Report) -> str:
 def minutes_hash(minutes: Mapping[str, Any]) -> str:
     """Return the hash under which minutes are approved."""
     return audit.sha256("klash/1/minutes", audit.canonical(minutes))
+
+
+def key_of(code: str) -> str:
+    """Return what a page carries for a handle or an entry's code beside a name.
+
+    A page with both a name and what the reviewers' log says would join the two: whoever reads the log could then tell whose events they are.
+    """
+    return salted_hmac("reviewing.page", code).hexdigest()[:20]

@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 
 from klash.core import access, texts
 from klash.core.databases import reviewing as alias
@@ -18,16 +17,11 @@ from klash.core.forms import revision_seen
 from klash.core.paging import PAGE, links
 from klash.core.paging import asked as page_asked
 from klash.reviewing import agenda, selectors, services
-from klash.reviewing.hashes import minutes_hash
+from klash.reviewing.hashes import key_of, minutes_hash
 from klash.reviewing.models import AgendaItem, Entry, Meeting, Round
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import MeetingState
-
-
-def key_of(code: str) -> str:
-    """Return what a page carries for a handle or an entry's code: a page with names must not tell which handle is whose."""
-    return salted_hmac("reviewing.meeting", code).hexdigest()[:20]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from klash.rules.reasons import Reason
-from klash.rules.roles import Role
+from klash.rules.roles import STAFF, Role
 
 
 class Permission(StrEnum):
@@ -173,7 +173,7 @@ def _in_session(facts: Facts) -> Reason | None:
 
 
 def _host(facts: Facts) -> Reason | None:
-    return None if facts.is_chair or facts.roles & {Role.ORGANISER, Role.REGISTRAR} else Reason.NO_ROLE
+    return None if facts.is_chair or facts.roles & STAFF else Reason.NO_ROLE
 
 
 def _approver(facts: Facts) -> Reason | None:
@@ -186,7 +186,7 @@ def _stage_over(facts: Facts) -> Reason | None:
 
 def _steps_aside(facts: Facts) -> Reason | None:
     # A conflict that was found bars at any time; a reviewer says so while the round is open.
-    if facts.roles & {Role.ORGANISER, Role.REGISTRAR}:
+    if facts.roles & STAFF:
         return None
     return _SEAT(facts) or _in_session(facts)
 
@@ -211,7 +211,7 @@ _ALL_SUBMITTED = _fact("all_submitted", Reason.NOT_ALL_SUBMITTED)
 _ALL_SIGNED = _fact("all_signed", Reason.NOT_ALL_SIGNED)
 _SEAT = _fact("has_seat", Reason.NOT_YOURS)
 _CHAIR = _fact("is_chair", Reason.NO_ROLE)
-_STAFF = _role(Role.ORGANISER, Role.REGISTRAR)
+_STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
 

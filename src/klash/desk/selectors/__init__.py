@@ -11,7 +11,6 @@ from klash.desk.selectors.lists import (
     conflicts_of,
     decisions_on,
     holders,
-    key_of,
     log,
     mails,
     open_round_at_desk,
@@ -25,7 +24,7 @@ from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, 
 
 __all__ = [
     "Addressee", "Fault", "Follow", "Line", "decode", "roster", "addressees", "following",
-    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders", "key_of",
+    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders",
     "complete_round_at_desk", "conflicts_of", "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable",
     "waiting_invitations",
 ]

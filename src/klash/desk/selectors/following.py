@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from klash.accounts.models import ReviewerHandle
 from klash.core.databases import reviewing
-from klash.desk.selectors.lists import key_of
 from klash.proposals.selectors import names_of
+from klash.reviewing.hashes import key_of
 from klash.reviewing.models import Review, Round, Seat
 from klash.rules.states import RoundState, SeatState
 

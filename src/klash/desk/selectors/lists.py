@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils.crypto import salted_hmac
 
 from klash.accounts.models import Invitation, ReviewerHandle, RoleGrant, Standing, User
 from klash.competitions.models import Competition, Ruling
@@ -20,6 +19,7 @@ from klash.problems.models import Problem
 from klash.problems.selectors import sides as problem_sides
 from klash.proposals.selectors import names_of
 from klash.reviewing.agenda import Decision
+from klash.reviewing.hashes import key_of
 from klash.reviewing.models import Round, Seat
 from klash.rules.conflicts import Kind, conflict
 from klash.rules.permissions import Facts
@@ -203,11 +203,3 @@ def sittings(round_: Round) -> list[Sitting]:
         Sitting(key_of(seat.handle), names.get(seat.handle, ""), seat.is_chair, seat.is_absent, seat.submitted_count, seat) for seat in seats
     ]
     return sorted(rows, key=lambda row: (not row.is_chair, row.name, row.key))
-
-
-def key_of(code: str) -> str:
-    """Return what a page carries for a handle or for an entry's code beside a name.
-
-    A page with both a name and what the reviewers' log says would join the two: whoever reads the log could then tell whose events they are.
-    """
-    return salted_hmac("desk.sitting", code).hexdigest()[:20]

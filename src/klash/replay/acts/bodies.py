@@ -86,7 +86,7 @@ def deal(scene: Scene, round_: Round, per_entry: int) -> None:
     """Let the machine deal the entries out, so many reviews each, and apply its proposal whole; a round that is open stays as it is."""
     round_ = fresh(round_)
     if round_.state == RoundState.DRAFT:
-        reviewing.set_loads(actor=scene.organiser, round=round_, reviews_per_entry=per_entry)
+        reviewing.set_up_round(actor=scene.organiser, round=round_, reviews_per_entry=per_entry)
         accept(scene, round_)
         wish(scene, round_)
         kept = reviewing.suggest_assignment(actor=scene.organiser, round=round_).content

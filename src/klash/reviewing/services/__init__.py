@@ -2,7 +2,7 @@
 
 from klash.reviewing.hashes import criteria_hash, report_hash
 from klash.reviewing.selectors import unsigned
-from klash.reviewing.services.assignment import apply_suggestion, assign, set_loads, state_preferences, suggest_assignment, unassign
+from klash.reviewing.services.assignment import apply_suggestion, assign, state_preferences, suggest_assignment, unassign
 from klash.reviewing.services.clearing import (
     clear_copy,
     confirm_exclusion,
@@ -91,7 +91,6 @@ __all__ = [
     "save_review",
     "save_second",
     "send_for_signing",
-    "set_loads",
     "set_up_round",
     "sign_report",
     "stand_down",

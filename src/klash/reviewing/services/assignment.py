@@ -11,30 +11,9 @@ from klash.core.databases import reviewing as alias
 from klash.core.errors import Refused
 from klash.reviewing import bridge, selectors
 from klash.reviewing.models import MATCH_WEIGHTS, Preference, Review, Round, Seat, Suggestion, Wish
-from klash.reviewing.services.staff import ensure_staff
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
-from klash.rules.states import ReviewState, RoundState
-
-
-def set_loads(*, actor: Any, round: Round, reviews_per_entry: int | None, load_min: int = 0, load_max: int | None = None) -> Round:
-    """Say how many reviews each entry gets and how many entries a reviewer; None: everyone reviews everything.
-
-    Raises Denied(NO_ROLE), Refused(FROZEN) once the round is open, Refused(INCOMPLETE) for numbers that contradict each other.
-    """
-    ensure_staff(actor, round.chain)
-    if (reviews_per_entry is not None and reviews_per_entry < 1) or (load_max is not None and load_min > load_max):
-        raise Refused(Reason.INCOMPLETE)
-    with transaction.atomic(using=alias()):
-        workflow.lock(round)
-        if round.state != RoundState.DRAFT:
-            raise Refused(Reason.FROZEN)
-        columns = {"reviews_per_entry": reviews_per_entry, "load_min": load_min, "load_max": load_max}
-        for name, value in columns.items():
-            setattr(round, name, value)
-        round.save(using=alias(), update_fields=[*columns])
-        audit.record("round.loads", actor=actor, competition=round.chain, thing=f"round/{round.code}", body=columns, using=alias())
-    return round
+from klash.rules.states import ReviewState
 
 
 def assign(*, actor: Any, round: Round, pairs: Iterable[tuple[str, str]], weights: Mapping[str, int] | None = None) -> int:
@@ -164,9 +143,10 @@ def state_preferences(*, actor: Seat, wishes: Mapping[str, str]) -> int:
             raise Refused(Reason.INCOMPLETE)
         if {(code, actor.handle) for code in wishes} & selectors.barred(round_):
             raise Refused(Reason.CONFLICT)
-        for code, wish in wishes.items():
-            if wish:
-                Preference.objects.using(using).update_or_create(entry=entries[code], seat=actor, defaults={"wish": wish})
+        Preference.objects.using(using).bulk_create(
+            [Preference(entry=entries[code], seat=actor, wish=wish) for code, wish in wishes.items() if wish],
+            update_conflicts=True, unique_fields=["entry", "seat"], update_fields=["wish"],
+        )
         Preference.objects.using(using).filter(seat=actor, entry__code__in=[code for code, wish in wishes.items() if not wish]).delete()
         audit.record("seat.preferences", actor=actor, competition=actor.chain, thing=f"seat/{actor.handle}", body={"wishes": dict(wishes)}, using=using)
         return Preference.objects.using(using).filter(seat=actor).count()
