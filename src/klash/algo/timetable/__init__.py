@@ -11,7 +11,8 @@ from ._arrange import EQUAL, arrange, rearrange
 from ._breaches import Breach, Rule, check
 from ._cells import contained
 from ._cures import Addition, Cure, cures
-from ._problem import SHORT, Bools, Floats, Ints, Meeting, Problem, Rules, Weights, build, diversity, rows_of
+from ._input import build, rows_of
+from ._problem import SHORT, Bools, Floats, Ints, Meeting, Problem, Rules, Weights, diversity
 from ._seats import seat
 
 __all__ = ["Addition", "Breach", "Cure", "Meeting", "Plan", "Reason", "Rule", "Rules", "Weights", "check", "plan"]
@@ -108,7 +109,8 @@ def plan(
         raise ValueError(f"expected a time limit above 0 s, got {time_limit_s}")
     if seed < 0:
         raise ValueError(f"expected a seed of at least 0, got {seed}")
-    fixed, stood, gone = (rows_of(name, given, problem.shape) for name, given in (("pinned", pinned), ("previous", previous or ()), ("cancelled", cancelled)))
+    fixed, gone = rows_of("pinned", pinned, problem.shape), rows_of("cancelled", cancelled, problem.shape)
+    stood = rows_of("previous", () if previous is None else previous, problem.shape)
 
     def left() -> float:
         return begin + time_limit_s - monotonic()

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from numpy.typing import ArrayLike
 
-from ._problem import Limits, Meeting, flags, limits_of, rows_of, whole
+from ._input import Limits, flags, limits_of, rows_of, whole
+from ._problem import Meeting
 
 
 class Rule(StrEnum):

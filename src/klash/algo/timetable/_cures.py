@@ -22,7 +22,7 @@ TROUBLE = {
 SOMEBODY_NEW = 5  # more trouble than to ask a mentor who is there
 EACH = 100  # of an addition; the trouble only breaks ties
 FILLED = 10_000  # of a meeting that is no longer short
-CELLS, MANY = 80, 5  # nearest ones looked at for each meeting that a team lacks, of up to so many
+CELLS = 4_000  # nearest ones looked at, evenly for all meetings that are short
 NEVER = np.iinfo(np.int64).max
 EFFORT = 1.0
 
@@ -61,9 +61,12 @@ def cures(problem: Problem, cells: Ints, missing: Ints, seed: int, time_limit_s:
     wide = _with_somebody_new(problem)
     left = replace(wide.after(cells), need=missing)
     near, why = [np.empty((0, 4), np.int64)], {}
+    lacking = np.minimum(missing, problem.places.size)
+    share = max(CELLS // max(int(lacking.sum()), 1), 1)
+    chance = np.random.default_rng(seed)
     for team in np.flatnonzero(missing).tolist():
         bars = _bars(wide, left, cells, team)
-        near.append(_nearest(bars, team, int(missing[team])))
+        near.append(_nearest(bars, team, share * int(lacking[team]), chance))
         why[team] = _why(bars)
     given = _fewest(wide, left, np.concatenate(near), seed, time_limit_s)
     return tuple(Cure(team, int(missing[team]), why[team], tuple(sorted(given[team], key=str))) for team in why)
@@ -132,13 +135,13 @@ def _why(bars: dict[Rule, Bools]) -> tuple[Rule, ...]:
     return tuple(rule for rule, times in often.most_common() if times)
 
 
-def _nearest(bars: dict[Rule, Bools], team: int, missing: int) -> Ints:
-    """Return the cells that additions would open to the team, those that ask for the least first: int [n, 4]."""
+def _nearest(bars: dict[Rule, Bools], team: int, count: int, chance: np.random.Generator) -> Ints:
+    """Return the cells that additions would open to the team, those that ask for the least first, equal ones by chance: int [n, 4]."""
     barred = np.any([bar for rule, bar in bars.items() if rule not in TROUBLE], axis=0)
     cost = np.sum([bars[rule] * (EACH + trouble) for rule, trouble in TROUBLE.items()], axis=0)
     cost[-1] += SOMEBODY_NEW
     cost[barred] = NEVER
-    best = np.argsort(cost, axis=None, kind="stable")[: min(CELLS * min(missing, MANY), int((~barred).sum()))]
+    best = np.lexsort((chance.random(cost.size), cost.reshape(-1)))[: min(count, int((~barred).sum()))]
     return np.stack((np.full(len(best), team), *np.unravel_index(best, cost.shape)), 1)
 
 
@@ -166,7 +169,7 @@ def _fewest(problem: Problem, left: Problem, cells: Ints, seed: int, time_limit_
     model.minimize(cp_model.LinearExpr.weighted_sum([*taken, *more.values()], [-FILLED] * len(taken) + trouble))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers, solver.parameters.random_seed, solver.parameters.max_deterministic_time = 1, seed % 2**31, EFFORT
-    solver.parameters.max_time_in_seconds = max(time_limit_s, 1.0)
+    solver.parameters.linearization_level, solver.parameters.max_time_in_seconds = 2, max(time_limit_s, 1.0)
     found: dict[int, list[Addition]] = defaultdict(list)
     if solver.solve(model) in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         rest = {addition: int(solver.value(count)) for addition, count in more.items()}

@@ -133,6 +133,7 @@ def _limits(problem: Problem, columns: Ints, by_day: bool, rows: _Rows) -> Ints:
     team_most, mentor_most = problem.team_most(), problem.mentor_most()
     if not by_day:
         rows.add(team, meeting, team_most.sum(1))
+        rows.add(np.zeros_like(day), meeting, problem.day_room.sum(keepdims=True))
         return rows.add(mentor, meeting, np.minimum(problem.mentor_total, mentor_most.sum(1)))
     rows.add(team * days + day, meeting, team_most.reshape(-1))
     rows.add(mentor * days + day, meeting, mentor_most.reshape(-1))
