@@ -235,11 +235,10 @@ def size_of(rows: Sequence[Line]) -> int:
 
 def _filled(home: Path, environment: dict[str, str], size: int) -> dict[str, Any]:
     """Fill unless it was done in an earlier run; return what the filling printed."""
-    kept = home / "filled.json"
+    kept, python = home / "filled.json", [sys.executable, "-m"]
+    for arguments in ([*python, "klash", "migrate", "-v0"], [*python, "klash", "migrate", "-v0", "--database", "reviewing"]):
+        subprocess.run(arguments, cwd=ROOT, env=environment, check=True)
     if not kept.exists():
-        python = [sys.executable, "-m"]
-        for arguments in ([*python, "klash", "migrate", "-v0"], [*python, "klash", "migrate", "-v0", "--database", "reviewing"]):
-            subprocess.run(arguments, cwd=ROOT, env=environment, check=True)
         subprocess.run([*python, "klash", "collectstatic", "--no-input", "-v0"], cwd=ROOT, env=environment, check=True)
         kept.write_text(subprocess.run([*python, "bench.fill", str(size)], cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout)
     found: dict[str, Any] = json.loads(kept.read_text())
