@@ -78,7 +78,7 @@ def on_postgresql() -> list[str]:
             raise
         print(f"left out: the suite on PostgreSQL. {missing}", flush=True)
         return []
-    return ["python", "scripts/postgres.py", str(BIN / PYTEST[0]), *PYTEST[1:], *[f"--ignore=tests/{path}" for path in NOT_ON_POSTGRESQL]]
+    return ["python", "scripts/postgres.py", str(BIN / PYTEST[0]), *PYTEST[1:], "-k", "not on_sqlite", *[f"--ignore=tests/{path}" for path in NOT_ON_POSTGRESQL]]
 
 
 if __name__ == "__main__":
