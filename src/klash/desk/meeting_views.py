@@ -1,5 +1,6 @@
 """The organiser's pages of a panel's meeting and of its minutes."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from klash.competitions.selectors import find
 from klash.core import access
+from klash.core.databases import reviewing
 from klash.desk import selectors
 from klash.desk.views import show
+from klash.proposals.selectors import names_of
 from klash.reviewing import agenda, holding, words
-from klash.reviewing.models import Round
 from klash.rules.permissions import Permission
 
 
@@ -25,7 +27,8 @@ def _fetch_meeting_round(user: Any, competition: str, round: str) -> selectors.R
 def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Hold the meeting of a panel: who is there, the entry in turn, who goes out and comes back, notes."""
     round_, held, fault = found.round, agenda.meeting_of(found.round), ""
-    names, is_part = _names(round_), getattr(request, "htmx", False)
+    names = _names(dict(round_.seats.using(reviewing()).values_list("handle", "is_chair")))
+    is_part = getattr(request, "htmx", False)
     if request.method == "POST":
         held, fault = holding.hold(request, actor=request.user, round=round_, meeting=held, names=names)
         if not (fault or is_part):
@@ -37,10 +40,12 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     return show(request, "meeting", found.competition, status=409 if fault else 200, **shown, minutes_url=minutes_url)
 
 
-def _names(round_: Round) -> dict[str, str]:
-    """Return who sits in the round, the chair first, then by name."""
-    rows = [(row.seat.handle, row.name or _("a reviewer"), row.is_chair) for row in selectors.sittings(round_)]
-    return {handle: words.as_chair(name) if is_chair else name for handle, name, is_chair in rows}
+def _names(seats: Mapping[str, bool]) -> dict[str, str]:
+    """Return what the members are called, the chair first, then by name. seats: handle -> whether it is the chair's. One query."""
+    known = names_of(seats)
+    names = {handle: known.get(handle) or _("a reviewer") for handle in seats}
+    order = sorted(names, key=lambda handle: (not seats[handle], names[handle], handle))
+    return {handle: words.as_chair(names[handle]) if seats[handle] else names[handle] for handle in order}
 
 
 def _fetch_minutes_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
@@ -62,8 +67,10 @@ def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return render(request, "reviewing/_added.html", {"fault": fault})
         if not fault:
             return redirect("desk:minutes", competition=found.competition.code, round=round_.code)
+    held_now = agenda.agenda(held)
+    names = _names({handle: handle in held_now.chairs for handle in held_now.handles})
     return show(
         request, "minutes", found.competition, round=round_, fault=fault, status=409 if fault else 200,
-        **holding.minutes_page(agenda.agenda(held), _names(round_), **approval),
+        **holding.minutes_page(held_now, names, **approval),
         may_add=access.may(request.user, Permission.WRITE_MINUTES, held), may_approve=access.may(request.user, Permission.APPROVE_MINUTES, held),
     )

@@ -109,6 +109,7 @@ class Item:
 @dataclass(frozen=True)
 class Agenda:
     """A meeting as its host sees it. present: handles; absent: handle -> reason; gone: handles of those who have left the round as a whole.
+    chairs: handles of whoever is the round's chair.
 
     items: in order, all of them or those that were asked for; count: of all.
     """
@@ -119,6 +120,7 @@ class Agenda:
     present: frozenset[str]
     absent: dict[str, str] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    chairs: frozenset[str] = frozenset()
 
     @property
     def handles(self) -> frozenset[str]:
@@ -151,8 +153,9 @@ class Agenda:
 def agenda(meeting: Meeting, positions: Iterable[int] | None = None) -> Agenda:
     """Return the meeting with its matters, in order: all of them, or those at some positions, in turn and just before. Three queries at most."""
     using, round_ = alias(), meeting.round
-    rows = list(round_.seats.using(using).order_by("handle").values_list("handle", "is_absent", "attendance__is_present", "attendance__reason"))
-    present = frozenset(handle for handle, _, is_present, _ in rows if is_present)
+    columns = ("handle", "is_chair", "is_absent", "attendance__is_present", "attendance__reason")
+    rows = list(round_.seats.using(using).order_by("handle").values_list(*columns))
+    present = frozenset(handle for handle, *_, is_present, _ in rows if is_present)
     out = outside(round_)
     on_agenda = AgendaItem.objects.using(using).filter(meeting=meeting)
     asked = on_agenda if positions is None else on_agenda.filter(position__in={*positions, meeting.turn, meeting.came_from or meeting.turn})
@@ -166,8 +169,9 @@ def agenda(meeting: Meeting, positions: Iterable[int] | None = None) -> Agenda:
         for row in rows_asked
     )
     count = rows_asked[0].last if rows_asked else 0
-    absent = {handle: reason for handle, _, is_present, reason in rows if is_present is False}
-    return Agenda(meeting, items, count, present, absent, frozenset(handle for handle, has_left, _, _ in rows if has_left))
+    absent = {handle: reason for handle, *_, is_present, reason in rows if is_present is False}
+    gone = frozenset(handle for handle, _, has_left, *_ in rows if has_left)
+    return Agenda(meeting, items, count, present, absent, gone, frozenset(handle for handle, is_chair, *_ in rows if is_chair))
 
 
 def _result(entry: Entry) -> tuple[Fraction | None, int]:
