@@ -88,12 +88,14 @@ class Times:
 
 
 class Team:
-    def __init__(self, port: int, team: str, session: str) -> None:
-        self.port, self.own = port, f"/c/bench/teams/{team}/proposal/"
+    """A leader's browser. uploads: the port of the workers that take files, as docs/operate/proxy.md sets them apart."""
+
+    def __init__(self, pages: int, uploads: int, team: str, session: str) -> None:
+        self.pages, self.uploads, self.own = pages, uploads, f"/c/bench/teams/{team}/proposal/"
         self.headers = {"Cookie": f"csrftoken={TOKEN}; klash-all={session}", "X-CSRFToken": TOKEN}
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict[str, str], bytes]:
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
+        line = http.client.HTTPConnection("127.0.0.1", self.uploads if "/uploads/" in path else self.pages, timeout=300)
         try:
             line.request(method, path, body, {**self.headers, **headers})
             answer = line.getresponse()
@@ -123,14 +125,14 @@ class Team:
         return times
 
 
-def measure(server: Server, teams: list[dict[str, str]], content: bytes, seconds: float) -> list[Times]:
+def measure(pages: Server, uploads: Server, teams: list[dict[str, str]], content: bytes, seconds: float) -> list[Times]:
     """Let each team send at a moment drawn from the given seconds; return how long each waited."""
     drawn, found, begun = random.Random(SEED), list[Times](), time.monotonic()
 
     def one(row: dict[str, str], at: float) -> None:
         time.sleep(max(begun + at - time.monotonic(), 0))
         try:
-            found.append(Team(server.port, **row).send(content))
+            found.append(Team(pages.port, uploads.port, **row).send(content))
         except (OSError, ValueError, KeyError) as error:
             found.append(Times(faults=[repr(error)]))
 
@@ -178,10 +180,10 @@ def run(database: str, home: Path, asked: Any) -> list[str]:
             subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment, check=True)
         command = [sys.executable, "-m", "bench.receipt", "--prepare", "--teams", str(asked.teams)]
         teams = json.loads(subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout)
-        with serve("klash.config.wsgi", environment, process) as server:
-            before = server.on_core_ns()
-            found = measure(server, teams, content, asked.seconds)
-            workers_s = server.cpu_ms(before) / 1000 / len(teams)
+        with serve("klash.config.wsgi", environment, process) as pages, serve("klash.config.wsgi", environment) as uploads:
+            before = [server.on_core_ns() for server in (pages, uploads)]
+            found = measure(pages, uploads, teams, content, asked.seconds)
+            workers_s = sum(server.cpu_ms(since) for server, since in zip((pages, uploads), before, strict=True)) / 1000 / len(teams)
     head = f"{database}: {len(teams)} teams, {len(content) / 1024 / 1024:.1f} MB each, within {asked.seconds:.0f} s"
     return [head, f"on the cores: {core_s:.2f} s to examine a file, {workers_s:.2f} s of the workers for each team", *show(found, alone_s)]
 
