@@ -98,6 +98,13 @@ REASONS: dict[Reason, Promise] = {
     Reason.KEYS_NOT_READY: _("The holder of the keys to which proposals are sealed does not answer. Nothing was lost: what you wrote is saved. Try again in a moment, and tell the organiser if it lasts."),
     Reason.KEYS_REFUSED: _("The holder of the keys refuses: by its own clock the deadline has not passed, or the log does not show what must come first. Nothing was opened. Try again in a moment, and have the operator compare the clocks and check the log if it lasts."),
     Reason.ANSWERS_WHEN: _("The answers are released after the deadline for them, and before the jury’s time for reviews ends. Choose another time."),
+    Reason.IN_OTHER_PLACE: _("There are two mentoring days in different places on this date. Choose the times of one of them only."),
+    Reason.DAY_IN_USE: _("Sessions are planned on this day, so its slots cannot change. Cancel or move them first."),
+    Reason.ALREADY_PLANNING: _("The timetable is being planned right now. Wait until it is ready, then go on."),
+    Reason.PLAN_OUTDATED: _("Since this plan was made, somebody’s times, a day or a session has changed. Nothing was published. Plan again; what is pinned stays."),
+    Reason.PLAN_BREAKS_RULES: _("The plan breaks rules that are told on the page. Move the sessions, or confirm that it is published as it is."),
+    Reason.NOTHING_TO_PLAN: _("There is nothing to plan yet. It takes a mentoring day, an admitted team and a mentor who has told times."),
+    Reason.NOT_FREE: _("This slot is no longer free. Somebody may just have taken it. Choose another."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
 }

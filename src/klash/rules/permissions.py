@@ -46,9 +46,20 @@ class Permission(StrEnum):
     DECLINE_TEAMS = "decline_teams"
     # mentoring
     PLAN_MENTORING = "plan_mentoring"
+    PUBLISH_PLAN = "publish_plan"
+    TELL_TIMES = "tell_times"
+    TELL_NEEDS = "tell_needs"
+    BOOK_SESSION = "book_session"
+    CANCEL_SESSION = "cancel_session"
+    CHECK_IN = "check_in"
     HOLD_SESSION = "hold_session"
+    MISS_SESSION = "miss_session"
     WRITE_NOTE = "write_note"
     GIVE_SESSION_FEEDBACK = "give_session_feedback"
+    GIVE_ADVICE = "give_advice"
+    ANSWER_ADVICE = "answer_advice"
+    KEEP_DIARY = "keep_diary"
+    GIVE_MATERIAL = "give_material"
     # proposals
     EDIT_PROPOSAL = "edit_proposal"
     SUBMIT_PROPOSAL = "submit_proposal"
@@ -103,7 +114,7 @@ class Facts:
     """What a decision looks at. Everything defaults to the refusing side.
 
     roles: the actor's roles in the object's competition, those of its challenge included.
-    is_owner: the object is the actor's own (reporter, team leader, reviewer in the seat).
+    is_owner: the object is the actor's own (reporter, team leader, reviewer in the seat, mentor, team that booked the session).
     is_member: the actor belongs to it (team member, co-writer, mentor or team of the session).
     state: the object's state. is_open: its stage takes input now. has_begun: the stage has opened.
     is_complete: nothing required is missing. is_within_limits: no text has more words than it may. members / members_min / members_max: the team.
@@ -191,6 +202,11 @@ def _steps_aside(facts: Facts) -> Reason | None:
     return _SEAT(facts) or _in_session(facts)
 
 
+def _cancels(facts: Facts) -> Reason | None:
+    # The mentor cancels an own session, a team one that it booked itself.
+    return None if facts.is_owner or facts.roles & {*STAFF, Role.MENTOR} and facts.is_member else Reason.NOT_YOURS
+
+
 def _team_size(facts: Facts) -> Reason | None:
     if facts.members < facts.members_min:
         return Reason.TEAM_TOO_SMALL
@@ -211,6 +227,7 @@ _ALL_SUBMITTED = _fact("all_submitted", Reason.NOT_ALL_SUBMITTED)
 _ALL_SIGNED = _fact("all_signed", Reason.NOT_ALL_SIGNED)
 _SEAT = _fact("has_seat", Reason.NOT_YOURS)
 _CHAIR = _fact("is_chair", Reason.NO_ROLE)
+_BEGUN = _fact("has_begun", Reason.NOT_OPEN_YET)
 _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
@@ -244,9 +261,20 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.ADMIT_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED, _place_left),
     Permission.DECLINE_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
     Permission.PLAN_MENTORING: (_STAFF,),
-    Permission.HOLD_SESSION: (_MEMBER, _state("planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
-    Permission.WRITE_NOTE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _fact("has_begun", Reason.NOT_OPEN_YET)),
+    Permission.PUBLISH_PLAN: (_STAFF, _state("draft", "published")),
+    Permission.TELL_TIMES: (_OWN, _role(Role.MENTOR)),
+    Permission.TELL_NEEDS: (_MEMBER,),
+    Permission.BOOK_SESSION: (_MEMBER,),
+    Permission.CANCEL_SESSION: (_cancels, _state("planned")),
+    Permission.CHECK_IN: (_MEMBER, _state("planned")),
+    Permission.HOLD_SESSION: (_MEMBER, _state("planned", "missed"), _BEGUN),
+    Permission.MISS_SESSION: (_MEMBER, _state("planned"), _BEGUN),
+    Permission.WRITE_NOTE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _BEGUN),
     Permission.GIVE_SESSION_FEEDBACK: (_MEMBER, _state("held")),
+    Permission.GIVE_ADVICE: (_role(Role.MENTOR), _MEMBER, _state("held", "planned"), _BEGUN),
+    Permission.ANSWER_ADVICE: (_MEMBER,),
+    Permission.KEEP_DIARY: (_MEMBER,),
+    Permission.GIVE_MATERIAL: (_role(Role.MENTOR), _MEMBER, _state("held", "planned")),
     Permission.EDIT_PROPOSAL: (_MEMBER, _in_time),
     Permission.SUBMIT_PROPOSAL: (_MEMBER, _in_time, _COMPLETE, _WITHIN_LIMITS),
     Permission.WITHDRAW_PROPOSAL: (_MEMBER, _in_time),

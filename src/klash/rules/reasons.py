@@ -89,6 +89,13 @@ class Reason(StrEnum):
     KEYS_REFUSED = "keys_refused"
     KEYS_NOT_MADE = "keys_not_made"
     ANSWERS_WHEN = "answers_when"
+    IN_OTHER_PLACE = "in_other_place"
+    DAY_IN_USE = "day_in_use"
+    ALREADY_PLANNING = "already_planning"
+    PLAN_OUTDATED = "plan_outdated"
+    PLAN_BREAKS_RULES = "plan_breaks_rules"
+    NOTHING_TO_PLAN = "nothing_to_plan"
+    NOT_FREE = "not_free"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -42,6 +42,14 @@ class SessionState(StrEnum):
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
+    MISSED = "missed"
+
+
+class PlanState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    REPLACED = "replaced"
+    DISCARDED = "discarded"
 
 
 class ProposalState(StrEnum):
@@ -154,7 +162,14 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
-        (SessionState.PLANNED, SessionState.CANCELLED): P.PLAN_MENTORING,
+        (SessionState.PLANNED, SessionState.CANCELLED): P.CANCEL_SESSION,
+        (SessionState.PLANNED, SessionState.MISSED): P.MISS_SESSION,
+        (SessionState.MISSED, SessionState.HELD): P.HOLD_SESSION,
+    },
+    "mentoring_plan": {
+        (PlanState.DRAFT, PlanState.PUBLISHED): P.PUBLISH_PLAN,
+        (PlanState.DRAFT, PlanState.DISCARDED): P.PUBLISH_PLAN,
+        (PlanState.PUBLISHED, PlanState.REPLACED): P.PUBLISH_PLAN,
     },
     "proposal": {
         (ProposalState.DRAFT, ProposalState.SUBMITTED): P.SUBMIT_PROPOSAL,

@@ -66,6 +66,10 @@ class Field(StrEnum):
     MENTOR_NOTE = "mentor_note"
     MENTOR_FEEDBACK = "mentor_feedback"
     TEAM_FEEDBACK = "team_feedback"
+    TEAM_NEED = "team_need"  # what a team wants of the mentoring, and of one session
+    ADVICE = "advice"  # a mentor's point, and the word why a team took it or not
+    MATERIAL = "material"  # of a mentor to one team, before all of the challenge have it
+    DIARY = "diary"
     DRAFT_PROPOSAL = "draft_proposal"
     SUBMITTED_PROPOSAL = "submitted_proposal"
     FILE_NAME = "file_name"
@@ -111,6 +115,11 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     # Either side sees the other's once it has given its own; the crawl looks when both have.
     _F.MENTOR_FEEDBACK: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.TEAM_FEEDBACK: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.TEAM_NEED: {_V.OWN: _M.WRITTEN, _V.MENTOR: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    # The organiser gets figures of what came of advice, not the texts.
+    _F.ADVICE: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN},
+    _F.MATERIAL: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN},
+    _F.DIARY: {_V.OWN: _M.WRITTEN},
     _F.DRAFT_PROPOSAL: {_V.OWN: _M.WRITTEN},
     _F.SUBMITTED_PROPOSAL: {_V.OWN: _M.WRITTEN},
     _F.FILE_NAME: {_V.OWN: _M.WRITTEN},

@@ -1,64 +1,17 @@
-"""Shape and type of what people type about mentoring."""
+"""What people type about mentoring days and who meets whom on them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.models import Challenge
 from klash.core import show
-from klash.core.fields import Text
-from klash.core.forms import InviteeInput
-from klash.mentoring.models import MentorProfile, Sector, Slot
+from klash.mentoring.forms.shared import in_language, mentor_label, text_of
+from klash.mentoring.models import MentorProfile, Slot
 from klash.teams.models import Team
-
-SECTORS = [
-    (Sector.BUSINESS, _("business")), (Sector.PUBLIC, _("public sector")), (Sector.THIRD_SECTOR, _("third sector")),
-    (Sector.RESEARCH, _("research")), (Sector.UNKNOWN, _("other or not told")),
-]
-MARKS = [
-    (1, _("1 – of no use")), (2, _("2 – of little use")), (3, _("3 – of some use")), (4, _("4 – useful")), (5, _("5 – very useful")),
-]
-LONG, SHORT = {"rows": 8}, {"rows": 4}
-
-
-def in_language(text: Text) -> str:
-    """Return the text in the language of the page, else in one that there is."""
-    return show.pick(text, (get_language() or "fi")[:2])
-
-
-class NoteForm(forms.Form):
-    text = forms.CharField(
-        label=_("Note to the team"), max_length=5000, widget=forms.Textarea(attrs=LONG),
-        help_text=_("What you talked about, what you advised and what the team should do next. The team reads this."),
-    )
-
-
-class FeedbackForm(forms.Form):
-    mark = forms.TypedChoiceField(label=_("How useful was the session?"), choices=MARKS, coerce=int, widget=forms.RadioSelect)
-    text = forms.CharField(
-        label=_("In your own words"), max_length=2000, required=False, widget=forms.Textarea(attrs=SHORT),
-        help_text=_("The other side sees your feedback when it has given its own."),
-    )
-
-
-class MentorForm(forms.Form):
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("The invitation is sent to this address."), widget=InviteeInput)
-    language = forms.ChoiceField(label=_("Language of the invitation"), choices=settings.LANGUAGES)
-    sector = forms.ChoiceField(label=_("Sector"), choices=SECTORS)
-    field_fi = forms.CharField(label=_("Field in Finnish"), max_length=120, help_text=_("For example: service design in health care"))
-    field_sv = forms.CharField(label=_("Field in Swedish"), max_length=120, required=False)
-    text_fi = forms.CharField(label=_("Background in Finnish"), max_length=1000, required=False, widget=forms.Textarea(attrs=SHORT))
-    text_sv = forms.CharField(label=_("Background in Swedish"), max_length=1000, required=False, widget=forms.Textarea(attrs=SHORT))
-
-    def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
-        data = self.cleaned_data
-        return {name: data[name] for name in ("email", "language", "sector")} | {name: _text(data, name) for name in ("field", "text")}
 
 
 class DayForm(forms.Form):
@@ -93,7 +46,7 @@ class DayForm(forms.Form):
         """Return what the service takes."""
         data = self.cleaned_data
         return {name: data[name] for name in ("number", "on", "place", "is_online", "slots")} | {
-            "topic": _text(data, "topic"), "challenges": [self.by_code[code] for code in data["challenges"]],
+            "topic": text_of(data, "topic"), "challenges": [self.by_code[code] for code in data["challenges"]],
         }
 
 
@@ -158,18 +111,3 @@ class WishesForm(forms.Form):
         if any(len(wish) != 3 or any(part not in rows for part, rows in zip(wish, self.rows, strict=True)) for wish in parts):
             raise forms.ValidationError(_("The suggestion no longer fits the day. Look at the new one and confirm again."))
         return {"wishes": [tuple(rows[part] for part, rows in zip(wish, self.rows, strict=True)) for wish in parts]}
-
-
-def sector_label(sector: str) -> str:
-    """Return the sector in words."""
-    return str(dict(SECTORS)[Sector(sector)])
-
-
-def mentor_label(mentor: MentorProfile) -> str:
-    """Return the mentor's name with the field."""
-    field = in_language(mentor.field)
-    return f"{mentor.person.name}, {field}" if field else mentor.person.name
-
-
-def _text(data: Mapping[str, Any], name: str) -> Text:
-    return {language: data[f"{name}_{language}"].strip() for language in ("fi", "sv") if data[f"{name}_{language}"].strip()}
