@@ -84,7 +84,7 @@ def firmness(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse
         weigh_result(round=round_)
         if not is_part:
             return redirect(request.path)
-    shown = {"round": round_, "firm": reading.firmness(round_), "is_weighed": reading.is_weighed(round_), "url": request.path}
+    shown = showing.firmness_page(round_, request.path)
     return render(request, "reviewing/_firmness.html", shown) if is_part else _show(request, "firmness", found, **shown)
 
 
