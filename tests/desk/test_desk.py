@@ -486,6 +486,8 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         wrong = client.post(url, {"action": "suggest", "reviews_per_entry": "1", "weight_text": "0", "weight_topics": "0", "weight_preferences": "0"})
         assert "At least one of the three must weigh something." in wrong.content.decode()
         assert 'name="weight_text" value="40"' in client.get(url).content.decode()
+        assert "No reviewer has told anything of their own words, topics or wishes" in post(action="suggest", reviews_per_entry="1")
+        round_.seats.using("reviewing").update(expertise="t")
         page = post(action="suggest", reviews_per_entry="1", weight_text="1", weight_preferences="7")
         assert "Weights used: own words 1, topics 30, wishes 7." in page and 'name="weight_preferences" value="7"' in page
         assert ("The worst-off entry is “t”; its match is" in page, "Mentor" in page) == (True, True)
