@@ -2,9 +2,11 @@
 
 from klash.mentoring.selectors.days import Column, Row, challenges_of, day_for, days_of, next_number, own_sessions, teams_of, timetable
 from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, mentors_by_team, mentors_of, offers_of, part_of
+from klash.mentoring.selectors.plans import draft_of, is_running, last_run_of, meeting_for, next_plan_number, plan_for, plans_of, published_of
 from klash.mentoring.selectors.sessions import Feedback, feedback_for, session_for
 
 __all__ = [
-    "Column", "Feedback", "Part", "Row", "challenges_of", "competition_for", "day_for", "days_of", "describe_mentor", "feedback_for",
-    "mentors_by_team", "mentors_of", "next_number", "offers_of", "own_sessions", "part_of", "session_for", "teams_of", "timetable",
+    "Column", "Feedback", "Part", "Row", "challenges_of", "competition_for", "day_for", "days_of", "describe_mentor", "draft_of", "feedback_for",
+    "is_running", "last_run_of", "meeting_for", "mentors_by_team", "mentors_of", "next_number", "next_plan_number", "offers_of", "own_sessions",
+    "part_of", "plan_for", "plans_of", "published_of", "session_for", "teams_of", "timetable",
 ]
