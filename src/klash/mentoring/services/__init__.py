@@ -1,11 +1,16 @@
 """What staff, mentors and teams do in mentoring."""
 
+from klash.mentoring.services.advice import answer_advice, give_advice, take_back_advice
 from klash.mentoring.services.days import add_day
+from klash.mentoring.services.diary import change_entry, delete_entry, write_entry
+from klash.mentoring.services.materials import give_material, offer_to_all
+from klash.mentoring.services.on_the_day import check_in, may_run_late, miss_session, missable, run_late
 from klash.mentoring.services.people import add_mentor, invite_mentor, take_offer
 from klash.mentoring.services.sessions import cancel_session, hold_session, plan_session, plan_sessions
-from klash.mentoring.services.words import give_feedback, write_note
+from klash.mentoring.services.words import give_feedback, may_wish, write_note, write_wish
 
 __all__ = [
-    "add_day", "add_mentor", "cancel_session", "give_feedback", "hold_session", "invite_mentor", "plan_session", "plan_sessions", "take_offer",
-    "write_note",
+    "add_day", "add_mentor", "answer_advice", "cancel_session", "change_entry", "check_in", "delete_entry", "give_advice", "give_feedback",
+    "give_material", "hold_session", "invite_mentor", "may_run_late", "may_wish", "miss_session", "missable", "offer_to_all", "plan_session", "plan_sessions",
+    "run_late", "take_back_advice", "take_offer", "write_entry", "write_note", "write_wish",
 ]
