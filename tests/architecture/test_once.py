@@ -48,7 +48,10 @@ WITHOUT = {
     "desk/desk/set_up.html": [SAVES],
     "interests/interests/own.html": [REMOVES, SAVES, None],
     "mentoring/mentoring/cancel.html": [MOVES],
-    "mentoring/mentoring/session.html": [MOVES, None, None],
+    "mentoring/mentoring/_advice.html": [SAVES],
+    "mentoring/mentoring/check_in.html": [FINDS],
+    "mentoring/mentoring/entry.html": [SAVES, REMOVES],
+    "mentoring/mentoring/session.html": [MOVES, SAVES, MOVES, None, REMOVES, None, FINDS, None, None, None],
     "portal/portal/verify.html": [ASKS],
     "problems/problems/summary.html": [MOVES],
     "problems/problems/withdraw.html": [MOVES],
@@ -88,7 +91,7 @@ WITHOUT = {
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
-    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:add_session", "mentoring:diary", "mentoring:feedback", "mentoring:give_advice", "mentoring:give_material", "mentoring:note", "mentoring:plan_day", "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }

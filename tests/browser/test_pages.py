@@ -39,15 +39,16 @@ TOUR = {
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
-        "mentoring:mentors mentoring:add_mentor"
+        "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster"
     ),
-    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
-    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
+    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in",
+    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:wish",
+    ("proposals+", "mentor"): "mentoring:session mentoring:give_advice mentoring:give_material",
     ("proposals+", "leader"): (
         f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
     ),
-    ("proposals+", "member"): "portal:tasks proposals:edit",
+    ("proposals+", "member"): "portal:tasks proposals:edit mentoring:advice mentoring:diary mentoring:materials mentoring:change_entry",
     ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "registrar"): "proposals:clearing proposals:copy proposals:copy_picture proposals:jury_questions",
@@ -75,7 +76,8 @@ BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury",
 def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
-    code = {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    own = {"mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry"}
+    code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",

@@ -26,6 +26,9 @@ MORE = {
     "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
     "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
     "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
+    "advice": ("leader", f"{C}/mentoring/advice/"), "diary": ("leader", f"{C}/mentoring/diary/"), "materials": ("leader", f"{C}/mentoring/materials/"),
+    "day live": ("organiser", f"{C}/mentoring/live/"), "help by team": ("organiser", f"{C}/mentoring/fairness/"), "poster": ("organiser", f"{C}/mentoring/plan/1/poster/"),
+    "code of a day": ("mentor", f"{C}/mentoring/checkin/"),
     "add a mentor": ("organiser", f"{C}/mentoring/mentors/add/"), "add a day": ("organiser", f"{C}/mentoring/plan/add/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
@@ -45,7 +48,8 @@ ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
-        "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
+        "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
+        "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
@@ -56,7 +60,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:change_entry", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [

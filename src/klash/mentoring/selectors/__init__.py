@@ -1,12 +1,31 @@
 """Reads of mentoring: who has a part in it, the days, one's own sessions, and what each side may see of the other's words."""
 
 from klash.mentoring.selectors.days import Column, Row, challenges_of, day_for, days_of, next_number, own_sessions, teams_of, timetable
+from klash.mentoring.selectors.fairness import Share, Shares, shares
+from klash.mentoring.selectors.live import Board, Line, When, begins_at, board, day_to_check_in, own_lines
 from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, mentors_by_team, mentors_of, offers_of, part_of
 from klash.mentoring.selectors.plans import draft_of, is_running, last_run_of, meeting_for, next_plan_number, plan_for, plans_of, published_of
 from klash.mentoring.selectors.sessions import Feedback, feedback_for, session_for
+from klash.mentoring.selectors.talks import (
+    Materials,
+    TeamAdvice,
+    advice_for,
+    advice_on,
+    advice_to,
+    diary_of,
+    entry_for,
+    held_sessions,
+    material_for,
+    materials_of,
+    materials_on,
+    needs_of,
+    own_team,
+)
 
 __all__ = [
-    "Column", "Feedback", "Part", "Row", "challenges_of", "competition_for", "day_for", "days_of", "describe_mentor", "draft_of", "feedback_for",
-    "is_running", "last_run_of", "meeting_for", "mentors_by_team", "mentors_of", "next_number", "next_plan_number", "offers_of", "own_sessions",
-    "part_of", "plan_for", "plans_of", "published_of", "session_for", "teams_of", "timetable",
+    "Board", "Column", "Feedback", "Line", "Materials", "Part", "Row", "Share", "Shares", "TeamAdvice", "When", "advice_for", "advice_on",
+    "advice_to", "begins_at", "board", "challenges_of", "competition_for", "day_for", "day_to_check_in", "days_of", "describe_mentor", "diary_of",
+    "draft_of", "entry_for", "feedback_for", "held_sessions", "is_running", "last_run_of", "material_for", "materials_of", "materials_on",
+    "meeting_for", "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_lines", "own_sessions",
+    "own_team", "part_of", "plan_for", "plans_of", "published_of", "session_for", "shares", "teams_of", "timetable",
 ]

@@ -1,15 +1,30 @@
 """What staff, mentors and teams do in mentoring."""
 
+from klash.mentoring.services.advice import answer_advice, give_advice, take_back_advice
 from klash.mentoring.services.days import add_day
-from klash.mentoring.services.drafts import add_meeting, discard_plan, pin_meeting, place_meeting, remove_meeting, renew_draft, start_draft, swap_meetings
+from klash.mentoring.services.diary import change_entry, delete_entry, write_entry
+from klash.mentoring.services.drafts import (
+    add_meeting,
+    discard_plan,
+    pin_meeting,
+    place_meeting,
+    remove_meeting,
+    renew_draft,
+    start_draft,
+    swap_meetings,
+)
+from klash.mentoring.services.materials import give_material, offer_to_all
+from klash.mentoring.services.on_the_day import check_in, may_run_late, miss_session, missable, run_late
 from klash.mentoring.services.people import add_mentor, invite_mentor, take_offer
 from klash.mentoring.services.planning import ask_to_plan, drop_pair, run_plan, save_rules, set_pair, start_in_background
 from klash.mentoring.services.publishing import letters_of, publish_plan
 from klash.mentoring.services.sessions import cancel_session, hold_session, plan_session, plan_sessions
-from klash.mentoring.services.words import give_feedback, write_note
+from klash.mentoring.services.words import give_feedback, may_wish, write_note, write_wish
 
 __all__ = [
-    "add_day", "add_meeting", "add_mentor", "ask_to_plan", "cancel_session", "discard_plan", "drop_pair", "give_feedback", "hold_session", "invite_mentor",
-    "letters_of", "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan", "remove_meeting", "renew_draft", "run_plan",
-    "save_rules", "set_pair", "start_draft", "start_in_background", "swap_meetings", "take_offer", "write_note",
+    "add_day", "add_meeting", "add_mentor", "answer_advice", "ask_to_plan", "cancel_session", "change_entry", "check_in", "delete_entry",
+    "discard_plan", "drop_pair", "give_advice", "give_feedback", "give_material", "hold_session", "invite_mentor", "letters_of", "may_run_late",
+    "may_wish", "miss_session", "missable", "offer_to_all", "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan",
+    "remove_meeting", "renew_draft", "run_late", "run_plan", "save_rules", "set_pair", "start_draft", "start_in_background", "swap_meetings",
+    "take_back_advice", "take_offer", "write_entry", "write_note", "write_wish",
 ]

@@ -1,15 +1,13 @@
 """The timetable, as each part of the mentoring sees it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from klash.core import access, clock
+from klash.core import access
 from klash.mentoring import selectors
-from klash.mentoring.models import MentoringDay
 from klash.mentoring.selectors import Part
-from klash.mentoring.views.pages import competition_of, page
+from klash.mentoring.views.pages import chosen_day, competition_of, page
 
 
 @access.signed_in
@@ -21,17 +19,10 @@ def timetable(request: HttpRequest, competition: str) -> HttpResponse:
         raise Http404
     days = selectors.days_of(request.user, found)
     # The staff sees everybody's sessions, so it gets one day at a time; the others see their own, all days at once.
-    chosen = _chosen_day(days, request.GET.get("day", "")) if part is Part.STAFF else None
+    chosen = chosen_day(days, request.GET.get("day", "")) if part is Part.STAFF else None
     shown = [chosen] if chosen else [] if part is Part.STAFF else days
     columns = selectors.timetable(request.user, shown)
     return page(request, "timetable", found, _("Mentoring"), {
         "is_staff": part is Part.STAFF, "is_mentor": part is Part.MENTOR, "days": days, "chosen": chosen, "columns": columns,
         "own": [] if part is Part.STAFF else selectors.own_sessions(columns),
     })
-
-
-def _chosen_day(days: list[MentoringDay], number: str) -> MentoringDay | None:
-    """Return the day that was asked for, else the first that is not over, else the last."""
-    today = timezone.localdate(clock.now())
-    asked = [day for day in days if str(day.number) == number]
-    return next(iter(asked or [day for day in days if day.on >= today] or days[-1:]), None)
