@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import Session
+from klash.mentoring.models import Badge, MentorProfile, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -341,6 +341,8 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
         "session": session.code if session else None,
         "day": session.slot.day.number if session else None,
+        "mentor_code": MentorProfile.objects.filter(person__email=people["mentor"]).values_list("code", flat=True).first(),
+        "badge": Badge.objects.filter(person__email=people["leader"]).values_list("code", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
         "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one

@@ -1,5 +1,6 @@
 """What staff, mentors and teams do in mentoring."""
 
+from klash.mentoring.services.badges import delete_badge, offer_badges, take_badge
 from klash.mentoring.services.days import add_day
 from klash.mentoring.services.drafts import add_meeting, discard_plan, pin_meeting, place_meeting, remove_meeting, renew_draft, start_draft, swap_meetings
 from klash.mentoring.services.people import add_mentor, invite_mentor, take_offer
@@ -9,7 +10,8 @@ from klash.mentoring.services.sessions import cancel_session, hold_session, plan
 from klash.mentoring.services.words import give_feedback, write_note
 
 __all__ = [
-    "add_day", "add_meeting", "add_mentor", "ask_to_plan", "cancel_session", "discard_plan", "drop_pair", "give_feedback", "hold_session", "invite_mentor",
-    "letters_of", "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan", "remove_meeting", "renew_draft", "run_plan",
-    "save_rules", "set_pair", "start_draft", "start_in_background", "swap_meetings", "take_offer", "write_note",
+    "add_day", "add_meeting", "add_mentor", "ask_to_plan", "cancel_session", "delete_badge", "discard_plan", "drop_pair", "give_feedback",
+    "hold_session", "invite_mentor", "letters_of", "offer_badges", "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan",
+    "remove_meeting", "renew_draft", "run_plan", "save_rules", "set_pair", "start_draft", "start_in_background", "swap_meetings", "take_badge",
+    "take_offer", "write_note",
 ]

@@ -1,9 +1,12 @@
 """Filters that write when a slot is, in the active language and Helsinki's time."""
 
+from datetime import timedelta
+
 from django import template
 from django.utils.translation import get_language
 
 from klash.core import show
+from klash.mentoring import letters
 from klash.mentoring.models import Slot
 
 register = template.Library()
@@ -23,3 +26,9 @@ def hours(slot: Slot) -> str:
 def when(slot: Slot) -> str:
     """Return ti 24.9.2019 klo 10.00–10.30."""
     return f"{show.deadline(slot.starts_at, _language())}–{show.hour(slot.ends_at, _language())}"
+
+
+@register.filter
+def in_hours(length: timedelta) -> str:
+    """Return a length in hours: 3,75."""
+    return letters.hours(length, _language())

@@ -9,6 +9,7 @@ from klash.core import access, clock
 from klash.mentoring import selectors
 from klash.mentoring.models import MentoringDay
 from klash.mentoring.selectors import Part
+from klash.mentoring.views.afterwards import links
 from klash.mentoring.views.pages import competition_of, page
 
 
@@ -16,7 +17,7 @@ from klash.mentoring.views.pages import competition_of, page
 @require_safe
 def timetable(request: HttpRequest, competition: str) -> HttpResponse:
     found = competition_of(request.user, competition)
-    part = found and selectors.part_of(request.user, found)
+    part = selectors.part_of(request.user, found) if found else None
     if found is None or part is None:
         raise Http404
     days = selectors.days_of(request.user, found)
@@ -26,7 +27,7 @@ def timetable(request: HttpRequest, competition: str) -> HttpResponse:
     columns = selectors.timetable(request.user, shown)
     return page(request, "timetable", found, _("Mentoring"), {
         "is_staff": part is Part.STAFF, "is_mentor": part is Part.MENTOR, "days": days, "chosen": chosen, "columns": columns,
-        "own": [] if part is Part.STAFF else selectors.own_sessions(columns),
+        "own": [] if part is Part.STAFF else selectors.own_sessions(columns), "afterwards": links(request.user, found, part),
     })
 
 
