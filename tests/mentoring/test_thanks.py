@@ -35,8 +35,8 @@ def test_deeds_of_those_who_held_a_session(held):
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("fi", ["Kiitos mentoroinnista", "Tapaamisia", "Kiittäen"]), ("sv", ["Tack för mentorskapet", "Samtal", "Med tack"]),
-    ("en", ["Thank you for mentoring", "Sessions", "With thanks"]),
+    ("fi", ["Kiitos mentoroinnista", "Pidettyjä tapaamisia", "Kiittäen"]), ("sv", ["Tack för mentorskapet", "Hållna samtal", "Med tack"]),
+    ("en", ["Thank you for mentoring", "Sessions held", "With thanks"]),
 ])
 def test_letter_speaks_the_mentors_language(held, language, words):
     person = held.mentors[0].person

@@ -51,7 +51,7 @@ def _content(deeds: Deeds, language: str) -> dict[str, Any]:
         ],
         "head": [_("Your work as a mentor"), _("In figures")],
         "rows": [
-            [_("Days"), str(deeds.days)], [_("Teams that you met"), str(deeds.teams)], [_("Sessions"), str(deeds.sessions)],
+            [_("Days"), str(deeds.days)], [_("Teams that you met"), str(deeds.teams)], [_("Sessions held"), str(deeds.sessions)],
             [_("Hours with teams"), hours(deeds.length, language)], [_("Pieces of advice that you gave"), str(deeds.given)],
             [_("Of these, taken by the teams"), str(deeds.taken)],
         ],

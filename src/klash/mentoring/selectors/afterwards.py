@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from klash.accounts.models import User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.mentoring.models import Advice, MentorProfile, Sector, Session, SessionFeedback
@@ -140,9 +139,9 @@ def deeds(competition: Competition, mentor: MentorProfile | None = None) -> list
     by_mentor: dict[int, list[Session]] = defaultdict(list)
     for row in held.select_related("slot", "mentor__person", "mentor__competition__organiser").order_by("mentor__person__name", "mentor", "slot__starts_at"):
         by_mentor[row.mentor_id].append(row)
-    points = Advice.objects.filter(session__mentor__in=by_mentor).values_list("session__mentor")
-    points = points.annotate(given=Count("pk"), taken=Count("pk", filter=Q(answer=Advice.Answer.TAKEN))).order_by()
-    counts = {key: (given, taken) for key, given, taken in points}
+    taken = Count("pk", filter=Q(answer=Advice.Answer.TAKEN))
+    points = Advice.objects.filter(session__mentor__in=by_mentor).values("session__mentor").annotate(given=Count("pk"), taken=taken).order_by()
+    counts = {row["session__mentor"]: (row["given"], row["taken"]) for row in points}
     return [_deeds(rows, *counts.get(key, (0, 0))) for key, rows in by_mentor.items()]
 
 
@@ -158,5 +157,5 @@ def mentor_for(person: Any, competition: str, code: str) -> MentorProfile | None
     """Return a mentor of the competition to the mentor and to the staff. One query."""
     if not person.is_authenticated:
         return None
-    seen = Q(person=person) if isinstance(person, User) and competition not in person.running() else Q()
-    return MentorProfile.objects.filter(seen, competition__code=competition, code=code).select_related("competition__organiser", "person").first()
+    seen = MentorProfile.objects.filter(Q(person=person) | Q(competition__code__in=person.running()))
+    return seen.filter(competition__code=competition, code=code).select_related("competition__organiser", "person").first()

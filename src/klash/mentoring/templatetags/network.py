@@ -1,6 +1,6 @@
 """Who met whom, drawn: teams on the left, mentors by sector on the right, a line for each meeting; and the same as a table."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,7 +37,8 @@ def network(contacts: Sequence[Contact], title: str) -> dict[str, Any]:
     spread = max(1.0, right / max(len(teams), 1))  # both sides are as high
     lefts = {team.pk: round(FIRST + (number + 0.5) * spread * STEP - STEP / 2) for number, team in enumerate(teams)}
     marks += [_node(LEFT, lefts[team.pk], team.name, LEFT - 12, "end") for team in teams]
-    lines = [_line(lefts[c.team.pk], heights[c.mentor.pk], c.is_first) for c in sorted(contacts, key=lambda c: c.is_first)]
+    drawn = {(c.team.pk, c.mentor.pk): c for c in sorted(contacts, key=lambda c: c.is_first)}  # who met more than once has one line
+    lines = [_line(lefts[c.team.pk], heights[c.mentor.pk], c.is_first) for c in drawn.values()]
     height = FIRST + max(right, round(len(teams) * spread)) * STEP
     return {
         "title": title, "height": height, "lines": lines, "marks": marks, "sectors": [sector_label(sector).capitalize() for sector in groups],
@@ -56,8 +57,8 @@ def _node(x: int, y: int, name: str, at: int, anchor: str) -> SafeString:
     return format_html('<circle cx="{}" cy="{}" r="4.5"/><text x="{}" y="{}" text-anchor="{}">{}</text>', x, y, at, y + 5, anchor, short)
 
 
-def _table(contacts: Sequence[Contact], teams: Sequence[Team], sectors: Sequence[str]) -> list[tuple[Team, list[tuple[str, list[MentorProfile]]]]]:
-    met: dict[tuple[int, str], list[MentorProfile]] = defaultdict(list)
+def _table(contacts: Sequence[Contact], teams: Sequence[Team], sectors: Sequence[str]) -> list[tuple[Team, list[tuple[str, list[tuple[MentorProfile, int]]]]]]:
+    met: dict[tuple[int, str], Counter[MentorProfile]] = defaultdict(Counter)
     for contact in contacts:
-        met[contact.team.pk, contact.mentor.sector].append(contact.mentor)
-    return [(team, [(sector_label(sector).capitalize(), met[team.pk, sector]) for sector in sectors]) for team in teams]
+        met[contact.team.pk, contact.mentor.sector][contact.mentor] += 1  # keeps the order in which they were met
+    return [(team, [(sector_label(sector).capitalize(), list(met[team.pk, sector].items())) for sector in sectors]) for team in teams]
