@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import Advice, DiaryEntry, Material, Session
+from klash.mentoring.models import Advice, Badge, DiaryEntry, Material, MentorProfile, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -348,6 +348,8 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "advice": Advice.objects.filter(session=session).values_list("code", flat=True).first() if session else None,
         "material": Material.objects.filter(session=session).values_list("code", flat=True).first() if session else None,
         "diary_entry": DiaryEntry.objects.filter(author__email=people["member"]).values_list("code", flat=True).first(),
+        "mentor_code": MentorProfile.objects.filter(person__email=people["mentor"]).values_list("code", flat=True).first(),
+        "badge": Badge.objects.filter(person__email=people["leader"]).values_list("code", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
         "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one

@@ -47,6 +47,8 @@ WITHOUT = {
     "desk/desk/round.html": [FINDS, MOVES, FINDS],
     "desk/desk/set_up.html": [SAVES],
     "interests/interests/own.html": [REMOVES, SAVES, None],
+    "desk/desk/mentoring.html": [FINDS],
+    "mentoring/mentoring/badge.html": [REMOVES, FINDS],
     "mentoring/mentoring/cancel.html": [MOVES],
     "mentoring/mentoring/_advice.html": [SAVES],
     "mentoring/mentoring/check_in.html": [FINDS],

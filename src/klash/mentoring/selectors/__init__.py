@@ -1,5 +1,22 @@
 """Reads of mentoring: who has a part in it, the days, one's own sessions, and what each side may see of the other's words."""
 
+from klash.mentoring.selectors.afterwards import (
+    MARKS,
+    AdviceFigures,
+    Contact,
+    Deeds,
+    Marks,
+    advice_figures,
+    advice_of,
+    contacts,
+    deeds,
+    has_met,
+    marks,
+    mentor_for,
+    said,
+    teams_met,
+)
+from klash.mentoring.selectors.badges import badge_of, badge_offer, own_badge
 from klash.mentoring.selectors.days import Column, Row, challenges_of, day_for, days_of, next_number, own_sessions, teams_of, timetable
 from klash.mentoring.selectors.fairness import Share, Shares, shares
 from klash.mentoring.selectors.live import Board, Line, When, begins_at, board, day_to_check_in, own_lines
@@ -23,9 +40,11 @@ from klash.mentoring.selectors.talks import (
 )
 
 __all__ = [
-    "Board", "Column", "Feedback", "Line", "Materials", "Part", "Row", "Share", "Shares", "TeamAdvice", "When", "advice_for", "advice_on",
-    "advice_to", "begins_at", "board", "challenges_of", "competition_for", "day_for", "day_to_check_in", "days_of", "describe_mentor", "diary_of",
-    "draft_of", "entry_for", "feedback_for", "held_sessions", "is_running", "last_run_of", "material_for", "materials_of", "materials_on",
-    "meeting_for", "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_lines", "own_sessions",
-    "own_team", "part_of", "plan_for", "plans_of", "published_of", "session_for", "shares", "teams_of", "timetable",
+    "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Feedback", "Line", "MARKS", "Marks", "Materials", "Part", "Row", "Share", "Shares",
+    "TeamAdvice", "When", "advice_figures", "advice_for", "advice_of", "advice_on", "advice_to", "badge_of", "badge_offer", "begins_at", "board",
+    "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in", "days_of", "deeds", "describe_mentor", "diary_of", "draft_of",
+    "entry_for", "feedback_for", "has_met", "held_sessions", "is_running", "last_run_of", "marks", "material_for", "materials_of", "materials_on",
+    "meeting_for", "mentor_for", "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_badge",
+    "own_lines", "own_sessions", "own_team", "part_of", "plan_for", "plans_of", "published_of", "said", "session_for", "shares", "teams_met",
+    "teams_of", "timetable",
 ]

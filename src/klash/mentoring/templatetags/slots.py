@@ -1,11 +1,12 @@
 """Filters that write when a slot is, in the active language and Helsinki's time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import template
 from django.utils.translation import get_language
 
 from klash.core import show
+from klash.mentoring import letters
 from klash.mentoring.models import Slot
 
 register = template.Library()
@@ -38,3 +39,6 @@ def duration(minutes: int) -> str:
     """Return 45 min, 2 h or 2 h 15 min."""
     parts = [f"{count}\N{NO-BREAK SPACE}{unit}" for count, unit in zip(divmod(minutes, 60), ("h", "min"), strict=True) if count]
     return "\N{NO-BREAK SPACE}".join(parts) or "0\N{NO-BREAK SPACE}min"
+def in_hours(length: timedelta) -> str:
+    """Return a length in hours: 3,75."""
+    return letters.hours(length, _language())

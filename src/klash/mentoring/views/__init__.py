@@ -1,3 +1,15 @@
+from klash.mentoring.views.afterwards import network, said, thanks, thanks_pdf, thanks_zip
+from klash.mentoring.views.badges import (
+    badge,
+    badge_assertion,
+    badge_class,
+    badge_image,
+    badge_issuer,
+    badge_picture,
+    delete_badge,
+    offer_badges,
+    take_badge,
+)
 from klash.mentoring.views.days import add_day, add_session, plan, plan_day
 from klash.mentoring.views.live import check_in, check_in_code, fairness, late, live, miss, poster
 from klash.mentoring.views.people import add_mentor, mentors
@@ -17,7 +29,8 @@ from klash.mentoring.views.talks import (
 from klash.mentoring.views.timetable import timetable
 
 __all__ = [
-    "add_day", "add_mentor", "add_session", "advice", "answer_advice", "cancel", "change_entry", "check_in", "check_in_code", "delete_entry", "diary",
-    "fairness", "feedback", "give_advice", "give_material", "hold", "late", "live", "materials", "mentors", "miss", "note", "offer_material", "plan",
-    "plan_day", "poster", "session", "take_back_advice", "timetable", "wish",
+    "add_day", "add_mentor", "add_session", "advice", "answer_advice", "badge", "badge_assertion", "badge_class", "badge_image", "badge_issuer",
+    "badge_picture", "cancel", "change_entry", "check_in", "check_in_code", "delete_badge", "delete_entry", "diary", "fairness", "feedback",
+    "give_advice", "give_material", "hold", "late", "live", "materials", "mentors", "miss", "network", "note", "offer_badges", "offer_material",
+    "plan", "plan_day", "poster", "said", "session", "take_back_advice", "take_badge", "thanks", "thanks_pdf", "thanks_zip", "timetable", "wish",
 ]

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from klash.core import access
 from klash.mentoring import selectors
 from klash.mentoring.selectors import Part
+from klash.mentoring.views.afterwards import links
 from klash.mentoring.views.pages import chosen_day, competition_of, page
 
 
@@ -14,7 +15,7 @@ from klash.mentoring.views.pages import chosen_day, competition_of, page
 @require_safe
 def timetable(request: HttpRequest, competition: str) -> HttpResponse:
     found = competition_of(request.user, competition)
-    part = found and selectors.part_of(request.user, found)
+    part = selectors.part_of(request.user, found) if found else None
     if found is None or part is None:
         raise Http404
     days = selectors.days_of(request.user, found)
@@ -24,5 +25,5 @@ def timetable(request: HttpRequest, competition: str) -> HttpResponse:
     columns = selectors.timetable(request.user, shown)
     return page(request, "timetable", found, _("Mentoring"), {
         "is_staff": part is Part.STAFF, "is_mentor": part is Part.MENTOR, "days": days, "chosen": chosen, "columns": columns,
-        "own": [] if part is Part.STAFF else selectors.own_sessions(columns),
+        "own": [] if part is Part.STAFF else selectors.own_sessions(columns), "afterwards": links(request.user, found, part),
     })
