@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, pgettext
 from klash.core import show
 from klash.core.bridge import language_of
 from klash.reviewing import selectors, words
+from klash.reviewing.exports import file_name
 from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
 
@@ -33,6 +34,12 @@ def report_pdf(report: Report, language: str) -> bytes:
         sys_inputs={"data": data},
     )
     return made
+
+
+def name_of(report: Report, language: str) -> str:
+    """Return the name under which the report in that language is saved."""
+    with translation.override(language):
+        return file_name(f"{_('Report')} {show.pick(report.round.title, language)}", "pdf")
 
 
 @cache
