@@ -12,6 +12,7 @@ from klash.core import show
 from klash.core.bridge import language_of
 from klash.core.pdf import typeset
 from klash.reviewing import selectors, words
+from klash.reviewing.exports import file_name
 from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
 
@@ -26,6 +27,12 @@ def report_pdf(report: Report, language: str) -> bytes:
     """
     with translation.override(language):
         return typeset(SOURCES / "report.typ", _content(report, language))
+
+
+def name_of(report: Report, language: str) -> str:
+    """Return the name under which the report in that language is saved."""
+    with translation.override(language):
+        return file_name(f"{_('Report')} {show.pick(report.round.title, language)}", "pdf")
 
 
 def _content(report: Report, language: str) -> dict[str, Any]:
