@@ -47,7 +47,13 @@ WITHOUT = {
     "desk/desk/round.html": [FINDS, MOVES, FINDS],
     "desk/desk/set_up.html": [SAVES],
     "interests/interests/own.html": [REMOVES, SAVES, None],
+    "mentoring/mentoring/add_pair.html": [FINDS],
+    "mentoring/mentoring/ask.html": [CHECKED],
     "mentoring/mentoring/cancel.html": [MOVES],
+    "mentoring/mentoring/edit_day.html": [SAVES],
+    "mentoring/mentoring/edit_joint_session.html": [SAVES, REMOVES],
+    "mentoring/mentoring/remove_day.html": [REMOVES],
+    "mentoring/mentoring/rules.html": [SAVES, REMOVES],
     "mentoring/mentoring/session.html": [MOVES, None, None],
     "portal/portal/verify.html": [ASKS],
     "problems/problems/summary.html": [MOVES],
@@ -87,7 +93,8 @@ WITHOUT = {
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
-    "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
+    "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
+    "mentoring:add_mentor",
     "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",

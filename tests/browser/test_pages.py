@@ -39,7 +39,8 @@ TOUR = {
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
-        "mentoring:mentors mentoring:add_mentor"
+        "mentoring:mentors mentoring:add_mentor mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session "
+        "mentoring:rules mentoring:add_pair mentoring:times mentoring:ask"
     ),
     ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
     ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
@@ -75,7 +76,7 @@ BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury",
 def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
-    code = {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    code = "joint_session" if name == "mentoring:edit_joint_session" else {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
