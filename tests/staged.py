@@ -451,7 +451,7 @@ class _Work:
         )
         joint = mentoring.JointWords(starts + timedelta(hours=1), starts + timedelta(hours=2), TEXT)
         mentoring.add_joint_session(actor=self.organiser, day=day, words=joint)
-        mentoring.set_pair(actor=self.organiser, competition=competition, team=team, mentor=profile, kind="must")
+        mentoring.set_pair(actor=self.organiser, team=team, mentor=profile, kind="must")
         mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
 
     def proposals(self) -> None:

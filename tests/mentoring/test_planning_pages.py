@@ -163,7 +163,7 @@ def test_rules_are_saved_and_told_in_words(mentoring, client):
     assert client.post(url("rules"), {**values, "sessions_per_team": 3, "weight_wishes": 0}).status_code == 302
     rules = PlanRules.objects.get()
     assert (rules.sessions_per_team, rules.weight_wishes, rules.mentor_run) == (3, 0, 3)
-    for fault in ({"sessions_per_team": 0}, {"weight_wishes": 33}, {"mentor_run": "x"}):
+    for fault in ({"sessions_per_team": 0}, {"weight_wishes": 33}, {"mentor_run": "x"}, dict.fromkeys(("weight_diversity", "weight_expertise", "weight_wishes"), 0)):
         assert len(faults(client.post(url("rules"), {**values, **fault}))) == 1
 
 
@@ -175,7 +175,7 @@ def test_pairs_are_set_replaced_and_removed(mentoring, client):
     assert "ei saa tavata" in get(client, url("rules"))[1]
     assert len(faults(client.post(url("add_pair"), {"team": mentoring.declined.code, "mentor": mentor.code, "kind": "must"}))) == 1
     with pytest.raises(Refused) as caught:
-        services.set_pair(actor=mentoring.staff, competition=mentoring.world.competition, team=mentoring.declined, mentor=mentor, kind="must")
+        services.set_pair(actor=mentoring.staff, team=mentoring.declined, mentor=mentor, kind="must")
     assert caught.value.reason == Reason.NOT_ADMITTED
     assert client.post(url("remove_pair", team.code, mentor.code)).status_code == 302
     assert client.post(url("remove_pair", team.code, mentor.code)).status_code == 404
@@ -225,7 +225,7 @@ def test_pages_need_as_many_queries_for_many_rows(mentoring, client, name):
         team = make_team(mentoring.challenges[0], f"Tiimi {i}", [make_person(f"team-{i}")])
         MentorTime.objects.create(mentor=mentor, slot=day.slots.get())
         TeamNeeds.objects.create(team=team, needs=["apua"])
-        services.set_pair(actor=staff, competition=competition, team=team, mentor=mentor, kind="must")
+        services.set_pair(actor=staff, team=team, mentor=mentor, kind="must")
     assert queries(client, url(name)) == few
     assert few <= 16
     assert not Session.objects.exists()

@@ -105,6 +105,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.PLAN_BREAKS_RULES: _("The plan breaks rules that are told on the page. Move the sessions, or confirm that it is published as it is."),
     Reason.NOTHING_TO_PLAN: _("There is nothing to plan yet. It takes a mentoring day, an admitted team and a mentor who has told times."),
     Reason.NOT_FREE: _("This slot is no longer free. Somebody may just have taken it. Choose another."),
+    Reason.MEETS_ALREADY: _("The team meets this mentor already. Each pair meets once; move that session instead."),
+    Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
 }

@@ -96,6 +96,8 @@ class Reason(StrEnum):
     PLAN_BREAKS_RULES = "plan_breaks_rules"
     NOTHING_TO_PLAN = "nothing_to_plan"
     NOT_FREE = "not_free"
+    MEETS_ALREADY = "meets_already"
+    MUST_NOT_MEET = "must_not_meet"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -10,13 +10,16 @@ from klash.mentoring.services.days import (
     remove_day,
     remove_joint_session,
 )
+from klash.mentoring.services.drafts import add_meeting, discard_plan, pin_meeting, place_meeting, remove_meeting, renew_draft, start_draft, swap_meetings
 from klash.mentoring.services.people import add_mentor, invite_mentor, take_offer
-from klash.mentoring.services.plan_rules import remove_pair, save_plan_rules, set_pair
+from klash.mentoring.services.planning import ask_to_plan, drop_pair, run_plan, save_rules, set_pair, start_in_background
+from klash.mentoring.services.publishing import letters_of, publish_plan
 from klash.mentoring.services.sessions import cancel_session, hold_session, plan_session, plan_sessions
 from klash.mentoring.services.words import give_feedback, write_note
 
 __all__ = [
-    "JointWords", "add_day", "add_joint_session", "add_mentor", "ask_for_times", "cancel_session", "change_day", "change_joint_session",
-    "give_feedback", "hold_session", "invite_mentor", "letters_for_times", "plan_session", "plan_sessions", "remove_day", "remove_joint_session",
-    "remove_pair", "save_plan_rules", "set_pair", "take_offer", "write_note",
+    "JointWords", "add_day", "add_joint_session", "add_meeting", "add_mentor", "ask_for_times", "ask_to_plan", "cancel_session", "change_day",
+    "change_joint_session", "discard_plan", "drop_pair", "give_feedback", "hold_session", "invite_mentor", "letters_for_times", "letters_of",
+    "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan", "remove_day", "remove_joint_session", "remove_meeting",
+    "renew_draft", "run_plan", "save_rules", "set_pair", "start_draft", "start_in_background", "swap_meetings", "take_offer", "write_note",
 ]

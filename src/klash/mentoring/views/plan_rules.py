@@ -21,7 +21,7 @@ from klash.rules.permissions import Permission
 def rules(request: HttpRequest, competition: Competition) -> HttpResponse:
     form = PlanRulesForm(request.POST or None, initial=PlanRulesForm.of(selectors.rules_of(competition)))
     if request.method == "POST" and form.is_valid():
-        services.save_plan_rules(actor=request.user, competition=competition, values=form.cleaned_data)
+        services.save_rules(actor=request.user, competition=competition, values=form.cleaned_data)
         messages.success(request, _("The rules are saved. The next plan follows them."))
         return redirect("mentoring:rules", competition.code)
     return page(request, "rules", competition, _("Rules of the timetable"), {"form": form, "pairs": selectors.pairs_of(competition)}, below="plan")
@@ -31,7 +31,7 @@ def rules(request: HttpRequest, competition: Competition) -> HttpResponse:
 def add_pair(request: HttpRequest, competition: Competition) -> HttpResponse:
     form = PairForm(request.POST or None, teams=selectors.admitted_teams(competition), mentors=selectors.mentors_of(competition))
     if request.method == "POST" and form.is_valid():
-        services.set_pair(actor=request.user, competition=competition, **form.values())
+        services.set_pair(actor=request.user, **form.values())
         messages.success(request, _("The pair is saved. The next plan follows it."))
         return redirect("mentoring:rules", competition.code)
     return page(request, "add_pair", competition, _("Add a pair"), {"form": form}, below="rules")
@@ -45,6 +45,6 @@ def _pair_of(user: Any, competition: str, team: str, mentor: str) -> PairRule | 
 @require_POST
 @access.needs(Permission.PLAN_MENTORING, _pair_of)
 def remove_pair(request: HttpRequest, pair: PairRule) -> HttpResponse:
-    services.remove_pair(actor=request.user, pair=pair)
+    services.drop_pair(actor=request.user, rule=pair)
     messages.success(request, _("The pair is removed."))
     return redirect("mentoring:rules", pair.competition.code)

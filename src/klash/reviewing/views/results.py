@@ -57,9 +57,7 @@ def firmness(request: HttpRequest, code: str) -> HttpResponse:
         services.weigh_result(round=round_)
         if not is_part:
             return redirect("reviewing:firmness", code)
-    return render(request, f"reviewing/{'_firmness' if is_part else 'firmness'}.html", {
-        "round": round_, "firm": selectors.firmness(round_), "is_weighed": selectors.is_weighed(round_), "url": request.path
-    })
+    return render(request, f"reviewing/{'_firmness' if is_part else 'firmness'}.html", showing.firmness_page(round_, request.path))
 
 
 @access.signed_in

@@ -33,6 +33,9 @@
     if (out && status) pauses.set(area, setTimeout(() => { if (status.textContent !== out.textContent) status.textContent = out.textContent; }, 1000));
   };
 
+  // A slider tells its value while it moves.
+  all("input[type=range]").forEach((range) => range.addEventListener("input", () => all(`output[for="${range.id}"]`).forEach((out) => { out.textContent = range.value; })));
+
   // Time left: data-deadline is an ISO instant; the page's own clock (data-now) rules, not the reader's.
   const offset = Date.parse(document.documentElement.dataset.now || "") - Date.now() || 0;
   const units = JSON.parse(document.documentElement.dataset.units || "null") || [];
