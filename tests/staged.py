@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import Advice, Badge, DiaryEntry, Material, MentorProfile, Session
+from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -350,6 +350,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "diary_entry": DiaryEntry.objects.filter(author__email=people["member"]).values_list("code", flat=True).first(),
         "mentor_code": MentorProfile.objects.filter(person__email=people["mentor"]).values_list("code", flat=True).first(),
         "badge": Badge.objects.filter(person__email=people["leader"]).values_list("code", flat=True).first(),
+        "joint_session": JointSession.objects.filter(day=session.slot.day).values_list("code", flat=True).first() if session else None,
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
         "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one
@@ -448,14 +449,17 @@ class _Work:
         self.read(round_, "team_panellist", "team_panel_chair")
 
     def mentoring(self) -> None:
-        """One session is planned for tomorrow, and the team has told what it wishes to talk about."""
+        """One session is planned for tomorrow, and the team has told what it wishes to talk about; after it a joint one; the pair must meet."""
         competition, challenge, team = self.competition, self.challenge, Team.objects.get(memberships__person__email=self.people["leader"])
         profile = mentoring.add_mentor(actor=self.organiser, competition=competition, person=self.person("mentor"), sector="public", field=TEXT, text=TEXT)
         starts = clock.now() + timedelta(days=1)
         day = mentoring.add_day(
             actor=self.organiser, competition=competition, number=1, on=starts.date(), place="Etäyhteys", topic=TEXT, challenges=[challenge],
-            slots=[(starts, starts + timedelta(minutes=45))],
+            slots=[(starts, starts + timedelta(minutes=45))], rooms=[("Huone 1", "https://kokous.invalid/1")],
         )
+        joint = mentoring.JointWords(starts + timedelta(hours=1), starts + timedelta(hours=2), TEXT)
+        mentoring.add_joint_session(actor=self.organiser, day=day, words=joint)
+        mentoring.set_pair(actor=self.organiser, team=team, mentor=profile, kind="must")
         session = mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
         mentoring.write_wish(actor=self.person("leader"), session=session, text="Keksitty toive.")
 

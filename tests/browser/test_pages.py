@@ -39,7 +39,9 @@ TOUR = {
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
-        "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster desk:mentoring mentoring:network mentoring:said mentoring:thanks"
+        "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster desk:mentoring mentoring:network mentoring:said mentoring:thanks "
+        "mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session mentoring:rules mentoring:add_pair "
+        "mentoring:times mentoring:ask"
     ),
     ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in",
     ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:wish",
@@ -78,7 +80,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     body = BODIES.get(who, "")
     own = {
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
-        "mentoring:badge_picture": "badge",
+        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {

@@ -202,7 +202,7 @@ DAY_FIELDS = {
 
 def test_add_day_cuts_it_into_slots(mentoring, cast, enter):
     answer = enter(cast["registrar"]).post(url("add_day"), DAY_FIELDS)
-    assert answer["Location"] == url("plan_day", 2)
+    assert answer["Location"] == url("days")
     day = MentoringDay.objects.get(number=2)
     assert [f"{slot.starts_at:%H:%M}" for slot in day.slots.all()] == ["06:00", "06:40", "07:20"]
     assert (day.topic, day.challenges.count()) == ({"fi": "Tarinat"}, 2)

@@ -1,7 +1,9 @@
 """Shape and type of what people type about mentoring."""
 
-from klash.mentoring.forms.days import DayForm, MentorsForm, SessionForm, WishesForm
+from klash.mentoring.forms.days import DayForm, JointForm, MentorsForm, SessionForm, WishesForm, day_fields, joint_fields
+from klash.mentoring.forms.links import LinkField, check_link
 from klash.mentoring.forms.people import MentorForm
+from klash.mentoring.forms.plan_rules import PairForm, PlanRulesForm
 from klash.mentoring.forms.sessions import FeedbackForm, MentorFeedbackForm, NoteForm, TeamFeedbackForm
 from klash.mentoring.forms.shared import in_language, mentor_label, sector_label
 from klash.mentoring.forms.talks import (
@@ -19,7 +21,8 @@ from klash.mentoring.forms.talks import (
 )
 
 __all__ = [
-    "ANSWERS", "MISSING", "AdviceForm", "AnswerForm", "CodeForm", "DayForm", "DiaryForm", "EntryForm", "FeedbackForm", "LateForm", "MaterialForm",
-    "MentorFeedbackForm", "MentorForm", "MentorsForm", "MissingForm", "NoteForm", "SessionForm", "TeamFeedbackForm", "WishForm", "WishesForm",
-    "in_language", "mentor_label", "sector_label",
+    "ANSWERS", "AdviceForm", "AnswerForm", "CodeForm", "DayForm", "DiaryForm", "EntryForm", "FeedbackForm", "JointForm", "LateForm", "LinkField",
+    "MISSING", "MaterialForm", "MentorFeedbackForm", "MentorForm", "MentorsForm", "MissingForm", "NoteForm", "PairForm", "PlanRulesForm",
+    "SessionForm", "TeamFeedbackForm", "WishForm", "WishesForm", "check_link", "day_fields", "in_language", "joint_fields", "mentor_label",
+    "sector_label",
 ]

@@ -60,6 +60,9 @@ class PairRule(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "mentor"], name="one_rule_a_pair")]
 
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)
+
 
 class Plan(models.Model):
     """A version of the timetable. What was published stays as it was; the sessions are what stands.

@@ -18,6 +18,22 @@ from klash.mentoring.selectors.afterwards import (
 )
 from klash.mentoring.selectors.badges import badge_of, badge_offer, own_badge
 from klash.mentoring.selectors.days import Column, Row, challenges_of, day_for, days_of, next_number, own_sessions, teams_of, timetable
+from klash.mentoring.selectors.desk import (
+    HeldDay,
+    MentorAnswer,
+    TeamAnswer,
+    admitted_teams,
+    held_days,
+    joint_session_for,
+    mentor_answers,
+    pair_for,
+    pairs_of,
+    rules_of,
+    team_answers,
+    waited_for,
+    waiting_mentors,
+    waiting_teams,
+)
 from klash.mentoring.selectors.fairness import Share, Shares, shares
 from klash.mentoring.selectors.live import Board, Line, When, begins_at, board, day_to_check_in, own_lines
 from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, mentors_by_team, mentors_of, offers_of, part_of
@@ -40,11 +56,12 @@ from klash.mentoring.selectors.talks import (
 )
 
 __all__ = [
-    "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Feedback", "Line", "MARKS", "Marks", "Materials", "Part", "Row", "Share", "Shares",
-    "TeamAdvice", "When", "advice_figures", "advice_for", "advice_of", "advice_on", "advice_to", "badge_of", "badge_offer", "begins_at", "board",
-    "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in", "days_of", "deeds", "describe_mentor", "diary_of", "draft_of",
-    "entry_for", "feedback_for", "has_met", "held_sessions", "is_running", "last_run_of", "marks", "material_for", "materials_of", "materials_on",
-    "meeting_for", "mentor_for", "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_badge",
-    "own_lines", "own_sessions", "own_team", "part_of", "plan_for", "plans_of", "published_of", "said", "session_for", "shares", "teams_met",
-    "teams_of", "timetable",
+    "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Feedback", "HeldDay", "Line", "MARKS", "Marks", "Materials", "MentorAnswer", "Part",
+    "Row", "Share", "Shares", "TeamAdvice", "TeamAnswer", "When", "admitted_teams", "advice_figures", "advice_for", "advice_of", "advice_on",
+    "advice_to", "badge_of", "badge_offer", "begins_at", "board", "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in",
+    "days_of", "deeds", "describe_mentor", "diary_of", "draft_of", "entry_for", "feedback_for", "has_met", "held_days", "held_sessions", "is_running",
+    "joint_session_for", "last_run_of", "marks", "material_for", "materials_of", "materials_on", "meeting_for", "mentor_answers", "mentor_for",
+    "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_badge", "own_lines", "own_sessions", "own_team",
+    "pair_for", "pairs_of", "part_of", "plan_for", "plans_of", "published_of", "rules_of", "said", "session_for", "shares", "team_answers",
+    "teams_met", "teams_of", "timetable", "waited_for", "waiting_mentors", "waiting_teams",
 ]

@@ -1,8 +1,9 @@
 """What staff, mentors and teams do in mentoring."""
 
 from klash.mentoring.services.advice import answer_advice, give_advice, take_back_advice
+from klash.mentoring.services.asking import ask_for_times, letters_for_times
 from klash.mentoring.services.badges import delete_badge, offer_badges, take_badge
-from klash.mentoring.services.days import add_day
+from klash.mentoring.services.days import JointWords, add_day, add_joint_session, change_day, change_joint_session, remove_day, remove_joint_session
 from klash.mentoring.services.diary import change_entry, delete_entry, write_entry
 from klash.mentoring.services.drafts import (
     add_meeting,
@@ -23,9 +24,10 @@ from klash.mentoring.services.sessions import cancel_session, hold_session, plan
 from klash.mentoring.services.words import give_feedback, may_wish, write_note, write_wish
 
 __all__ = [
-    "add_day", "add_meeting", "add_mentor", "answer_advice", "ask_to_plan", "cancel_session", "change_entry", "check_in", "delete_badge",
-    "delete_entry", "discard_plan", "drop_pair", "give_advice", "give_feedback", "give_material", "hold_session", "invite_mentor", "letters_of",
-    "may_run_late", "may_wish", "miss_session", "missable", "offer_badges", "offer_to_all", "pin_meeting", "place_meeting", "plan_session",
-    "plan_sessions", "publish_plan", "remove_meeting", "renew_draft", "run_late", "run_plan", "save_rules", "set_pair", "start_draft",
-    "start_in_background", "swap_meetings", "take_back_advice", "take_badge", "take_offer", "write_entry", "write_note", "write_wish",
+    "JointWords", "add_day", "add_joint_session", "add_meeting", "add_mentor", "answer_advice", "ask_for_times", "ask_to_plan", "cancel_session",
+    "change_day", "change_entry", "change_joint_session", "check_in", "delete_badge", "delete_entry", "discard_plan", "drop_pair", "give_advice",
+    "give_feedback", "give_material", "hold_session", "invite_mentor", "letters_for_times", "letters_of", "may_run_late", "may_wish", "miss_session",
+    "missable", "offer_badges", "offer_to_all", "pin_meeting", "place_meeting", "plan_session", "plan_sessions", "publish_plan", "remove_day",
+    "remove_joint_session", "remove_meeting", "renew_draft", "run_late", "run_plan", "save_rules", "set_pair", "start_draft", "start_in_background",
+    "swap_meetings", "take_back_advice", "take_badge", "take_offer", "write_entry", "write_note", "write_wish",
 ]

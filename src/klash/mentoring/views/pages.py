@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from klash.competitions.models import Competition
 from klash.core import clock
 from klash.mentoring import selectors
-from klash.mentoring.models import MentoringDay, Session
+from klash.mentoring.models import JointSession, MentoringDay, Session
 from klash.teams.models import Team
 
 
@@ -45,13 +45,21 @@ def chosen_day(days: Sequence[MentoringDay], number: str) -> MentoringDay | None
     return next(iter(asked or [day for day in days if day.on >= today] or days[-1:]), None)
 
 
+def joint_session_of(user: Any, competition: str, number: int, code: str) -> JointSession | None:
+    day = day_of(user, competition, number)
+    return selectors.joint_session_for(day, code) if day else None
+
+
 def page(request: HttpRequest, template: str, competition: Competition, here: str, context: dict[str, Any], *, below: str = "") -> HttpResponse:
     """Render a page of mentoring with its breadcrumb. below: the name of the page that it lies under."""
+    labels = {
+        "plan": _("Plan the mentoring"), "days": _("Mentoring days"), "rules": _("Rules of the timetable"), "times": _("Times and needs"),
+        "mentors": _("Mentors"), "diary": _("Diary"),
+    }
     parents = [{"label": competition.name, "url": reverse("portal:competition", args=[competition.code])}]
     if template != "timetable":
         parents.append({"label": _("Mentoring"), "url": reverse("mentoring:timetable", args=[competition.code])})
-    if below:
-        label = {"plan": _("Plan the mentoring"), "mentors": _("Mentors"), "diary": _("Diary")}[below]
-        parents.append({"label": label, "url": reverse(f"mentoring:{below}", args=[competition.code])})
+    for name in ("plan", below) if below in ("days", "rules", "times") else (below,) if below else ():
+        parents.append({"label": labels[name], "url": reverse(f"mentoring:{name}", args=[competition.code])})
     own = {"competition": competition, "is_invented": competition.is_invented, "parents": parents, "here": here}
     return render(request, f"mentoring/{template}.html", {**own, **context})
