@@ -17,7 +17,6 @@ from klash.mentoring.views.days import (
     days,
     edit_day,
     edit_joint_session,
-    plan,
     plan_day,
     remove_day,
     remove_joint_session,
