@@ -16,7 +16,10 @@ from klash.teams.models import Application, Membership, Team
 FIRST = datetime(2026, 10, 13, 6, 0, tzinfo=UTC)  # the clocks change on 25.10.2026: the last two days lie after it
 SECTORS, KINDS = ("business", "public", "third_sector", "research"), ("municipality", "state", "company", "association", "school")
 SIZES, REGIONS = ("1", "2-49", "50-249", "250-"), ("Uusimaa", "Kanta-Häme", "Pohjois-Karjala", "Lappi")
-WORDS = "joukkoliikenne reitti lippu sovellus koulukyyti matka palvelumuotoilu hankinta data tekoäly ikäihminen kimppakyyti saavutettavuus markkinointi".split()
+WORDS = [
+    "joukkoliikenne", "reitti", "lippu", "sovellus", "koulukyyti", "matka", "palvelumuotoilu", "hankinta", "data", "tekoäly", "ikäihminen",
+    "kimppakyyti", "saavutettavuus", "markkinointi",
+]
 
 
 def make_month(competition, municipality, staff, *, teams, mentors, seed=1, days=4, slots=12, rooms=None, open_share=0.8):

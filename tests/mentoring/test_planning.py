@@ -7,69 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from klash.core import clock
-from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.mentoring import bridge, selectors, services
 from klash.mentoring.models import JointSession, MentorTime, MentorWish, PairRule, PlanRun, Room, Slot, TeamAbsence
 from klash.rules.reasons import Reason
 from tests.mentoring.conftest import DAY
+from tests.mentoring.drafting import BEFORE, board, drafted, places, planned, put, reason, revision
 from tests.mentoring.months import FIRST, make_month
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
-BEFORE = DAY - timedelta(days=19)
 
 
 @pytest.fixture(autouse=True)
 def before(world, at):
     with at(BEFORE):
         yield
-
-
-@pytest.fixture
-def free(mentoring):
-    """Both mentors are free in all three slots; two teams come."""
-    MentorTime.objects.bulk_create(MentorTime(mentor=mentor, slot=slot) for mentor in mentoring.mentors for slot in mentoring.slots)
-    return mentoring
-
-
-def planned(mentoring, **values):
-    run = services.run_plan(services.ask_to_plan(actor=mentoring.staff, competition=mentoring.world.competition, **values))
-    assert (run.fault, run.share) == ("", 100)
-    return board(mentoring)
-
-
-def board(mentoring):
-    return bridge.board_of(selectors.draft_of(mentoring.world.competition))
-
-
-def drafted(mentoring, *meetings):
-    """Start an empty draft and put (slot, team, mentor) into it."""
-    plan = services.start_draft(actor=mentoring.staff, competition=mentoring.world.competition, is_empty=True)
-    return plan, [put(mentoring, plan, *row)[0] for row in meetings]
-
-
-def put(mentoring, plan, slot, team, mentor):
-    return services.add_meeting(
-        actor=mentoring.staff, plan=plan, slot=mentoring.slots[slot], team=mentoring.teams[team], mentor=mentoring.mentors[mentor], revision=revision(plan)
-    )
-
-
-def revision(plan):
-    plan.refresh_from_db(fields=["revision"])
-    return plan.revision
-
-
-def places(found, mentoring):
-    """Return who is where: (slot, team, mentor) by number."""
-    return sorted(
-        (mentoring.slots.index(row.slot), mentoring.teams.index(row.team), mentoring.mentors.index(row.mentor)) for row in found.meetings
-    )
-
-
-def reason(call, **values):
-    with pytest.raises((Refused, Denied)) as caught:
-        call(**values)
-    return caught.value.reason
 
 
 # the planner

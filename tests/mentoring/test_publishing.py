@@ -1,7 +1,6 @@
 """A draft becomes what stands; who is concerned is told."""
 
 import random
-from datetime import timedelta
 
 import pytest
 
@@ -13,11 +12,16 @@ from klash.post.models import Message
 from klash.rules.reasons import Reason
 from klash.rules.states import PlanState
 from klash.teams.services import side_changed
-from tests.mentoring.conftest import DAY
+from tests.mentoring.drafting import BEFORE, drafted, planned, put, reason, revision
 from tests.mentoring.months import FIRST, make_month
-from tests.mentoring.test_planning import BEFORE, before, board, drafted, free, planned, put, reason, revision  # noqa: F401
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
+
+
+@pytest.fixture(autouse=True)
+def before(world, at):
+    with at(BEFORE):
+        yield
 
 
 def publish(mentoring, plan, **values):
