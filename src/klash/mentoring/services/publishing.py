@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from klash.core import access, audit, clock, workflow
-from klash.core.errors import Refused
+from klash.core.errors import IllegalMove, Refused
 from klash.mentoring import bridge, selectors
 from klash.mentoring.bridge import Board, Change
 from klash.mentoring.models import Plan, Session, Slot
@@ -34,9 +34,11 @@ def publish_plan(*, actor: Any, plan: Plan, revision: int, accepts_breaches: boo
     lock_desk(competition)
     workflow.lock(plan)
     plan.competition = competition
-    if plan.state == PlanState.DRAFT and plan.revision != revision:
-        raise Refused(Reason.PAGE_CHANGED)
     access.ensure(actor, Permission.PUBLISH_PLAN, plan)
+    if plan.state != PlanState.DRAFT:
+        raise IllegalMove(Reason.WRONG_STATE)
+    if plan.revision != revision:
+        raise Refused(Reason.PAGE_CHANGED)
     board = bridge.board_of(plan)
     _check(board, accepts_breaches=accepts_breaches)
     changes, now = bridge.difference_of(board), clock.now()
