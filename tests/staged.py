@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import Session
+from klash.mentoring.models import MentorProfile, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -358,12 +358,14 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
 
 
 def _invite(people: dict[str, str]) -> dict[str, str]:
-    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links."""
+    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links, the mentor's calendar among them."""
     invite = partial(accounts.invite, actor=audit.System(), email=people["outsider"], competition=CODE)
     found = {"invitation": invite(role=Role.MENTOR)[1]}
     team = Team.objects.filter(memberships__person__email=people["leader"]).select_related("challenge").first()
     if team:
         found["team_invitation"] = invite(role=Role.TEAM_MEMBER, challenge=team.challenge.code, team=team.code)[1]
+    for mentor in MentorProfile.objects.filter(competition__code=CODE, person__email=people["mentor"]).select_related("person", "competition"):
+        found["calendar"] = mentoring.make_feed(actor=mentor.person, competition=mentor.competition)[1]
     return found
 
 
@@ -447,6 +449,10 @@ class _Work:
             actor=self.organiser, competition=competition, number=1, on=starts.date(), place="Etäyhteys", topic=TEXT, challenges=[challenge],
             slots=[(starts, starts + timedelta(minutes=45))],
         )
+        mentoring.tell_times(actor=profile.person, mentor=profile, times={day.slots.get().pk: False})
+        leader = self.person("leader")
+        mentoring.save_needs(actor=leader, team=team, needs=["Keksitty tarve", "Toinen keksitty tarve"], avoid="Keksitty raja.", revision=0)
+        mentoring.save_wishes(actor=leader, team=team, mentors=[profile])
         mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
 
     def proposals(self) -> None:

@@ -17,6 +17,7 @@ ASKS = "changes nothing"
 SIGNS = "opens, ends or protects a session"
 OWN_KEY = "has a key of its own: that of the version, or of the form that is sent again"
 FINDS = "a second one finds the first"
+RENEWS = "a second one takes the place of the first"
 CHECKED = "carries what its writer saw; what has changed since is refused"
 
 # template -> why its forms, from the first, carry no key; None is a form with a key. What is not here has keys in all of its forms.
@@ -47,7 +48,13 @@ WITHOUT = {
     "desk/desk/round.html": [FINDS, MOVES, FINDS],
     "desk/desk/set_up.html": [SAVES],
     "interests/interests/own.html": [REMOVES, SAVES, None],
+    "mentoring/mentoring/absences.html": [SAVES],
+    "mentoring/mentoring/calendar.html": [RENEWS],
     "mentoring/mentoring/cancel.html": [MOVES],
+    "mentoring/mentoring/needs.html": [CHECKED],
+    "mentoring/mentoring/profile.html": [SAVES],
+    "mentoring/mentoring/times.html": [SAVES],
+    "mentoring/mentoring/wishes.html": [SAVES],
     "mentoring/mentoring/session.html": [MOVES, None, None],
     "portal/portal/verify.html": [ASKS],
     "problems/problems/summary.html": [MOVES],
@@ -88,7 +95,7 @@ WITHOUT = {
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_mentor",
-    "mentoring:add_session", "mentoring:feedback", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:add_session", "mentoring:feedback", "mentoring:free", "mentoring:note", "mentoring:plan_day", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }

@@ -11,7 +11,7 @@ from klash.competitions.models import Competition, Ruling, RulingLine
 from klash.core import clock, sealing
 from klash.core.models import AuditEvent
 from klash.files import blobs
-from klash.mentoring.models import Session, SessionFeedback
+from klash.mentoring.models import Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
@@ -82,7 +82,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _rulings, _challenges, _teams, _sessions, _needs, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -170,10 +170,18 @@ def _teams(garden: Garden, competition: str) -> None:
 def _sessions(garden: Garden, competition: str) -> None:
     for row in Session.objects.filter(slot__day__competition__code=competition).select_related("mentor"):
         people = {"MENTOR": [row.mentor.person_id], "TEAM": _members(row.team_id)}
-        _set(row, note=garden.plant(F.MENTOR_NOTE, M.WRITTEN, **people) if row.note else "")
+        own = {"MENTOR": people["MENTOR"], "OWN": people["TEAM"]}
+        _set(row, note=garden.plant(F.MENTOR_NOTE, M.WRITTEN, **people) if row.note else "", wish=garden.plant(F.TEAM_NEED, M.WRITTEN, **own))
         for feedback in SessionFeedback.objects.filter(session=row):
             what = F.MENTOR_FEEDBACK if feedback.side == "mentor" else F.TEAM_FEEDBACK
             _set(feedback, text=garden.plant(what, M.WRITTEN, **people))
+
+
+def _needs(garden: Garden, competition: str) -> None:
+    for row in TeamNeeds.objects.filter(team__challenge__competition__code=competition):
+        mentors = Session.objects.filter(team=row.team_id).values_list("mentor__person", flat=True)
+        people = {"OWN": _members(row.team_id), "MENTOR": list(mentors)}
+        _set(row, needs=[garden.plant(F.TEAM_NEED, M.WRITTEN, **people) for _text in row.needs], avoid=garden.plant(F.TEAM_NEED, M.WRITTEN, **people))
 
 
 def _proposals(garden: Garden, competition: str) -> None:
@@ -281,8 +289,8 @@ def _people(garden: Garden, competition: str) -> None:
         if not roles and RoleGrant.objects.filter(standing__person=person).exists():
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
-        met = Session.objects.filter(mentor__person=person).values_list("team", flat=True)
-        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, met))}
+        wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
+        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing))}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what

@@ -41,8 +41,12 @@ TOUR = {
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
         "mentoring:mentors mentoring:add_mentor"
     ),
-    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
-    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
+    ("mentoring+", "mentor"): (
+        f"{OWN} mentoring:timetable mentoring:session mentoring:profile mentoring:times mentoring:leave mentoring:give_up mentoring:calendar mentoring:feed"
+    ),
+    ("mentoring+", "leader"): (
+        f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:needs mentoring:wishes mentoring:absences mentoring:free mentoring:calendar"
+    ),
     ("proposals+", "leader"): (
         f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
@@ -68,7 +72,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:export", "mentoring:feed", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
@@ -80,7 +84,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
         "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv",
+        "form": "xlsx", "language": "sv", "token": "calendar",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

@@ -27,7 +27,7 @@ def day_of(user: Any, competition: str, number: int) -> MentoringDay | None:
 def page(request: HttpRequest, template: str, competition: Competition, here: str, context: dict[str, Any], *, below: str = "") -> HttpResponse:
     """Render a page of mentoring with its breadcrumb. below: the name of the staff's page that it lies under."""
     parents = [{"label": competition.name, "url": reverse("portal:competition", args=[competition.code])}]
-    if template != "timetable":
+    if template not in ("timetable", "own"):
         parents.append({"label": _("Mentoring"), "url": reverse("mentoring:timetable", args=[competition.code])})
     if below:
         label = {"plan": _("Plan the mentoring"), "mentors": _("Mentors")}[below]
