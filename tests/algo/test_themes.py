@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from klash.algo.themes import affinity, blend, grams, shared
+from klash.algo.themes import Index, affinity, blend, clusters, duplicates, grams, shared, similar
+from klash.replay.material import texts
 
 
 def test_grams_stay_within_words():
@@ -53,3 +54,54 @@ def test_views_are_blended_by_weight_and_silence_is_the_mean():
 def test_bad_views_raise(parts):
     with pytest.raises(ValueError):
         blend(parts)
+
+
+PARTS = ("title", "summary", "situation", "affected", "tried", "goal", "commitment")
+
+
+def problems(language, parts=PARTS):
+    return [" ".join(row[part][language] for part in parts) for row in texts("problems")["problems"]]
+
+
+def reciprocal_rank(kept, queries):
+    """Return the mean of 1 / rank at which each query finds its own among the texts."""
+    index = Index(kept)
+    return np.mean([1 / np.sum(near >= near[own]) for own, near in enumerate(index.nearness(query) for query in queries)])
+
+
+@pytest.mark.parametrize("language", ["fi", "sv"])
+def test_a_text_finds_its_other_half(language):
+    assert reciprocal_rank(problems(language, PARTS[3:]), problems(language, PARTS[:3])) >= 0.81
+
+
+def test_a_matter_is_found_in_the_other_language():
+    assert reciprocal_rank(problems("fi"), problems("sv")) >= 0.95
+
+
+def test_the_nearest_come_first_and_what_shares_nothing_is_left_out():
+    kept = ["Bussi ei kulje kylille.", "Kirjaston aukiolo", "Bussin reitti kylälle", "zzz"]
+    found = similar(kept, "bussi kylälle", top=3)
+    assert {text for text, _ in found} == {0, 2} and found == sorted(found, key=lambda row: -row[1])
+    assert similar([], "bussi", top=1) == [] and similar(kept, "", top=3) == []
+    with pytest.raises(ValueError):
+        similar(kept, "bussi", top=0)
+
+
+def test_what_says_the_same_is_paired_and_other_matters_are_not():
+    kept = problems("fi")
+    again = kept[7].replace("kunta", "kaupunki") + " Lisäys loppuun."
+    assert [pair[:2] for pair in duplicates([*kept, again])] == [(7, len(kept))]
+    assert duplicates([]) == [] and duplicates(["koulun bussi", "koulun bussi"]) == [(0, 1, pytest.approx(1))]
+
+
+def test_groups_hold_every_text_once_with_words_of_their_own_matter():
+    school = ["Koulun oppilaat odottavat koulukyytiä.", "Koulu on täynnä oppilaita.", "Oppilas ja koulun piha"]
+    water = ["Vesilaitoksen putket vuotavat.", "Jäteveden putki ja vesi", "Vesijohto ja putket, vesi"]
+    found = clusters([*school, *water], seed=3, count=2)
+    assert sorted(sorted(group.texts) for group in found) == [[0, 1, 2], [3, 4, 5]]
+    words = {min(group.texts): " ".join(group.words) for group in found}
+    assert "koulu" in words[0] and "ves" in words[3]
+    assert clusters([*school, *water], seed=3) == clusters([*school, *water], seed=3)
+    assert clusters([], seed=0) == [] and [group.texts for group in clusters(["", "a"], seed=0, count=5)]
+    with pytest.raises(ValueError):
+        clusters(school, seed=0, count=0)

@@ -1,5 +1,6 @@
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -141,6 +142,13 @@ def test_the_spread_of_points_has_its_table_beside():
         html = Template('{% dots rows 0 10 "Spread" %}').render(Context({"rows": rows}))
     assert html.count("<circle") == 2
     assert '<td class="n">7,75</td><td>7,5; 8,0</td>' in html
+
+
+def test_an_interval_lies_on_its_scale_under_its_name():
+    row = SimpleNamespace(name="K7-MESI", low=Fraction(5), value=Fraction(15, 2), high=Fraction(10))
+    with override("fi"):
+        html = Template('{% intervals rows 0 10 "Intervals" "Caption" %}').render(Context({"rows": [row]}))
+    assert '<text class="name" x="0" y="16">K7-MESI</text><path class="span" d="M225.0 32H436.0"/><circle cx="330.5" cy="32" r="4.5"/>' in html
 
 
 @pytest.mark.parametrize(("text", "expected"), [

@@ -486,9 +486,11 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         wrong = client.post(url, {"action": "suggest", "reviews_per_entry": "1", "weight_text": "0", "weight_topics": "0", "weight_preferences": "0"})
         assert "At least one of the three must weigh something." in wrong.content.decode()
         assert 'name="weight_text" value="40"' in client.get(url).content.decode()
+        assert "No reviewer has told anything of their own words, topics or wishes" in post(action="suggest", reviews_per_entry="1")
+        round_.seats.using("reviewing").update(expertise="t")
         page = post(action="suggest", reviews_per_entry="1", weight_text="1", weight_preferences="7")
         assert "Weights used: own words 1, topics 30, wishes 7." in page and 'name="weight_preferences" value="7"' in page
-        assert ("The worst-off entry is “t”, its match is" in page, "Mentor" in page) == (True, True)
+        assert ("The worst-off entry is “t”; its match is" in page, "Mentor" in page) == (True, True)
         pairs = re.findall(r'name="pair" value="([0-9a-f]{20}\|[0-9a-f]{20})" checked', page)
         assert (len(pairs), reviews.count()) == (3, 0)
         assert not any(word in page.replace(round_.code, "") for word in ("-e0", "-e1", "klash-test-Mentor"))
@@ -499,6 +501,12 @@ def test_entries_are_dealt_out_on_a_page_that_carries_no_code(client, world, cas
         entry, who = pairs[0].split("|")
         page = post(action="give", entry=entry, who=who)
         assert (reviews.count(), "1 review was assigned." in page) == (2, True)
+        given = reviews.select_related("entry", "seat").latest("pk")
+        post(action="remove", pair=pairs[0])
+        rounds.record_conflicts(actor=cast["organiser"], round=round_, found=[(given.entry.code, given.seat.handle, "ownership")])
+        refused = client.post(url, {"action": "give", "entry": entry, "who": who}).content.decode()
+        assert "A conflict of interest bars the reviewer from the entry." in refused and reviews.count() == 1
+        assert f'<option value="{entry}" selected>' in refused and f'<option value="{who}" selected>' in refused
         reviews.update(saved_at=START)
         refused = client.post(url, {"action": "remove", "pair": pairs[1]})
         assert "The reviewer has begun with this entry." in refused.content.decode()
@@ -588,7 +596,7 @@ def test_every_faulty_row_is_named_and_nothing_is_written(client, world, cast, r
         assert (forced.status_code, Review.objects.using("reviewing").count()) == (200, 0)
 
 
-@pytest.mark.parametrize(("text", "told"), [("", "The submitted file is empty."), (b"\xe4\xff,x", "Nobody with this address"), ("x" * 1_000_001, "The file is larger than 1 MB.")])
+@pytest.mark.parametrize(("text", "told"), [("", "The submitted file is empty."), (b"\xe4\xff,x", "Nobody with this address"), (b"PK\x03\x04\0\0", "This is not a CSV file."), ("x" * 1_000_001, "The file is larger than 1 MB.")])
 def test_a_file_that_is_none(client, roster_round, at, text, told):
     with at("problem_selection"):
         assert told in html.unescape(roster_page(client, roster_round, text).content.decode())

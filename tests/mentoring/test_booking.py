@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(databases="__all__")
 def open_day(mentoring):
     """The timetable is published; both mentors have told all three slots."""
     competition = mentoring.world.competition
-    PlanRules.objects.create(competition=competition, team_gap=0)
+    PlanRules.objects.update_or_create(competition=competition, defaults={"team_gap": 0})
     Plan.objects.create(
         competition=competition, number=1, state="published", made_by=mentoring.staff, made_at=DAY, published_by=mentoring.staff, published_at=DAY
     )
@@ -85,7 +85,7 @@ def test_a_team_is_in_one_place_at_a_time(open_day):
 
 
 @pytest.mark.parametrize(("rules", "own", "before", "wanted", "expected"), [
-    ({}, {}, [(0, 0, 0)], (1, 0, 0), Reason.ALREADY_MET),
+    ({}, {}, [(0, 0, 0)], (1, 0, 0), Reason.MEETS_ALREADY),
     ({"team_per_day": 1}, {}, [(0, 0, 1)], (2, 0, 0), Reason.TEAM_DAY_FULL),
     ({"team_gap": 1}, {}, [(0, 0, 1)], (1, 0, 0), Reason.TEAM_NEEDS_BREAK),
     ({"team_gap": 1}, {}, [(0, 0, 1)], (2, 0, 0), None),

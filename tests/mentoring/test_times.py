@@ -124,11 +124,11 @@ def test_a_team_tells_when_it_cannot_come(mentoring, cast):
 
 def test_the_button_of_a_day_answers_for_all_its_slots_and_keeps_what_stands_beside(mentoring, second, cast, enter):
     client, mentor = enter(cast["mentor"]), mentoring.mentors[0]
-    answer = client.post(url("times"), {"fill": "1/online", "per_day": "2"})
-    assert answer["Location"] == f"{url('times')}#day-1"
+    answer = client.post(url("own_times"), {"fill": "1/online", "per_day": "2"})
+    assert answer["Location"] == f"{url('own_times')}#day-1"
     mentor.refresh_from_db()
     assert (told(mentor), mentor.per_day) == ({slot.pk: True for slot in mentoring.slots}, 2)
-    clash = client.post(url("times"), {"fill": "2/here", **{f"slot_{slot.pk}": "online" for slot in mentoring.slots}}).content.decode()
+    clash = client.post(url("own_times"), {"fill": "2/here", **{f"slot_{slot.pk}": "online" for slot in mentoring.slots}}).content.decode()
     assert "eri paikoissa" in clash
     assert clash.count('<option value="online" selected>') == 3
     assert len(told(mentor)) == 3
@@ -137,7 +137,7 @@ def test_the_button_of_a_day_answers_for_all_its_slots_and_keeps_what_stands_bes
 def test_what_all_do_together_is_no_slot_to_tell_of(mentoring, cast, enter):
     slot = mentoring.slots[1]
     JointSession.objects.create(day=mentoring.day, starts_at=slot.starts_at, ends_at=slot.ends_at, title={"fi": "Työpaja"}, changed_at=DAY)
-    for who, name, words in (("mentor", "times", ()), ("leader", "absences", (mentoring.teams[0].code,))):
+    for who, name, words in (("mentor", "own_times", ()), ("leader", "absences", (mentoring.teams[0].code,))):
         page = enter(cast[who]).get(url(name, *words)).content.decode()
         assert [f'name="slot_{one.pk}"' in page for one in mentoring.slots] == [True, False, True]
 
@@ -149,7 +149,7 @@ def test_a_profile_is_filled_in_and_leads_to_the_times(mentoring, cast, enter):
         "region": "Kanta-Häme", "text_fi": "Ostan.",
     }
     answer = client.post(url("profile"), words)
-    assert answer["Location"] == url("times")
+    assert answer["Location"] == url("own_times")
     mentor.refresh_from_db()
     assert (mentor.organisation_kind, mentor.languages, mentor.region, mentor.saved_at) == ("municipality", ["fi", "sv"], "Kanta-Häme", clock.now())
     assert selectors.background_of(mentor, selectors.regions("sv")).endswith("Egentliga Tavastland · kielet: suomi, ruotsi")

@@ -155,7 +155,7 @@ def test_note_before_the_session_is_told(session, cast, enter):
 def test_feedback_is_hidden_until_ones_own_is_given(session, cast, enter):
     with clock.at(DURING):
         assert enter(cast["mentor"]).post(url("hold", session.code)).status_code == 302
-        enter(cast["leader"]).post(url("feedback", session.code), {"mark": "2", "text": "Jäi yleiselle tasolle."})
+        enter(cast["leader"]).post(url("feedback", session.code), {"mark": "2", "frankness": "4", "text": "Jäi yleiselle tasolle."})
         _, page = get(enter(cast["mentor"]), url("session", session.code))
         assert "yleiselle" not in page
         enter(cast["mentor"]).post(url("feedback", session.code), {"mark": "5", "text": "Tiimi oli valmistautunut."})
@@ -170,8 +170,8 @@ def test_feedback_with_a_fault_or_a_second_time_is_shown_again(session, cast, en
         client = enter(cast["leader"])
         faulty = client.post(url("feedback", session.code), {"mark": "9", "text": "Säilyy."})
         assert (faulty.status_code, "Säilyy." in faulty.content.decode()) == (200, True)
-        client.post(url("feedback", session.code), {"mark": "3"})
-        again = client.post(url("feedback", session.code), {"mark": "4"})
+        client.post(url("feedback", session.code), {"mark": "3", "frankness": "4"})
+        again = client.post(url("feedback", session.code), {"mark": "4", "frankness": "4"})
     assert again.status_code == 200
     assert list(SessionFeedback.objects.values_list("mark", flat=True)) == [3]
 
@@ -201,7 +201,7 @@ DAY_FIELDS = {
 
 def test_add_day_cuts_it_into_slots(mentoring, cast, enter):
     answer = enter(cast["registrar"]).post(url("add_day"), DAY_FIELDS)
-    assert answer["Location"] == url("plan_day", 2)
+    assert answer["Location"] == url("days")
     day = MentoringDay.objects.get(number=2)
     assert [f"{slot.starts_at:%H:%M}" for slot in day.slots.all()] == ["06:00", "06:40", "07:20"]
     assert (day.topic, day.challenges.count()) == ({"fi": "Tarinat"}, 2)

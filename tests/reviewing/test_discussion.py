@@ -81,7 +81,7 @@ def test_all_see_all_under_letters_and_remarks_in_order(talking):
     services.write_remark(actor=juror, entry=talking.entry(ENTRY), text="Samaa mieltä.")
     found = selectors.discussion(chair, own(chair))
     assert [row.letter for row in found.opinions] == ["A", "B", "C"]
-    assert sorted(row.scores for row in found.opinions) == [((value, None),) * 3 for value in (4, 5, 6)]
+    assert sorted(tuple(scores) for row in found.opinions for _, *scores in row.scores) == [(value, None) for value in (4, 4, 4, 5, 5, 5, 6, 6, 6)]
     assert [(row.letter, row.is_own, row.text) for row in found.remarks] == [
         (chair.letter, True, "Hyvä alku."), (juror.letter, False, "Samaa mieltä."),
     ]
@@ -113,7 +113,7 @@ def test_anothers_second_scoring_waits_for_the_result(talking):
     chair, juror = talking.chair, talking.jurors[0]
     services.submit_second(actor=chair, entry=talking.entry(ENTRY), scores=full(9), comment="Salaisuus.")
     seen = {row.is_own: row for row in selectors.discussion(juror, own(juror)).opinions if row.letter == chair.letter}
-    assert (seen[False].scores, seen[False].second_comment) == (((4, None),) * 3, "")
+    assert ([scores for _, *scores in seen[False].scores], seen[False].second_comment) == ([[4, None]] * 3, "")
     assert selectors.discussion(chair, own(chair)).second.scores == full(9)
 
 

@@ -175,7 +175,7 @@ def test_where_names_are_shown_entries_go_by_their_titles(client, named):
     client.force_login(named.people[named.chair.handle])
     pages = [client.get(f"/review/{named.round.code}/{page}").content.decode() for page in ("result/firmness/", "result/weights/?w_impact=1", "report/")]
     assert "Ensimmäinen: ”Ratkaisu K7-MESI”. Toinen: ”Ratkaisu R2-HAKA”." in pages[0]
-    assert "Arvioijien mediaanin mukaan ensimmäisen sijan jakaisivat ”Ratkaisu K7-MESI”, ”Ratkaisu R2-HAKA”." in pages[0]
+    assert "Arvioijien mediaanin mukaan ensimmäisen sijan jakaisivat ”Ratkaisu K7-MESI” ja ”Ratkaisu R2-HAKA”." in pages[0]
     assert '1. Kouvola – <span lang="fi">Ratkaisu K7-MESI</span>' in pages[2] and [page.count(">K7-MESI<") + page.count(" K7-MESI –") for page in pages] == [0, 0, 0]
 
 

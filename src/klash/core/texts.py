@@ -106,11 +106,12 @@ REASONS: dict[Reason, Promise] = {
     Reason.NOTHING_TO_PLAN: _("There is nothing to plan yet. It takes a mentoring day, an admitted team and a mentor who has told times."),
     Reason.NOT_FREE: _("This slot is no longer free. Somebody may just have taken it. Choose another."),
     Reason.SLOT_IN_USE: _("A session is planned in a slot that you left out. Open the page again to see it; nothing was changed."),
-    Reason.ALREADY_MET: _("The team meets this mentor already. A team meets each mentor once, so that all get their turn. Choose another mentor."),
     Reason.TEAM_DAY_FULL: _("The team has as many sessions on this day as the rules of the timetable allow. Choose another day."),
     Reason.TEAM_NEEDS_BREAK: _("The team has another session too close to this one. The rules of the timetable leave time between them. Choose another slot."),
     Reason.MENTOR_FULL: _("The mentor has as many sessions as were agreed on. Choose another mentor or another day."),
     Reason.MENTOR_NEEDS_BREAK: _("The mentor would have too many sessions in a row. Choose another slot."),
+    Reason.MEETS_ALREADY: _("The team meets this mentor already. Each pair meets once; choose another mentor, or move the session that there is."),
+    Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
 }

@@ -33,6 +33,8 @@ WORDS: dict[str, Promise] = {
     "mentor.added": _("A mentor was added"), "mentoring_day.added": _("A mentoring day was added"),
     "session.planned": _("A session was planned"), "session.held": _("A session was held"), "session.cancelled": _("A session was cancelled"),
     "session.note_saved": _("A note on a session was saved"), "session.feedback_given": _("Feedback on a session was given"),
+    "badges.offered": _("The open badge was offered"), "badge.taken": _("A member took the open badge"),
+    "badge.deleted": _("A member deleted the own open badge"),
     "proposal.started": _("A proposal was started"), "proposal.saved": _("A proposal was saved"), "proposal.submitted": _("A proposal was submitted"),
     "proposal.withdrawn": _("A proposal was withdrawn"), "proposal.late": _("A proposal came late"),
     "proposal.late_admitted": _("A late proposal was admitted"),

@@ -41,7 +41,7 @@ MATCH_WORDS = {
     "text": _("Weight of the reviewer’s own words"), "topics": _("Weight of the topics"), "preferences": _("Weight of the reviewers’ wishes"),
 }
 MATCH_HELP = {
-    "text": _("How near the entry’s text is to what the reviewer has written of the own expertise."),
+    "text": _("How near the entry’s text is to what the reviewer has written of their own expertise."),
     "topics": _("Whether the reviewer has ticked the entry’s topic."),
     "preferences": _("What the reviewer would like to review. 0 leaves it out; only the proportions of the three count."),
 }
@@ -180,21 +180,38 @@ class RosterForm(forms.Form):
     """A file of who reviews what, or its text as it was checked."""
 
     file = forms.FileField(
-        label=_("CSV file"), required=False, widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        label=_("CSV file"), widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}), error_messages={"required": _("Choose a file first.")},
         help_text=_("Two columns: the reviewer’s e-mail address, and the entry’s title or the code in the address of its page."),
     )
     text = forms.CharField(widget=forms.HiddenInput, required=False, strip=False, max_length=ROSTER_BYTES)
 
+    def __init__(self, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.fields["file"].required = not (data or {}).get("text")
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if (file := data.get("file")) is not None:
-            if file.size > ROSTER_BYTES:
+            content = file.read() if file.size <= ROSTER_BYTES else b""
+            if not content:
                 self.add_error("file", _("The file is larger than 1 MB. Divide it."))
+            elif b"\0" in content:
+                self.add_error("file", _("This is not a CSV file. Save the table as CSV in the spreadsheet program, and choose that file."))
             else:
-                data["text"] = decode(file.read())
-        elif not data.get("text"):
-            self.add_error("file", _("Choose a file first."))
+                data["text"] = decode(content)
         return data
+
+
+class HandForm(forms.Form):
+    """One entry for one reviewer. entries: [(key, title)]."""
+
+    entry = forms.ChoiceField(label=_("Entry"))
+    who = forms.ChoiceField(label=_("Reviewer"), help_text=_("The number tells how many entries the reviewer has now."))
+
+    def __init__(self, data: Any = None, *, entries: Iterable[tuple[str, str]], sittings: Iterable[Sitting]) -> None:
+        super().__init__(data)
+        self.fields["entry"].choices = list(entries)  # type: ignore[attr-defined]
+        self.fields["who"].choices = [(row.key, f"{_label(row)} ({row.seat.assigned_count})") for row in sittings]  # type: ignore[attr-defined]
 
 
 class InvitationForm(forms.Form):

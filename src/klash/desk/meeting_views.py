@@ -12,7 +12,7 @@ from klash.competitions.selectors import find
 from klash.core import access
 from klash.core.databases import reviewing
 from klash.desk import selectors
-from klash.desk.views import show
+from klash.desk.views import show_round
 from klash.proposals.selectors import names_of
 from klash.reviewing import agenda, holding, words
 from klash.rules.permissions import Permission
@@ -37,7 +37,7 @@ def meeting(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     if is_part and held is not None:
         return render(request, "reviewing/_noted.html", shown)
     minutes_url = reverse("desk:minutes", args=[found.competition.code, round_.code])
-    return show(request, "meeting", found.competition, status=409 if fault else 200, **shown, minutes_url=minutes_url)
+    return show_round(request, "meeting", found, status=409 if fault else 200, **shown, minutes_url=minutes_url)
 
 
 def _names(seats: Mapping[str, bool]) -> dict[str, str]:
@@ -69,8 +69,8 @@ def minutes(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return redirect("desk:minutes", competition=found.competition.code, round=round_.code)
     held_now = agenda.agenda(held)
     names = _names({handle: handle in held_now.chairs for handle in held_now.handles})
-    return show(
-        request, "minutes", found.competition, round=round_, fault=fault, status=409 if fault else 200,
+    return show_round(
+        request, "minutes", found, fault=fault, status=409 if fault else 200,
         **holding.minutes_page(held_now, names, **approval),
         may_add=access.may(request.user, Permission.WRITE_MINUTES, held), may_approve=access.may(request.user, Permission.APPROVE_MINUTES, held),
     )

@@ -14,7 +14,7 @@ from klash.competitions.selectors import find
 from klash.core import access, paging
 from klash.core.downloads import attachment
 from klash.desk import selectors
-from klash.desk.views import parents
+from klash.desk.views import show_round, under_rounds
 from klash.reviewing import bridge, exports, pdf, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing.services import weigh_result
@@ -45,11 +45,10 @@ def _fetch_report(user: Any, competition: str, round: str, language: str) -> Fil
 
 
 def _show(request: HttpRequest, template: str, found: selectors.RoundAtDesk, **more: Any) -> HttpResponse:
-    competition, round_ = found.competition, found.round
-    trail = [*parents(competition), {"label": _("Review rounds"), "url": reverse("desk:round", args=[competition.code])}]
+    trail = under_rounds(found.competition)
     if template != "result":
-        trail.append({"label": _("Result"), "url": reverse("desk:result", args=[competition.code, round_.code])})
-    return render(request, f"desk/{template}.html", {"competition": competition, "round": round_, "parents": trail, **more})
+        trail.append({"label": _("Result"), "url": reverse("desk:result", args=[found.competition.code, found.round.code])})
+    return show_round(request, template, found, parents=trail, **more)
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -63,8 +62,8 @@ def result(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
 @access.needs(Permission.RUN_COMPETITION, _fetch_export)
 @require_safe
 def export(request: HttpRequest, file: File) -> HttpResponse:
-    content = exports.result_as(file.kind, file.round, (get_language() or "fi")[:2])
-    return attachment(content, exports.MEDIA[file.kind], f"{file.round.code}.{file.kind}")
+    language = (get_language() or "fi")[:2]
+    return attachment(exports.result_as(file.kind, file.round, language), exports.MEDIA[file.kind], exports.name_of(file.round, file.kind, language))
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch_report)
@@ -74,7 +73,7 @@ def report_pdf(request: HttpRequest, file: File) -> HttpResponse:
     report = reading.report_of(file.round)
     if report is None or report.state != ReportState.SIGNED:
         raise Http404
-    return attachment(pdf.report_pdf(report, file.kind), "application/pdf", f"{file.round.code}-{file.kind}.pdf")
+    return attachment(pdf.report_pdf(report, file.kind), "application/pdf", pdf.name_of(report, file.kind))
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -85,7 +84,7 @@ def firmness(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse
         weigh_result(round=round_)
         if not is_part:
             return redirect(request.path)
-    shown = {"round": round_, "firm": reading.firmness(round_), "is_weighed": reading.is_weighed(round_), "url": request.path}
+    shown = showing.firmness_page(round_, request.path)
     return render(request, "reviewing/_firmness.html", shown) if is_part else _show(request, "firmness", found, **shown)
 
 

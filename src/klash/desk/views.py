@@ -20,8 +20,7 @@ from klash.core.errors import Denied, Refused
 from klash.core.once import once
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
-from klash.desk.forms import FAULTS, AbsenceForm, InvitationForm, JuryForm, LoadsForm, RehearsalForm, RosterForm, RoundForm, SetUpForm
-from klash.desk.selectors import Fault
+from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, RehearsalForm, RoundForm, SetUpForm
 from klash.files.models import Scrub
 from klash.interests.texts import WORDS as CONFLICTS
 from klash.post.services import digest_of
@@ -30,9 +29,7 @@ from klash.proposals import services as proposals
 from klash.reviewing import bridge, showing
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviews
-from klash.reviewing.hashes import key_of
-from klash.reviewing.models import ConflictKind, Round, RoundKind
-from klash.rules.conflicts import Kind
+from klash.reviewing.models import Round, RoundKind
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role, Side
@@ -54,6 +51,15 @@ def parents(competition: Competition) -> list[dict[str, str]]:
 
 def show(request: HttpRequest, template: str, competition: Competition, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, f"desk/{template}.html", {"competition": competition, "parents": parents(competition), **more}, status=status)
+
+
+def under_rounds(competition: Competition) -> list[dict[str, str]]:
+    """Return the way down to the pages of one round."""
+    return [*parents(competition), {"label": _("Review rounds"), "url": reverse("desk:round", args=[competition.code])}]
+
+
+def show_round(request: HttpRequest, template: str, found: selectors.RoundAtDesk, *, status: int = 200, **more: Any) -> HttpResponse:
+    return show(request, template, found.competition, status=status, **{"parents": under_rounds(found.competition), "round": found.round, **more})
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)
@@ -214,12 +220,12 @@ def _start(request: HttpRequest, competition: Competition, forms: list[tuple[sel
     return True
 
 
-def _fetch_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
+def fetch_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
     found = find(user, competition)
     return selectors.round_at_desk(found, round) if found else None
 
 
-@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+@access.needs(Permission.RUN_COMPETITION, fetch_round)
 def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     sittings = selectors.sittings(found.round)
     form = AbsenceForm(request.POST or None, sittings=sittings)
@@ -228,13 +234,13 @@ def absence(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         reviews.record_absence(actor=request.user, seat=gone.seat, reason=form.cleaned_data["reason"])
         messages.success(request, _("The absence is recorded. The reviewer’s scores do not count."))
         return redirect("desk:round", competition=found.competition.code)
-    return show(
-        request, "absence", found.competition, form=form, round=found.round, absent=[row for row in sittings if row.is_absent],
+    return show_round(
+        request, "absence", found, form=form, absent=[row for row in sittings if row.is_absent],
         consequences=_consequences(found.round), back=reverse("desk:round", args=[found.competition.code]),
     )
 
 
-@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+@access.needs(Permission.RUN_COMPETITION, fetch_round)
 def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Set up a round until it opens; afterwards show what was announced and let the terms change."""
     round_, fault = found.round, ""
@@ -250,15 +256,14 @@ def set_up(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
         except Refused as error:
             fault = texts.sentence(error.reason)
     criteria = reading.criteria_of(round_)
-    return show(
-        request, "set_up", found.competition, form=form, round=round_, fault=fault,
-        criteria=showing.with_shares(criteria), whole=sum(row.weight for row in criteria),
+    return show_round(
+        request, "set_up", found, form=form, fault=fault, criteria=showing.with_shares(criteria), whole=sum(row.weight for row in criteria),
         proposal=reading.suggestion_of(round_) if round_.is_blind else None,
     )
 
 
 @once
-@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+@access.needs(Permission.RUN_COMPETITION, fetch_round)
 def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Show who is waited for; remind those who are ticked, after their mails were seen."""
     rows = selectors.following(found.round, clock.now())
@@ -272,127 +277,10 @@ def follow(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
             return redirect("desk:follow", competition=found.competition.code, round=found.round.code)
         except Refused as error:
             fault = texts.sentence(error.reason)
-    return show(
-        request, "follow", found.competition, round=found.round, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
+    return show_round(
+        request, "follow", found, rows=rows, letters=letters, chosen={row.key for row in chosen}, fault=fault,
         seen=digest_of([letter for _, letter in letters]), ticked=[row.key for row in chosen], can_remind=any(row.is_waited_for for row in rows),
     )
-
-
-def _fetch_open_round(user: Any, competition: str, round: str) -> selectors.RoundAtDesk | None:
-    # In a round without names everyone judges everything: the desk has no page that tells of its entries.
-    found = _fetch_round(user, competition, round)
-    return None if found is None or found.round.is_blind else found
-
-
-@access.needs(Permission.RUN_COMPETITION, _fetch_open_round)
-def assign(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
-    """Show who reviews what and what the machine proposes; do what the button says. A refusal shows the page again."""
-    round_, sittings = found.round, [row for row in selectors.sittings(found.round) if not row.is_absent]
-    form = LoadsForm(request.POST if request.POST.get("action") == "suggest" else None, round=round_)
-    is_file = request.POST.get("action") in ("check", "confirm")
-    file_form = RosterForm(request.POST, request.FILES) if is_file else RosterForm()
-    fault, lines = "", list[selectors.Line]()
-    if request.method == "POST":
-        try:
-            if file_form.is_bound and file_form.is_valid():
-                lines = selectors.roster(round_, file_form.cleaned_data["text"])
-            if _take_over(request, round_, lines) or _deal(request, round_, sittings, form):
-                return redirect("desk:assign", competition=found.competition.code, round=round_.code)
-        except Refused as error:
-            fault = texts.sentence(error.reason)
-    names, keys = {row.seat.handle: row for row in sittings}, {row.seat.handle: row.key for row in sittings}
-    rows: list[dict[str, Any]] = [{
-        "key": key_of(row.code), "title": row.title, "unmet": row.unmet,
-        "proposed": [(keys[one], names[one].name) for one in row.proposed if one in keys],
-        "given": [(keys[one], names[one].name, begun) for one, begun in row.given if one in keys],
-    } for row in reading.dealt(round_)]
-    return show(
-        request, "assign", found.competition, form=form, round=round_, rows=rows, sittings=sittings, proposal=reading.suggestion_of(round_), fault=fault,
-        bare=sum(not row["given"] for row in rows), short=sum(0 < len(row["given"]) < (round_.reviews_per_entry or 0) for row in rows),
-        blocks=_blocks(round_, {row.seat.handle: row.name for row in sittings}),
-        **_barred(round_, rows, names), **_checked(file_form, lines), **_fares(round_, rows, sittings),
-    )
-
-
-def _fares(round_: Round, rows: list[dict[str, Any]], sittings: list[selectors.Sitting]) -> dict[str, Any]:
-    """Return which entry fares worst in the proposal, by its title, and how much each reviewer gets."""
-    proposal = reading.suggestion_of(round_) or {}
-    loads, worst = proposal.get("loads", {}), key_of(proposal.get("worst_entry", ""))
-    return {
-        "worst": next((row["title"] for row in rows if row["key"] == worst), ""),
-        "loads": [(row.name, loads[row.seat.handle]) for row in sittings if row.seat.handle in loads],
-    }
-
-
-def _barred(round_: Round, rows: list[dict[str, Any]], names: dict[str, selectors.Sitting]) -> dict[str, Any]:
-    """Return the reviewers to whom entries cannot be given, by entry, each with the kind of conflict."""
-    titles, by_entry = {row["key"]: row["title"] for row in rows}, dict[str, list[tuple[str, Any]]]()
-    for code, handle, kind in reading.found_conflicts(round_):
-        if handle in names and key_of(code) in titles:
-            by_entry.setdefault(key_of(code), []).append((names[handle].name, _kind(kind)))
-    return {"barred": [(titles[key], people) for key, people in by_entry.items()]}
-
-
-def _kind(kind: str) -> Any:
-    own = {ConflictKind.COMPETENCE: _("does not know the subject"), ConflictKind.RECOGNISED: _("recognised the author")}
-    return own[ConflictKind(kind)] if kind in own else CONFLICTS[Kind(kind)]
-
-
-def _checked(form: RosterForm, lines: list[selectors.Line]) -> dict[str, Any]:
-    """Return what the page shows of a file: every row with its fault, and whether it can be taken over as it is."""
-    told = [{"line": line, "fault": FAULTS[Fault(line.fault)] if line.fault else "", "kind": _kind(line.kind) if line.kind else ""} for line in lines]
-    faulty, fresh = sum(bool(line.fault) for line in lines), sum(not line.is_there for line in lines)
-    text = form.cleaned_data["text"] if lines else ""
-    return {"file_form": form, "lines": told, "faulty": faulty, "is_sound": bool(lines) and not faulty, "fresh": fresh, "text": text}
-
-
-def _take_over(request: HttpRequest, round_: Round, lines: list[selectors.Line]) -> bool:
-    """Assign what a file says that has been seen and is sound; anything else is shown again."""
-    if request.POST.get("action") != "confirm" or not lines or any(line.fault for line in lines):
-        return False
-    count = reviews.assign(actor=request.user, round=round_, pairs=[line.pair for line in lines if line.pair is not None])
-    messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
-    return True
-
-
-def _blocks(round_: Round, names: dict[str, str]) -> list[dict[str, Any]]:
-    """Return in words why the proposal lacks reviewers; an entry by its title, a reviewer by name."""
-    proposal = reading.suggestion_of(round_)
-    titles = {row.code: row.title for row in reading.dealt(round_)} if proposal and proposal["blocking"] else {}
-    found = [(sorted(titles.get(code, "") for code in block["entries"]), _names(block, names)) for block in (proposal or {}).get("blocking", [])]
-    return [{"entries": entries, **{part: ", ".join(sorted(words)) for part, words in people.items()}} for entries, people in found]
-
-
-def _names(block: dict[str, list[str]], names: dict[str, str]) -> dict[str, list[str]]:
-    return {part: [names.get(handle) or _("a reviewer") for handle in block[part]] for part in ("full", "barred")}
-
-
-def _deal(request: HttpRequest, round_: Round, sittings: list[selectors.Sitting], form: LoadsForm) -> bool:
-    """Do what the assignment page asks for and return whether it was done."""
-    handles, action = {row.key: row.seat.handle for row in sittings}, request.POST.get("action")
-    codes = {key_of(code): code for code in reading.codes_of(round_)}
-    words = [word.partition("|") for word in request.POST.getlist("pair")]
-    pairs = [(codes[entry], handles[who]) for entry, _bar, who in words if entry in codes and who in handles]
-    if action == "suggest":
-        if not form.is_valid():
-            return False
-        if round_.state == RoundState.DRAFT:
-            reviews.set_up_round(actor=request.user, round=round_, **form.loads())
-        reviews.suggest_assignment(actor=request.user, round=round_, weights=form.weights())
-        messages.success(request, _("The proposal is ready. Nothing is assigned yet."))
-    elif action == "apply":
-        count = reviews.apply_suggestion(actor=request.user, round=round_, pairs=pairs)
-        messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
-    elif action == "remove":
-        count = reviews.unassign(actor=request.user, round=round_, pairs=pairs)
-        messages.success(request, ngettext("%(count)s review was taken back.", "%(count)s reviews were taken back.", count) % {"count": count})
-    elif action == "give" and {request.POST.get("entry"), request.POST.get("who")} <= {*codes, *handles}:
-        pair = codes.get(request.POST["entry"], ""), handles.get(request.POST["who"], "")
-        count = reviews.assign(actor=request.user, round=round_, pairs=[pair])
-        messages.success(request, ngettext("%(count)s review was assigned.", "%(count)s reviews were assigned.", count) % {"count": count})
-    else:
-        return False
-    return True
 
 
 def _consequences(round_: Round) -> list[str]:
@@ -405,7 +293,7 @@ def _consequences(round_: Round) -> list[str]:
     ]
 
 
-@access.needs(Permission.RUN_COMPETITION, _fetch_round)
+@access.needs(Permission.RUN_COMPETITION, fetch_round)
 @require_safe
 def rehearse(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
     """Tell what a set-up of the body could tell apart. Nothing is kept."""
@@ -416,14 +304,14 @@ def rehearse(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse
         planned, has_quota = asked.pop("reviews"), asked["quota"] > 1  # of one that goes on, both say the same
         rows = bridge.rehearse(planned=planned, **asked)
     shown: dict[str, Any] = {
-        "form": form, "round": found.round, "has_quota": has_quota,
+        "form": form, "has_quota": has_quota,
         "drawn": [{"at": row.reviews, "values": (row.best, row.within) if has_quota else (row.best,)} for row in rows],
         "names": [_("Chance that the best one wins"), *([_("Share of the right ones that go on")] if has_quota else [])],
         "planned": next((row for row in rows if row.reviews == planned), None),
     }
     if getattr(request, "htmx", False):
         return render(request, "desk/_rehearsal.html", shown)
-    return show(request, "rehearse", found.competition, **shown)
+    return show_round(request, "rehearse", found, **shown)
 
 
 def _set_up(round_: Round) -> dict[str, int]:

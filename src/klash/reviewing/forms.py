@@ -62,7 +62,7 @@ class TakeForm(forms.Form):
         label=_("Which of these topics do you know?"), required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Tick as many as you like. An entry on a topic that you know goes to you more readily."),
     )
-    sector = forms.ChoiceField(label=_("Where do you come from?"), required=False, choices=[
+    sector = forms.ChoiceField(label=_("What kind of organisation do you come from?"), required=False, choices=[
         (Sector.UNKNOWN, _("I do not want to say")), (Sector.MUNICIPALITY, _("A municipality or a wellbeing services county")), (Sector.STATE, _("The state")),
         (Sector.BUSINESS, _("A company")), (Sector.THIRD, _("The third sector")), (Sector.RESEARCH, _("Research or education")), (Sector.OTHER, _("Elsewhere")),
     ], help_text=_("An entry gets reviewers of different backgrounds where that is possible."))

@@ -8,6 +8,8 @@ from klash.core import paging
 from klash.reviewing import selectors, words
 from klash.reviewing.models import Criterion, Round
 
+DRAWN = 20  # entries in the drawing of how firm a result is; the table has all
+
 
 def about_optional(criteria: list[Criterion]) -> dict[str, Any]:
     """Return whether a criterion is optional, and what that means."""
@@ -27,6 +29,15 @@ def result_page(round_: Round, page: int) -> dict[str, Any]:
         "ranking": ranking, **paging.links(page, round_.entry_count), "scale": selectors.scale_of(criteria), **about_optional(criteria),
         "spread": [{"label": label, "points": row.seat_points, "mean": row.mean} for row, label in zip(ranking, _labels(ranking), strict=True)],
         "asks_screening": any(round_.screening.values()),
+    }
+
+
+def firmness_page(round_: Round, url: str) -> dict[str, Any]:
+    """Return what the page shows of how firm a complete round's result is. url: where that is asked for. Three queries, four in a round with names."""
+    firm = selectors.firmness(round_)
+    return {
+        "round": round_, "firm": firm, "is_weighed": firm is not None or selectors.is_weighed(round_), "url": url,
+        "scale": selectors.scale_of(selectors.criteria_of(round_)), "drawn": firm.rows[:DRAWN] if firm else [],
     }
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,17 +37,21 @@ def as_chair(name: str) -> str:
 
 def for_the_minutes(firm: Any) -> list[str]:
     """Return in plain sentences how firm a result is; firm: selectors.Hinges."""
-    first, others = ", ".join(firm.winners), []
+    first, others = _listed(firm.winners), []
     if firm.second is not None:
         others += [*_close(firm), _gap(firm, first)]
     others.append(_without(firm))
     others += [_by(firm, method) for method in METHODS if method != firm.method]
     move = firm.weight_move_percent
     others.append(
-        gettext("No other weights of the criteria would change the first.") if move is None
+        gettext("No other weights of the criteria would change which entry is first.") if move is None
         else gettext("At least %(share)s %% of the weight would have to move between the criteria before another entry is level.") % {"share": move}
     )
     return others
+
+
+def _listed(names: list[str]) -> str:
+    return get_text_list(names, gettext("and"))
 
 
 def _close(firm: Any) -> list[str]:
@@ -68,7 +73,7 @@ def _without(firm: Any) -> str:
     if firm.hangs_on:
         told = {"number": firm.hangs_on, "reviewers": firm.reviewers}
         return gettext("For %(number)s of the %(reviewers)s reviewers, leaving that one out would put another entry first or level.") % told
-    return gettext("The first stays first without any one of the %(reviewers)s reviewers.") % {"reviewers": firm.reviewers}
+    return gettext("The first stays first whichever one of the %(reviewers)s reviewers is left out.") % {"reviewers": firm.reviewers}
 
 
 def _by(firm: Any, method: str) -> str:
@@ -78,7 +83,7 @@ def _by(firm: Any, method: str) -> str:
             "mean": gettext("By the weighted mean the first is the same."), "median": gettext("By the median of the reviewers the first is the same."),
             "borda": gettext("By the reviewers’ own orders (Borda) the first is the same."),
         }[method]
-    told = {"codes": ", ".join(found)}
+    told = {"codes": _listed(found)}
     if len(found) > 1:
         return {
             "mean": gettext("By the weighted mean these would share the first place: %(codes)s."),

@@ -97,11 +97,12 @@ class Reason(StrEnum):
     NOTHING_TO_PLAN = "nothing_to_plan"
     NOT_FREE = "not_free"
     SLOT_IN_USE = "slot_in_use"
-    ALREADY_MET = "already_met"
     TEAM_DAY_FULL = "team_day_full"
     TEAM_NEEDS_BREAK = "team_needs_break"
     MENTOR_FULL = "mentor_full"
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
+    MEETS_ALREADY = "meets_already"
+    MUST_NOT_MEET = "must_not_meet"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -15,7 +15,7 @@ from ._input import build, rows_of
 from ._problem import SHORT, Bools, Floats, Ints, Meeting, Problem, Rules, Weights, diversity
 from ._seats import seat
 
-__all__ = ["Addition", "Breach", "Cure", "Meeting", "Plan", "Reason", "Rule", "Rules", "Weights", "check", "plan"]
+__all__ = ["SHORT", "Addition", "Breach", "Cure", "Meeting", "Plan", "Reason", "Rule", "Rules", "Weights", "check", "diversity", "plan"]
 
 USUAL = Weights()
 

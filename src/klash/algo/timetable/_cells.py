@@ -1,14 +1,18 @@
 """The slot layer: who meets whom in which slot, every rule in it, as a constraint programme (CP-SAT)."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from ._problem import SHORT, Bools, Ints, Problem
+
+if TYPE_CHECKING:
+    from ortools.sat.python import cp_model
 
 Group = tuple[Any, ...]  # what a rule is about: its name, then indexes
 SCALE = 1_000_000  # the solver counts in whole numbers
@@ -61,6 +65,8 @@ def solve(problem: Problem, cells: Ints, *, value: Ints, covers: bool, effort: f
 
     effort: the solver's own measure of work, about a second of a processor; it ends the work at the same point on every machine.
     """
+    from ortools.sat.python import cp_model  # loads pandas, a second and 40 MB: who only checks a plan needs neither
+
     if not len(cells):
         return Cells(np.empty(0, np.int64), True)
     model = cp_model.CpModel()
@@ -95,6 +101,8 @@ def solve(problem: Problem, cells: Ints, *, value: Ints, covers: bool, effort: f
 
 def _obey(model: cp_model.CpModel, problem: Problem, cells: Ints, taken: list[cp_model.IntVar]) -> None:
     """Write the rules down."""
+    from ortools.sat.python import cp_model  # as in `solve`
+
     for key, members in groups(problem, cells).items():
         most = limit(problem, key)
         if most == 1 < len(members):

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
 import numpy as np
-from ortools.sat.python import cp_model
 
 from ._breaches import Rule
 from ._cells import Group, groups, limit
@@ -147,6 +146,8 @@ def _nearest(bars: dict[Rule, Bools], team: int, count: int, chance: np.random.G
 
 def _fewest(problem: Problem, left: Problem, cells: Ints, seed: int, time_limit_s: float) -> dict[int, list[Addition]]:
     """Choose cells so that the fewest additions fill the most; return the additions by the team that they are for."""
+    from ortools.sat.python import cp_model  # loads pandas, a second and 40 MB: who only checks a plan needs neither
+
     new = len(left.mentor_run) - 1
     model = cp_model.CpModel()
     taken = [model.new_bool_var("") for _ in range(len(cells))]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import count
 from typing import Any
 
 from django import forms, template
@@ -163,7 +164,7 @@ def dots(rows: Iterable[Mapping[str, Any]], low: int, high: int, title: str) -> 
     drawn = []
     for place, row in enumerate(rows):
         y, points = first + place * step, sorted(row["points"])
-        label = row["label"] if len(row["label"]) <= _ROOM else f"{row['label'][:_ROOM - 1].rstrip(' ,')}…"
+        label = _shortened(row["label"], _ROOM)
         # Neighbours stand a little apart, so that equal points show as two dots. Plain joining: only the label comes from a person.
         circles = "".join(f'<circle cx="{across(point)}" cy="{y + (3 if turn % 2 else -3)}" r="4.5"/>' for turn, point in enumerate(points))
         name = format_html('<text class="name" x="0" y="{}">{}</text>', y + 5, label)
@@ -174,27 +175,59 @@ def dots(rows: Iterable[Mapping[str, Any]], low: int, high: int, title: str) -> 
             "marks": mark_safe(f'{name}{line}{circles}<path class="mean" d="M{across(row["mean"])} {y - 13}v26"/>'),  # noqa: S308
         })
     floor = first + len(drawn) * step - 18
-    marks = [{"x": across(value), "value": value} for value in range(low, high + 1, max(1, (high - low) // 5))]
+    marks = [{"x": across(value), "value": value} for value in _steps(low, high)]
     return {"title": title, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 20, "height": floor + 28}
 
 
+def _shortened(label: str, room: int) -> str:
+    return label if len(label) <= room else f"{label[:room - 1].rstrip(' ,')}…"
+
+
+def _steps(low: int, high: int) -> range:
+    """Return the values of a scale that are written below a drawing: about six."""
+    return range(low, high + 1, max(1, (high - low) // 5))
+
+
+@register.inclusion_tag("components/_intervals.html")
+def intervals(rows: Iterable[Any], low: int, high: int, title: str, caption: str) -> dict[str, Any]:
+    """Draw where values surely lie: two lines a row, its name and below it a band with a dot. The table with the same figures stands beside it.
+
+    rows: objects with name, low, value and high; low and high bound the scale.
+    """
+    left_edge, width, first, step = 14, 422, 16, 48
+
+    def across(value: Any) -> str:
+        return f"{left_edge + float((value - low) * width / (high - low)):.1f}"
+
+    drawn = [
+        {"name": _shortened(row.name, _WIDE), "y": y, "line": y + 16, "low": across(row.low), "at": across(row.value), "high": across(row.high)}
+        for y, row in zip(count(first, step), rows, strict=False)
+    ]
+    floor = first + len(drawn) * step - 16
+    marks = [{"x": across(value), "value": value} for value in _steps(low, high)]
+    return {"title": title, "caption": caption, "drawn": drawn, "marks": marks, "floor": floor, "foot": floor + 18, "height": floor + 26}
+
+
 @register.inclusion_tag("components/_curves.html")
-def curves(rows: Iterable[Mapping[str, Any]], names: Sequence[str], title: str, across_name: str) -> dict[str, Any]:
+def curves(rows: Iterable[Mapping[str, Any]], names: Sequence[str], title: str, across_name: str, here: int | None = None) -> dict[str, Any]:
     """Draw one or two shares in per cent over a number; the same figures as a table.
 
     rows: at (the number) and values (whole per cent, one for each name). names: of the lines; the first is drawn whole, the second dashed.
+    here: a number at which a line stands.
     """
     table = [(int(row["at"]), tuple(row["values"])) for row in rows]
     last = max([2, *(at for at, _ in table)])
 
     def place(at: int, value: int) -> str:
-        return f"{40 + (at - 1) * 390 / (last - 1):.1f} {190 - value * 1.7:.1f}"
+        return f"{52 + (at - 1) * 378 / (last - 1):.1f} {190 - value * 1.7:.1f}"
 
     lines = [{"name": name, "path": "M" + "L".join(place(at, values[turn]) for at, values in table)} for turn, name in enumerate(names)]
     marks = [{"x": place(at, 0).split()[0], "at": at} for at, _ in table]
-    return {"title": title, "lines": lines, "marks": marks, "table": table, "names": names, "across_name": across_name, "levels": [
-        {"y": f"{190 - value * 1.7:.1f}", "value": value} for value in (0, 25, 50, 75, 100)
-    ]}
+    return {
+        "title": title, "lines": lines, "marks": marks, "table": table, "names": names, "across_name": across_name,
+        "here": place(here, 0).split()[0] if here else "",
+        "levels": [{"y": f"{190 - value * 1.7:.1f}", "value": value} for value in (0, 25, 50, 75, 100)],
+    }
 
 
-_ROOM = 13  # letters beside a line of the drawing
+_ROOM, _WIDE = 13, 54  # letters beside a line of a drawing, and above one

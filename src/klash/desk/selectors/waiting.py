@@ -48,6 +48,7 @@ class Progress:
     key: str
     is_blind: bool
     has_discussion: bool
+    is_scored_again: bool
     title: Text
     state: str
     closes_at: datetime
@@ -110,8 +111,8 @@ def _bare(rounds: list[Any]) -> dict[int, int]:
 def _progress(row: Any, idle: dict[str, str], bare: int, short: int) -> Progress:
     report = getattr(row, "report", None)
     return Progress(
-        code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion, title=row.title, state=row.state, closes_at=row.closes_at,
-        submitted=sum(seat.done_count for seat in row.filled),
+        code=row.code, key=row.key, is_blind=row.is_blind, has_discussion=row.has_discussion,
+        is_scored_again=row.is_scored_again, title=row.title, state=row.state, closes_at=row.closes_at, submitted=sum(seat.done_count for seat in row.filled),
         wanted=sum(seat.assigned_count for seat in row.filled), handles=tuple(seat.handle for seat in row.filled),
         idle=tuple(sorted(idle[seat.handle] for seat in row.filled if seat.handle in idle)), report=report.state if report else "",
         meeting=row.meeting.state if hasattr(row, "meeting") else "", bare=bare, short=short,

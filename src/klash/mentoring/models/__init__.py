@@ -11,11 +11,11 @@ from klash.mentoring.models.people import (
     TeamAbsence,
     TeamNeeds,
 )
-from klash.mentoring.models.plans import PairRule, Plan, PlannedMeeting, PlanRules, PlanRun
+from klash.mentoring.models.plans import PairRule, Plan, PlannedMeeting, PlanRules, PlanRun, RunFault
 from klash.mentoring.models.sessions import CalendarFeed, MentorLeave, Session, SessionFeedback, SessionQuerySet
 
 __all__ = [
     "Advice", "Badge", "BadgeOffer", "CalendarFeed", "DiaryEntry", "JointSession", "Material", "MentorLeave", "MentorOffer", "MentorProfile",
     "MentorTime", "MentorWish", "MentoringDay", "MentoringDayQuerySet", "OrganisationKind", "OrganisationSize", "PairRule", "Plan", "PlanRules",
-    "PlanRun", "PlannedMeeting", "Room", "Sector", "Session", "SessionFeedback", "SessionQuerySet", "Slot", "TeamAbsence", "TeamNeeds",
+    "PlanRun", "PlannedMeeting", "Room", "RunFault", "Sector", "Session", "SessionFeedback", "SessionQuerySet", "Slot", "TeamAbsence", "TeamNeeds",
 ]

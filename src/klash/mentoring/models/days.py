@@ -95,3 +95,6 @@ class JointSession(models.Model):
     class Meta:
         ordering = ["starts_at", "pk"]
         constraints = [models.CheckConstraint(condition=Q(starts_at__lt=F("ends_at")), name="joint_session_starts_before_it_ends")]
+
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.day.facts_for(actor, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import models
@@ -59,12 +60,15 @@ class PairRule(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "mentor"], name="one_rule_a_pair")]
 
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.competition.facts_for(actor, now)
+
 
 class Plan(models.Model):
     """A version of the timetable. What was published stays as it was; the sessions are what stands.
 
-    revision: counts the changes of a draft, so that two people who work on it notice one another. told: what the planner said of it
-    (objective, bound, proved, short, cures, seconds), {} for one made by hand.
+    revision: counts the changes of a draft, so that two people who work on it notice one another. told: `stands`, the sessions that it was made
+    on, and what the planner said of it (objective, bound, is_proved, short, cures, let_go, seconds, revision: the one that it made).
     """
 
     lifecycle = "mentoring_plan"
@@ -120,8 +124,17 @@ class PlannedMeeting(models.Model):
         ]
 
 
+class RunFault(StrEnum):
+    """What stopped a run of the planner: it was no longer heard of, what it worked on changed, nothing was left to plan, or a fault of ours."""
+
+    STOPPED = "stopped"
+    CHANGED = "changed"
+    NOTHING = "nothing"
+    FAILED = "failed"
+
+
 class PlanRun(models.Model):
-    """The planner at work, in a process of its own. share: of its work done, in per cent; fault: what stopped it, "" if nothing.
+    """The planner at work, in a process of its own. share: of its work done, in per cent; fault: a RunFault, "" if nothing.
 
     keeps: it moves as little as can be of what stands (planning anew), instead of planning freely around what is pinned.
     """

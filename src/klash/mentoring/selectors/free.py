@@ -27,7 +27,7 @@ class Free:
 
 
 @dataclass
-class Board:
+class Vacancies:
     """All that decides what a team may book, read at once.
 
     slots: all of the competition, each with `is_shut`: the team is absent or all do something together. places: of a slot in its day, from 0.
@@ -69,7 +69,7 @@ class Board:
         theirs = [row for row in self.sessions if row.mentor_id == mentor.pk]
         on_day = {self.places[row.slot_id] for row in theirs if row.slot.day_id == slot.day_id}
         if any(row.team_id == team for row in theirs):
-            return Reason.ALREADY_MET
+            return Reason.MEETS_ALREADY
         if len(own) >= rules.team_per_day:
             return Reason.TEAM_DAY_FULL
         if any(abs(other - place) <= rules.team_gap for other in own):
@@ -97,24 +97,24 @@ def _run(places: set[int], place: int) -> int:
     return last - first + 1
 
 
-def board_for(team: Team, rules: PlanRules) -> Board:
+def vacancies_for(team: Team, rules: PlanRules) -> Vacancies:
     """Read what decides what the team may book. Five queries."""
     competition = team.challenge.competition
     absent = TeamAbsence.objects.filter(team=team, slot=OuterRef("pk"))
     joint = JointSession.objects.filter(day=OuterRef("day"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
     slots = Slot.objects.filter(day__competition=competition).select_related("day").annotate(is_shut=Exists(absent) | Exists(joint))
     is_published = Plan.objects.filter(competition=competition, state=PlanState.PUBLISHED).exists()
-    board = Board(team, rules, is_published, {slot.pk: slot for slot in slots.order_by("starts_at", "pk")})
+    found = Vacancies(team, rules, is_published, {slot.pk: slot for slot in slots.order_by("starts_at", "pk")})
     days: dict[int, int] = {}
-    for slot in board.slots.values():
-        board.places[slot.pk] = days[slot.day_id] = days.get(slot.day_id, -1) + 1
+    for slot in found.slots.values():
+        found.places[slot.pk] = days[slot.day_id] = days.get(slot.day_id, -1) + 1
     barred = PairRule.objects.filter(team=team, kind=PairRule.Kind.MUST_NOT).values("mentor")
     times = MentorTime.objects.filter(slot__day__in=team.challenge.mentoring_days.all(), mentor__competition=competition).exclude(mentor__in=barred)
-    board.times = list(times.select_related("mentor__person").order_by("slot__starts_at", "mentor__person__name", "pk"))
+    found.times = list(times.select_related("mentor__person").order_by("slot__starts_at", "mentor__person__name", "pk"))
     standing = Session.objects.filter(slot__day__competition=competition).exclude(state=SessionState.CANCELLED)
-    board.sessions = list(standing.only("team", "mentor", "slot", "room"))
-    for session in board.sessions:
-        session.slot = board.slots[session.slot_id]
+    found.sessions = list(standing.only("team", "mentor", "slot", "room"))
+    for session in found.sessions:
+        session.slot = found.slots[session.slot_id]
     for room in Room.objects.filter(day__competition=competition).order_by("number"):
-        board.rooms.setdefault(room.day_id, []).append(room)
-    return board
+        found.rooms.setdefault(room.day_id, []).append(room)
+    return found

@@ -14,7 +14,7 @@ from klash.rules.states import SessionState
 from klash.teams.models import Team
 
 
-def mentor_for(person: Any, competition: str) -> MentorProfile | None:
+def own_profile(person: Any, competition: str) -> MentorProfile | None:
     """Return the person's own profile as a mentor. One query."""
     return MentorProfile.objects.select_related("competition", "person").filter(person=person, competition__code=competition).first()
 
@@ -76,7 +76,7 @@ def planned_on(mentor: MentorProfile, day: MentoringDay) -> list[Session]:
     return list(planned.select_related("slot", "team").order_by("slot__starts_at"))
 
 
-def needs_of(team: Team) -> TeamNeeds:
+def own_needs(team: Team) -> TeamNeeds:
     """Return what the team wants of the mentoring, an unsaved empty row where it has said nothing. One query."""
     return TeamNeeds.objects.filter(team=team).first() or TeamNeeds(team=team)
 
@@ -98,15 +98,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class OwnDay:
-    """A day as one person lives it."""
+    """A day as one person lives it. is_told: the person mentors and has told times of it."""
 
     day: MentoringDay
     entries: tuple[Entry, ...]
     is_over: bool
+    is_told: bool
 
 
-def own_days(person: Any, days: Sequence[MentoringDay], now: datetime) -> list[OwnDay]:
-    """Return the days with the person's own sessions, cancelled ones left out, and what all do together, by time. Three queries."""
+def own_days(person: Any, days: Sequence[Any], now: datetime) -> list[OwnDay]:
+    """Return the days with the person's own sessions, cancelled ones left out, and what all do together, by time. Three queries.
+
+    days: as `days_of` gives them.
+    """
     seen = Session.objects.visible_to(person).filter(slot__day__in=days).exclude(state=SessionState.CANCELLED)
     sessions = seen.select_related("slot", "room", "team__challenge", "team__mentoring_needs", "mentor__person").prefetch_related("team__memberships")
     joint = JointSession.objects.filter(day__in=days)
@@ -118,12 +122,7 @@ def own_days(person: Any, days: Sequence[MentoringDay], now: datetime) -> list[O
     for row in joint:
         entries[row.day_id].append(Entry(row.starts_at, row.ends_at, joint=row))
     today = timezone.localdate(now)
-    return [OwnDay(day, tuple(sorted(entries[day.pk], key=lambda one: one.starts_at)), day.on < today) for day in days]
-
-
-def told_days(mentor: MentorProfile, now: datetime) -> set[int]:
-    """Return the days of which the mentor has told times that are still to come. One query."""
-    return set(MentorTime.objects.filter(mentor=mentor, slot__starts_at__gt=now).values_list("slot__day", flat=True))
+    return [OwnDay(day, tuple(sorted(entries[day.pk], key=lambda one: one.starts_at)), day.on < today, day.is_told) for day in days]
 
 
 def next_entry(days: Iterable[OwnDay], now: datetime) -> Session | None:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from klash.core import access, audit, clock
 from klash.core.errors import Refused
 from klash.mentoring.models import MentorProfile, Session, Slot
-from klash.mentoring.selectors import board_for
+from klash.mentoring.selectors import vacancies_for
 from klash.mentoring.services.planning_desk import lock_desk
 from klash.mentoring.services.sessions import tell
 from klash.mentoring.services.wishes import ensure_told
@@ -22,15 +22,15 @@ def book_slot(*, actor: Any, team: Team, slot: Slot, mentor: MentorProfile) -> S
     """Let the team meet a mentor in a slot that the published timetable has left free; tells the mentor and the team's leader.
 
     Raises Denied, or Refused: NOT_ADMITTED, NOT_FREE, DOUBLE_BOOKED (the team has a session at that time), or the rule of the timetable
-    that it would break (ALREADY_MET, TEAM_DAY_FULL, TEAM_NEEDS_BREAK, MENTOR_FULL, MENTOR_NEEDS_BREAK).
+    that it would break (MEETS_ALREADY, TEAM_DAY_FULL, TEAM_NEEDS_BREAK, MENTOR_FULL, MENTOR_NEEDS_BREAK).
     """
     rules = lock_desk(team.challenge.competition)
     access.ensure(actor, Permission.BOOK_SESSION, team)
     ensure_told(team)
-    now, board = clock.now(), board_for(team, rules)
-    if board.is_engaged(slot):
+    now, left = clock.now(), vacancies_for(team, rules)
+    if left.is_engaged(slot):
         raise Refused(Reason.DOUBLE_BOOKED)
-    found = next((one for one in board.free(now) if (one.slot.pk, one.mentor.pk) == (slot.pk, mentor.pk)), None)
+    found = next((one for one in left.free(now) if (one.slot.pk, one.mentor.pk) == (slot.pk, mentor.pk)), None)
     if found is None or found.hindrance:
         raise Refused(found.hindrance if found and found.hindrance else Reason.NOT_FREE)
     session = Session(slot=found.slot, team=team, mentor=found.mentor, room=found.room, is_online=found.is_online, is_booked=True, changed_at=now)

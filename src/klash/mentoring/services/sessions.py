@@ -109,8 +109,8 @@ def tell(sessions: Collection[Session], template: str, what: str, *, by: str = "
 
 
 def hold_session(*, actor: Any, session: Session) -> Session:
-    """Record that a session was held; from its start on. Raises Denied or IllegalMove."""
-    workflow.move(session, to=SessionState.HELD, actor=actor)
+    """Record that a session was held; from its start on, and also where it had been told that somebody did not come. Raises Denied or IllegalMove."""
+    workflow.move(session, to=SessionState.HELD, actor=actor, save={"missing": ""})
     return session
 
 

@@ -1,11 +1,12 @@
 """Filters that write when a slot is, in the active language and Helsinki's time."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils.translation import get_language
 
 from klash.core import show
+from klash.mentoring import letters
 from klash.mentoring.models import Session, Slot
 from klash.mentoring.selectors import Entry, place_of
 
@@ -26,6 +27,25 @@ def hours(slot: Slot | Entry) -> str:
 def when(slot: Slot) -> str:
     """Return ti 24.9.2019 klo 10.00–10.30."""
     return f"{show.deadline(slot.starts_at, _language())}–{show.hour(slot.ends_at, _language())}"
+
+
+@register.filter
+def clock_time(moment: datetime) -> str:
+    """Return 10.00."""
+    return show.hour(moment, _language())
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """Return 45 min, 2 h or 2 h 15 min."""
+    parts = [f"{count}\N{NO-BREAK SPACE}{unit}" for count, unit in zip(divmod(minutes, 60), ("h", "min"), strict=True) if count]
+    return "\N{NO-BREAK SPACE}".join(parts) or "0\N{NO-BREAK SPACE}min"
+
+
+@register.filter
+def in_hours(length: timedelta) -> str:
+    """Return a length in hours: 3,75."""
+    return letters.hours(length, _language())
 
 
 @register.filter

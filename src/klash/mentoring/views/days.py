@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions.models import Competition
 from klash.core import access, texts
@@ -15,17 +15,17 @@ from klash.core.once import once
 from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.bridge import suggest_timetable
-from klash.mentoring.forms import DayForm, MentorsForm, SessionForm, WishesForm
-from klash.mentoring.models import MentoringDay
+from klash.mentoring.forms import DayForm, JointForm, MentorsForm, SessionForm, WishesForm, day_fields, joint_fields
+from klash.mentoring.models import JointSession, MentoringDay
 from klash.mentoring.templatetags.slots import hours
-from klash.mentoring.views.pages import competition_of, day_of, page
+from klash.mentoring.views.pages import competition_of, day_of, joint_session_of, page
 from klash.rules.permissions import Permission
 
 
 @access.needs(Permission.PLAN_MENTORING, competition_of)
 @require_safe
-def plan(request: HttpRequest, competition: Competition) -> HttpResponse:
-    return page(request, "plan", competition, _("Plan the mentoring"), {"days": selectors.days_of(request.user, competition)})
+def days(request: HttpRequest, competition: Competition) -> HttpResponse:
+    return page(request, "days", competition, _("Mentoring days"), {"held": selectors.held_days(competition)}, below="plan")
 
 
 @once
@@ -35,14 +35,81 @@ def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
     start = {"number": selectors.next_number(competition), "starts": "09:00", "ends": "16:00", "challenges": [c.code for c in challenges]}
     form = DayForm(request.POST or None, challenges=challenges, initial=start)
     if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["number"]
         try:
-            day = services.add_day(actor=request.user, competition=competition, **form.values())
+            services.add_day(actor=request.user, competition=competition, number=number, **form.values())
         except Refused as refused:
             form.add_error(None, texts.sentence(refused.reason))
         else:
-            messages.success(request, _("The mentoring day is added. Choose its mentors next."))
-            return redirect("mentoring:plan_day", competition.code, day.number)
-    return page(request, "add_day", competition, _("Add a mentoring day"), {"form": form}, below="plan")
+            messages.success(request, _("The mentoring day is added."))
+            return redirect("mentoring:days", competition.code)
+    return page(request, "add_day", competition, _("Add a mentoring day"), {"form": form}, below="days")
+
+
+@access.needs(Permission.PLAN_MENTORING, day_of)
+def edit_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
+    challenges = selectors.challenges_of(day.competition)
+    form = DayForm(request.POST or None, challenges=challenges, has=day, initial=day_fields(day))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_day(actor=request.user, day=day, **form.values())
+        except Refused as refused:
+            form.add_error(None, texts.sentence(refused.reason))
+        else:
+            messages.success(request, _("The mentoring day is saved."))
+            return redirect("mentoring:days", day.competition.code)
+    return page(request, "edit_day", day.competition, _title(day), {"form": form, "day": day}, below="days")
+
+
+@access.needs(Permission.PLAN_MENTORING, day_of)
+def remove_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
+    fault = ""
+    if request.method == "POST":
+        try:
+            services.remove_day(actor=request.user, day=day)
+        except Refused as refused:
+            fault = texts.sentence(refused.reason)
+        else:
+            messages.success(request, _("The mentoring day is removed."))
+            return redirect("mentoring:days", day.competition.code)
+    return page(request, "remove_day", day.competition, _("Remove the mentoring day"), {"day": day, "title": _title(day), "fault": fault}, below="days")
+
+
+@once
+@access.needs(Permission.PLAN_MENTORING, day_of)
+def add_joint_session(request: HttpRequest, day: MentoringDay) -> HttpResponse:
+    form = JointForm(request.POST or None, day=day)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.add_joint_session(actor=request.user, day=day, words=form.values())
+        except Refused as refused:
+            form.add_error(None, texts.sentence(refused.reason))
+        else:
+            messages.success(request, _("The joint session is added. No other session is planned at that time."))
+            return redirect("mentoring:days", day.competition.code)
+    return page(request, "add_joint_session", day.competition, _("Add a joint session"), {"form": form, "title": _title(day)}, below="days")
+
+
+@access.needs(Permission.PLAN_MENTORING, joint_session_of)
+def edit_joint_session(request: HttpRequest, joint: JointSession) -> HttpResponse:
+    day, form = joint.day, JointForm(request.POST or None, day=joint.day, initial=joint_fields(joint))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.change_joint_session(actor=request.user, joint=joint, words=form.values())
+        except Refused as refused:
+            form.add_error(None, texts.sentence(refused.reason))
+        else:
+            messages.success(request, _("The joint session is saved."))
+            return redirect("mentoring:days", day.competition.code)
+    return page(request, "edit_joint_session", day.competition, _("Edit the joint session"), {"form": form, "joint": joint, "title": _title(day)}, below="days")
+
+
+@require_POST
+@access.needs(Permission.PLAN_MENTORING, joint_session_of)
+def remove_joint_session(request: HttpRequest, joint: JointSession) -> HttpResponse:
+    services.remove_joint_session(actor=request.user, joint=joint)
+    messages.success(request, _("The joint session is removed."))
+    return redirect("mentoring:days", joint.day.competition.code)
 
 
 @once

@@ -24,7 +24,7 @@ from klash.rules.permissions import Facts, Permission
 
 
 def mentor_of(user: Any, competition: str) -> MentorProfile | None:
-    return selectors.mentor_for(user, competition)
+    return selectors.own_profile(user, competition)
 
 
 @access.needs(Permission.TELL_TIMES, mentor_of)
@@ -34,14 +34,14 @@ def profile(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
         services.save_profile(actor=request.user, mentor=mentor, **form.values())
         if mentor.times_at is None:
             messages.success(request, _("Your profile is saved. Tell next when you can meet teams."))
-            return redirect("mentoring:times", mentor.chain)
+            return redirect("mentoring:own_times", mentor.chain)
         messages.success(request, _("Your profile is saved."))
         return redirect("mentoring:timetable", mentor.chain)
     return page(request, "profile", mentor.competition, _("Your profile as a mentor"), {"form": form, "mentor": mentor})
 
 
 @access.needs(Permission.TELL_TIMES, mentor_of)
-def times(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
+def own_times(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
     form = TimesForm(request.POST or None, mentor=mentor, days=selectors.times_of(mentor, clock.now()), auto_id="times_%s")
     if request.method == "POST" and form.is_valid():
         try:
@@ -51,7 +51,7 @@ def times(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
         else:
             messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
             return redirect(f"{request.path}{_anchor(request)}")
-    return page(request, "times", mentor.competition, _("When you can meet teams"), {
+    return page(request, "own_times", mentor.competition, _("When you can meet teams"), {
         "form": form, "mentor": mentor, "online_fills": [(ONLINE, _("The whole day")), ("", _("Not on this day"))],
         "fills": [(HERE, _("The whole day on site")), (ONLINE, _("The whole day online")), ("", _("Not on this day"))],
     })

@@ -37,13 +37,13 @@ def _team_page(request: HttpRequest, template: str, team: Team, here: str, conte
 
 @access.needs(Permission.TELL_NEEDS, team_of)
 def needs(request: HttpRequest, team: Team) -> HttpResponse:
-    form, theirs, status = NeedsForm(request.POST or None, needs=selectors.needs_of(team)), None, 200
+    form, theirs, status = NeedsForm(request.POST or None, needs=selectors.own_needs(team)), None, 200
     if request.method == "POST" and form.is_valid():
         try:
             services.save_needs(actor=request.user, team=team, **form.values())
         except Refused as refused:
             form.add_error(None, texts.sentence(refused.reason))
-            theirs = selectors.needs_of(team) if refused.reason is Reason.TEXT_CHANGED else None
+            theirs = selectors.own_needs(team) if refused.reason is Reason.TEXT_CHANGED else None
             form.seen, status = theirs.revision if theirs else form.seen, 409  # what is saved now was written with the other text in sight
         else:
             messages.success(request, _("The needs are saved. The organiser and the mentors whom you meet read them."))
@@ -84,8 +84,8 @@ def absences(request: HttpRequest, team: Team) -> HttpResponse:
 def free(request: HttpRequest, team: Team) -> HttpResponse:
     competition = team.challenge.competition
     rules = PlanRules.objects.filter(competition=competition).first() or PlanRules(competition=competition)
-    board, fault = selectors.board_for(team, rules), ""
-    left = list(board.free(clock.now()))
+    vacancies, fault = selectors.vacancies_for(team, rules), ""
+    left = list(vacancies.free(clock.now()))
     if request.method == "POST":
         wanted = _wanted(left, request.POST.get("slot", ""))
         try:
@@ -97,7 +97,7 @@ def free(request: HttpRequest, team: Team) -> HttpResponse:
             messages.success(request, sentence % {"when": when(session.slot)})
             return redirect("mentoring:timetable", competition.code)
     return _team_page(request, "free", team, _("Free slots"), {
-        "fault": fault, "is_published": board.is_published, "days": _by_day(left),
+        "fault": fault, "is_published": vacancies.is_published, "days": _by_day(left),
     }, status=409 if fault else 200)
 
 

@@ -236,7 +236,7 @@ def _mentors(found: Tasks, held: _Held, person: User, now: datetime) -> None:
             sentence = _("Tell who you are, so that teams know whom they may meet.")
             found.to_do.append(Task(sentence, about, _("Fill in the profile"), where("mentoring:profile", code)))
         if row.times_at is None and row.has_time:
-            found.to_do.append(Task(_("Tell when you can meet teams."), about, _("Tell the times"), where("mentoring:times", code)))
+            found.to_do.append(Task(_("Tell when you can meet teams."), about, _("Tell the times"), where("mentoring:own_times", code)))
 
 
 def _proposal(found: Tasks, row: Any, now: datetime) -> None:

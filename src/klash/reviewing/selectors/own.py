@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from klash.accounts.selectors import handles_of
 from klash.core.databases import reviewing as alias
 from klash.core.paging import PAGE
-from klash.reviewing.models import Conflict, Entry, Preference, Remark, Review, Seat, SecondReview
+from klash.reviewing.models import Conflict, Criterion, Entry, Preference, Remark, Review, Seat, SecondReview
 from klash.reviewing.selectors.results import counted_reviews
 from klash.reviewing.selectors.rounds import criteria_of
 from klash.rules.states import ReviewState, RoundState
@@ -151,11 +151,11 @@ def next_to_review(seat: Seat, review: Review, *, is_second: bool = False) -> st
 
 @dataclass(frozen=True)
 class Opinion:
-    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (first, second where it differs or None), in order."""
+    """What one reviewer gave an entry, under the letter drawn for the discussion. scores: as (criterion, first, second where it differs or None), in order."""
 
     letter: str
     is_own: bool
-    scores: tuple[tuple[Any, Any], ...]
+    scores: tuple[tuple[Criterion, Any, Any], ...]
     comment: str
     second_comment: str
     passes: bool | None
@@ -187,19 +187,19 @@ def discussion(seat: Seat, review: Review) -> Discussion | None:
     if not round_.has_discussion or round_.state not in (RoundState.DISCUSSING, RoundState.COMPLETE):
         return None
     rows = counted_reviews(round_).filter(entry=review.entry).select_related("seat", "second").order_by("seat__letter")
-    codes = [criterion.code for criterion in criteria_of(round_)]
-    opinions = [_opinion(row, seat, codes, round_.state == RoundState.COMPLETE) for row in rows]
+    criteria = criteria_of(round_)
+    opinions = [_opinion(row, seat, criteria, round_.state == RoundState.COMPLETE) for row in rows]
     said = Remark.objects.using(alias()).filter(entry=review.entry, seat__is_absent=False).select_related("seat")
     remarks = [Said(row.seat.letter, row.seat_id == seat.pk, row.text, row.made_at) for row in said]
     return Discussion(opinions, remarks, next((row.second for row in rows if row.seat_id == seat.pk and hasattr(row, "second")), None))
 
 
-def _opinion(row: Review, reader: Seat, codes: Sequence[str], is_complete: bool) -> Opinion:
+def _opinion(row: Review, reader: Seat, criteria: Sequence[Criterion], is_complete: bool) -> Opinion:
     is_own = row.seat_id == reader.pk
     second = getattr(row, "second", None)
     shown = second if second is not None and second.state == ReviewState.SUBMITTED and (is_own or is_complete) else None
-    again = {code: shown.scores.get(code, LEFT_OUT) for code in codes if shown.scores.get(code) != row.scores.get(code)} if shown else {}
-    scores = tuple((row.scores.get(code, LEFT_OUT), again.get(code)) for code in codes)
+    again = {code: shown.scores.get(code, LEFT_OUT) for code in {*shown.scores, *row.scores} if shown.scores.get(code) != row.scores.get(code)} if shown else {}
+    scores = tuple((criterion, row.scores.get(criterion.code, LEFT_OUT), again.get(criterion.code)) for criterion in criteria)
     return Opinion(row.seat.letter, is_own, scores, row.comment, shown.comment if shown and shown.comment != row.comment else "", row.passes)
 
 

@@ -184,14 +184,16 @@ def _rank(row: Entry, given: list[_Given]) -> Ranked:
 
 @dataclass(frozen=True)
 class FirmRow:
-    """One entry with the reviewers' habits taken out. name: its title, or its code name in a round without names; p_*: whole per cent."""
+    """One entry with the reviewers' habits taken out. name: its title, in its language, or its code name in a round without names; p_*: whole per cent."""
 
     code: str
     name: str
+    language: str
     rank: int
     rank_low: int
     rank_high: int
     low: Fraction
+    value: Fraction
     high: Fraction
     p_first: int
     p_top: int
@@ -239,6 +241,16 @@ class Firm(Hinges):
     quota: int
     parts: int
 
+    @property
+    def has_weights(self) -> bool:
+        """Return whether weights decide anything: of one criterion they do not."""
+        return len(self.criteria) > 1
+
+    @property
+    def has_quota(self) -> bool:
+        """Return whether some entries go on and some do not, and more than the first."""
+        return 1 < self.quota < len(self.rows)
+
 
 def is_weighed(round_: Round) -> bool:
     """Return whether it was worked out how firm the result is. One query."""
@@ -250,12 +262,12 @@ def firmness(round_: Round) -> Firm | None:
     kept = Firmness.objects.using(alias()).filter(round=round_).first()
     if kept is None or kept.content is None:
         return None
-    told, move, titles = kept.content, kept.content["weight_move"], _titles(round_)
+    told, move, named = kept.content, kept.content["weight_move"], _named(round_)
     shares = [{"code": row["code"], "name": row["name"], **{end: _percent(row[end]) for end in ("share", "low", "high")}} for row in told["criteria"]]
-    rows = sorted((_firm_row(code, titles.get(code, code), row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
+    rows = sorted((_firm_row(code, named.get(code, (code, "")), row) for code, row in told["calibrated"].items()), key=lambda row: row.rank)
     return Firm(
-        **_hinges(told, titles), quota=told["quota"], parts=told["parts"], weight_move_percent=None if move is None else _percent(move),
-        criteria=shares, rows=rows,
+        **_hinges(told, {code: title for code, (title, _) in named.items()}), quota=told["quota"], parts=told["parts"],
+        weight_move_percent=None if move is None else _percent(move), criteria=shares, rows=rows,
     )
 
 
@@ -298,14 +310,20 @@ def _hinges(told: dict[str, Any], titles: dict[str, str]) -> dict[str, Any]:
 
 
 def _titles(round_: Round) -> dict[str, str]:
-    """Return the titles by which a round with names calls its entries; none without names. One query there."""
-    return {} if round_.is_blind else dict(Entry.objects.using(alias()).filter(round=round_).values_list("code", "title"))
+    return {code: title for code, (title, _) in _named(round_).items()}
 
 
-def _firm_row(code: str, name: str, row: dict[str, Any]) -> FirmRow:
+def _named(round_: Round) -> dict[str, tuple[str, str]]:
+    """Return the titles by which a round with names calls its entries, each with its language; none without names. One query there."""
+    if round_.is_blind:
+        return {}
+    return {code: (title, language) for code, title, language in Entry.objects.using(alias()).filter(round=round_).values_list("code", "title", "language")}
+
+
+def _firm_row(code: str, named: tuple[str, str], row: dict[str, Any]) -> FirmRow:
     return FirmRow(
-        code, name, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["high"]), _percent(row["p_first"]),
-        _percent(row["p_top"]), 0.1 <= row["p_top"] <= 0.9,
+        code, *named, row["rank"], row["rank_low"], row["rank_high"], Fraction(row["low"]), Fraction(row["value"]), Fraction(row["high"]),
+        _percent(row["p_first"]), _percent(row["p_top"]), 0.1 <= row["p_top"] <= 0.9,
     )
 
 

@@ -46,6 +46,7 @@ class Dealt:
 
     code: str
     title: str
+    language: str
     given: tuple[tuple[str, bool], ...]
     proposed: tuple[str, ...]
     unmet: int
@@ -62,8 +63,11 @@ def dealt(round_: Round) -> list[Dealt]:
     proposed: dict[str, list[str]] = {}
     for code, handle in content["pairs"]:
         proposed.setdefault(code, []).append(handle)
-    entries = round_.entries.using(alias()).filter(is_excluded=False).order_by("title", "code").values_list("code", "title")
-    return [Dealt(code, title, tuple(given.get(code, [])), tuple(proposed.get(code, [])), content["unmet"].get(code, 0)) for code, title in entries]
+    entries = round_.entries.using(alias()).filter(is_excluded=False).order_by("title", "code").values_list("code", "title", "language")
+    return [
+        Dealt(code, title, language, tuple(given.get(code, [])), tuple(proposed.get(code, [])), content["unmet"].get(code, 0))
+        for code, title, language in entries
+    ]
 
 
 def codes_of(round_: Round) -> list[str]:

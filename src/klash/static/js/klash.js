@@ -33,6 +33,9 @@
     if (out && status) pauses.set(area, setTimeout(() => { if (status.textContent !== out.textContent) status.textContent = out.textContent; }, 1000));
   };
 
+  // A slider tells its value while it moves.
+  all("input[type=range]").forEach((range) => range.addEventListener("input", () => all(`output[for="${range.id}"]`).forEach((out) => { out.textContent = range.value; })));
+
   // Time left: data-deadline is an ISO instant; the page's own clock (data-now) rules, not the reader's.
   const offset = Date.parse(document.documentElement.dataset.now || "") - Date.now() || 0;
   const units = JSON.parse(document.documentElement.dataset.units || "null") || [];
@@ -66,7 +69,8 @@
     if (saved) {
       const isStale = Date.now() - saved.at > 7 * 86400000;
       // A page that points out faults shows the text, but the server has not kept it yet.
-      if (!isStale && isSame(saved.text, area.value) && document.querySelector("#faults, .field.bad")) area.dataset.base = saved.base;
+      if (isSame(saved.text, area.dataset.taken || "")) drop(key); // the server made a thing of it and shows an empty field for the next one
+      else if (!isStale && isSame(saved.text, area.value) && document.querySelector("#faults, .field.bad")) area.dataset.base = saved.base;
       else if (isStale || isSame(saved.text, area.value)) drop(key);
       else if (isSame(saved.base, area.defaultValue)) bringBack(area, saved.text);
       else {

@@ -1,19 +1,18 @@
-"""How well experts suit entries: how near their words are, which topics they share, and several such views weighed into one.
+"""What texts are about: which are near to one another, which form groups, which say the same twice, and how well experts suit entries.
 
-Words are compared by character n-grams weighed by how rare they are: alike in Finnish, Swedish and English, inflected or not.
+Words are compared by character n-grams weighed by how rare they are: alike in Finnish, Swedish and English, inflected or not. A small list of
+municipal subjects lets texts in different languages meet.
 """
 
-import re
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-Floats = NDArray[np.float64]
-SHORTEST, LONGEST = 3, 5
-_GAP = re.compile(r"[\W_]+")
+from ._groups import Cluster, clusters
+from ._near import Index, duplicates, similar
+from ._vectors import Floats, grams, words_of
+
+__all__ = ["Cluster", "Index", "affinity", "blend", "clusters", "duplicates", "grams", "shared", "similar"]
 
 
 def affinity(entries: Sequence[str], experts: Sequence[str]) -> Floats:
@@ -24,7 +23,7 @@ def affinity(entries: Sequence[str], experts: Sequence[str]) -> Floats:
     """
     if not entries or not experts:
         return np.zeros((len(entries), len(experts)))
-    vectors = _vectors([*entries, *experts])
+    vectors = words_of([*entries, *experts]).vectors
     near = (vectors[: len(entries)] @ vectors[len(entries) :].T).toarray()
     return np.asarray(np.clip(near, 0.0, 1.0))
 
@@ -56,29 +55,3 @@ def blend(parts: Sequence[tuple[Floats, float]]) -> Floats:
         if weight and known.any():
             total, weight_of_all = total + weight * np.where(known, values, values[known].mean()), weight_of_all + weight
     return total / weight_of_all if weight_of_all else total
-
-
-def grams(text: str) -> Counter[str]:
-    """Count the n-grams of a text; a blank stands before and after each word, none spans two."""
-    found: Counter[str] = Counter()
-    for word in _GAP.sub(" ", text.lower()).split():
-        padded = f" {word} "
-        for length in range(SHORTEST, LONGEST + 1):
-            found.update(padded[start : start + length] for start in range(len(padded) - length + 1))
-    return found
-
-
-def _vectors(texts: Sequence[str]) -> csr_array:
-    counts = [grams(text) for text in texts]
-    number: dict[str, int] = {}
-    for count in counts:
-        for gram in count:
-            number.setdefault(gram, len(number))
-    start = np.cumsum([0, *(len(count) for count in counts)])
-    columns = np.fromiter((number[gram] for count in counts for gram in count), dtype=np.int64, count=start[-1])
-    values = 1 + np.log(np.fromiter((times for count in counts for times in count.values()), dtype=np.float64, count=start[-1]))
-    seen = np.bincount(columns, minlength=len(number))
-    values *= np.log((1 + len(texts)) / (1 + seen))[columns] + 1
-    matrix = csr_array((values, columns, start), shape=(len(texts), max(len(number), 1)))
-    length = np.sqrt(matrix.multiply(matrix).sum(axis=1))
-    return csr_array(matrix.multiply(1 / np.where(length > 0, length, 1)[:, None]))

@@ -1,0 +1,55 @@
+"""Which texts are near to one, and which say the same twice."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ._subjects import subjects_of
+from ._vectors import Floats, words_of
+
+# How much the subjects count beside the words. Tried on invented problems in two languages: with a tenth the same problem in the other language
+# comes first 98 times in 100, with none 74; within a language more than a tenth begins to harm.
+SUBJECTS = 0.1
+# Two texts of different matters stay under 0.32 there, two halves of the sentences of one begin at 0.35.
+SAME = 0.4
+
+
+class Index:
+    """Texts made ready to be compared with many a query."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._words, self._subjects = words_of(texts), subjects_of(texts)
+
+    def nearness(self, query: str) -> Floats:
+        """Return how near each text is to the query, float [texts] in 0..1."""
+        words, subjects = ((space.vectors @ space.place(query).T).toarray()[:, 0] for space in (self._words, self._subjects))
+        return np.asarray(np.clip((1 - SUBJECTS) * words + SUBJECTS * subjects, 0, 1))
+
+    def nearest(self, query: str, *, top: int) -> list[tuple[int, float]]:
+        """Return (text, nearness) of the nearest ones, nearest first; those that share nothing are left out, equal ones go by number."""
+        near = self.nearness(query)
+        return [(int(text), float(near[text])) for text in np.argsort(-near, kind="stable")[:top] if near[text] > 0]
+
+    def pairs(self, least: float) -> list[tuple[int, int, float]]:
+        """Return (text, later text, nearness) of all pairs that are at least so near, nearest first."""
+        words, subjects = (space.vectors @ space.vectors.T for space in (self._words, self._subjects))
+        near = (1 - SUBJECTS) * words + SUBJECTS * subjects
+        rows, columns = near.nonzero()
+        values = np.asarray(near[rows, columns]).ravel()
+        found = [(int(i), int(j), float(min(value, 1.0))) for i, j, value in zip(rows, columns, values, strict=True) if i < j and value >= least]
+        return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
+
+
+def similar(texts: Sequence[str], query: str, *, top: int) -> list[tuple[int, float]]:
+    """Return (text, nearness 0..1) of the `top` texts nearest to the query, nearest first; `Index` serves many queries.
+
+    Raises ValueError for a top below 1.
+    """
+    if top < 1:
+        raise ValueError(f"expected a top of at least 1, got {top}")
+    return Index(texts).nearest(query, top=top) if texts else []
+
+
+def duplicates(texts: Sequence[str]) -> list[tuple[int, int, float]]:
+    """Return (text, later text, nearness 0..1) of pairs that say much the same in one language, nearest first."""
+    return Index(texts).pairs(SAME) if texts else []

@@ -1,0 +1,26 @@
+"""When the sessions of a day begin as it goes: one that runs late holds up the next ones of its mentor, its team and its room. No database, no clock."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """One session as it was planned. holds: whoever and whatever is not free before it ends; late: how much later it was told to begin."""
+
+    key: Hashable
+    starts_at: datetime
+    ends_at: datetime
+    holds: frozenset[Hashable]
+    late: timedelta = timedelta()
+
+
+def expected(sittings: Iterable[Sitting]) -> dict[Hashable, datetime]:
+    """Return when each session begins as things stand: never before its time, nor before all that it needs is free."""
+    free_at: dict[Hashable, datetime] = {}
+    begins: dict[Hashable, datetime] = {}
+    for row in sorted(sittings, key=lambda row: row.starts_at):
+        begins[row.key] = max([row.starts_at + row.late, *(free_at[one] for one in row.holds if one in free_at)])
+        free_at |= dict.fromkeys(row.holds, begins[row.key] + (row.ends_at - row.starts_at))
+    return begins
