@@ -368,12 +368,14 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
 
 
 def _invite(people: dict[str, str]) -> dict[str, str]:
-    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links."""
+    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links, the mentor's calendar among them."""
     invite = partial(accounts.invite, actor=audit.System(), email=people["outsider"], competition=CODE)
     found = {"invitation": invite(role=Role.MENTOR)[1]}
     team = Team.objects.filter(memberships__person__email=people["leader"]).select_related("challenge").first()
     if team:
         found["team_invitation"] = invite(role=Role.TEAM_MEMBER, challenge=team.challenge.code, team=team.code)[1]
+    for mentor in MentorProfile.objects.filter(competition__code=CODE, person__email=people["mentor"]).select_related("person", "competition"):
+        found["calendar"] = mentoring.make_feed(actor=mentor.person, competition=mentor.competition)[1]
     return found
 
 
@@ -460,8 +462,12 @@ class _Work:
         joint = mentoring.JointWords(starts + timedelta(hours=1), starts + timedelta(hours=2), TEXT)
         mentoring.add_joint_session(actor=self.organiser, day=day, words=joint)
         mentoring.set_pair(actor=self.organiser, team=team, mentor=profile, kind="must")
+        mentoring.tell_times(actor=profile.person, mentor=profile, times={day.slots.get().pk: False})
+        leader = self.person("leader")
+        mentoring.save_needs(actor=leader, team=team, needs=["Keksitty tarve", "Toinen keksitty tarve"], avoid="Keksitty raja.", revision=0)
+        mentoring.save_wishes(actor=leader, team=team, mentors=[profile])
         session = mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
-        mentoring.write_wish(actor=self.person("leader"), session=session, text="Keksitty toive.")
+        mentoring.write_wish(actor=leader, session=session, text="Keksitty toive.")
 
     def proposals(self) -> None:
         """One team has submitted and writes on; another has a draft. The first has looked at what its mentor gave it."""

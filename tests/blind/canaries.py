@@ -297,8 +297,8 @@ def _people(garden: Garden, competition: str) -> None:
         if not roles and RoleGrant.objects.filter(standing__person=person).exists():
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
-        met = Session.objects.filter(mentor__person=person).values_list("team", flat=True)
-        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, met))}
+        wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
+        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing))}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what

@@ -43,8 +43,14 @@ TOUR = {
         "mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session mentoring:rules mentoring:add_pair "
         "mentoring:times mentoring:ask"
     ),
-    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in",
-    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:wish",
+    ("mentoring+", "mentor"): (
+        f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in mentoring:profile mentoring:own_times mentoring:leave "
+        "mentoring:give_up mentoring:calendar mentoring:feed"
+    ),
+    ("mentoring+", "leader"): (
+        f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:wish mentoring:needs mentoring:wishes mentoring:absences mentoring:free "
+        "mentoring:calendar"
+    ),
     ("proposals+", "mentor"): "mentoring:session mentoring:give_advice mentoring:give_material",
     ("proposals+", "leader"): (
         f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
@@ -71,7 +77,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
@@ -87,7 +93,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
         "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv",
+        "form": "xlsx", "language": "sv", "token": "calendar",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

@@ -26,6 +26,9 @@ MORE = {
     "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
     "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
     "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
+    "times of a mentor": ("mentor", f"{C}/mentoring/times/"), "own calendar": ("mentor", f"{C}/mentoring/calendar/"),
+    "wishes": ("leader", f"{C}/mentoring/teams/{{team}}/wishes/"), "absences": ("leader", f"{C}/mentoring/teams/{{team}}/absences/"),
+    "free slots": ("leader", f"{C}/mentoring/teams/{{team}}/free/"), "profile of a mentor": ("mentor", f"{C}/mentoring/profile/"),
     "advice": ("leader", f"{C}/mentoring/advice/"), "diary": ("leader", f"{C}/mentoring/diary/"), "materials": ("leader", f"{C}/mentoring/materials/"),
     "day live": ("organiser", f"{C}/mentoring/live/"), "help by team": ("organiser", f"{C}/mentoring/fairness/"), "poster": ("organiser", f"{C}/mentoring/plan/1/poster/"),
     "code of a day": ("mentor", f"{C}/mentoring/checkin/"),
@@ -63,7 +66,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:change_entry", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
@@ -72,7 +75,7 @@ ELSEWHERE = {
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
+    "a file": ["mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
     "has tests of its own": ["mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 

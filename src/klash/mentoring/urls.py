@@ -4,6 +4,7 @@ from klash.mentoring import views
 
 app_name = "mentoring"
 _base = "c/<slug:competition>/mentoring/"
+_team = f"{_base}teams/<slug:team>/"
 urlpatterns = [
     path(_base, views.timetable, name="timetable"),
     path(f"{_base}sessions/<slug:code>/", views.session, name="session"),
@@ -63,4 +64,16 @@ urlpatterns = [
     path(f"{_base}badge/image.svg", views.badge_image, name="badge_image"),
     path(f"{_base}badge/assertions/<slug:code>.json", views.badge_assertion, name="badge_assertion"),
     path(f"{_base}badge/assertions/<slug:code>.svg", views.badge_picture, name="badge_picture"),
+
+    # what mentors and teams do for themselves
+    path(f"{_base}profile/", views.profile, name="profile"),
+    path(f"{_base}times/", views.own_times, name="own_times"),
+    path(f"{_base}days/<int:number>/leave/", views.leave, name="leave"),
+    path(f"{_base}sessions/<slug:code>/give-up/", views.give_up, name="give_up"),
+    path(f"{_base}calendar/", views.calendar, name="calendar"),
+    path(f"{_team}needs/", views.needs, name="needs"),
+    path(f"{_team}wishes/", views.wishes, name="wishes"),
+    path(f"{_team}absences/", views.absences, name="absences"),
+    path(f"{_team}free/", views.free, name="free"),
+    path("calendars/<slug:token>/mentoring.ics", views.feed, name="feed"),
 ]

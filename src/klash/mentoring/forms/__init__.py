@@ -4,6 +4,7 @@ from klash.mentoring.forms.days import DayForm, JointForm, MentorsForm, SessionF
 from klash.mentoring.forms.links import LinkField, check_link
 from klash.mentoring.forms.people import MentorForm
 from klash.mentoring.forms.plan_rules import PairForm, PlanRulesForm
+from klash.mentoring.forms.profiles import ProfileForm
 from klash.mentoring.forms.sessions import FeedbackForm, MentorFeedbackForm, NoteForm, TeamFeedbackForm
 from klash.mentoring.forms.shared import in_language, mentor_label, sector_label
 from klash.mentoring.forms.talks import (
@@ -19,10 +20,15 @@ from klash.mentoring.forms.talks import (
     MissingForm,
     WishForm,
 )
+from klash.mentoring.forms.times import AbsencesForm, TimesForm
+from klash.mentoring.forms.wishes import MentorWishesForm, NeedsForm
 
 __all__ = [
-    "ANSWERS", "AdviceForm", "AnswerForm", "CodeForm", "DayForm", "DiaryForm", "EntryForm", "FeedbackForm", "JointForm", "LateForm", "LinkField",
-    "MISSING", "MaterialForm", "MentorFeedbackForm", "MentorForm", "MentorsForm", "MissingForm", "NoteForm", "PairForm", "PlanRulesForm",
-    "SessionForm", "TeamFeedbackForm", "WishForm", "WishesForm", "check_link", "day_fields", "in_language", "joint_fields", "mentor_label",
+    "ANSWERS", "AbsencesForm", "AdviceForm", "AnswerForm", "CodeForm", "DayForm", "DiaryForm", "EntryForm", "FeedbackForm", "JointForm", "LateForm",
+    "LinkField",
+    "MISSING", "MaterialForm", "MentorFeedbackForm", "MentorForm", "MentorWishesForm", "MentorsForm", "MissingForm", "NeedsForm",
+    "NoteForm", "PairForm", "PlanRulesForm", "ProfileForm",
+    "SessionForm", "TeamFeedbackForm", "TimesForm",
+    "WishForm", "WishesForm", "check_link", "day_fields", "in_language", "joint_fields", "mentor_label",
     "sector_label",
 ]

@@ -16,7 +16,9 @@ from klash.mentoring.selectors.afterwards import (
     said,
     teams_met,
 )
+from klash.mentoring.selectors.backgrounds import background_of, regions
 from klash.mentoring.selectors.badges import badge_of, badge_offer, own_badge
+from klash.mentoring.selectors.calendars import feed_for, feed_of, files_for, hash_of, place_of, write_feed
 from klash.mentoring.selectors.days import Column, Row, challenges_of, day_for, days_of, next_number, own_sessions, teams_of, timetable
 from klash.mentoring.selectors.desk import (
     HeldDay,
@@ -35,7 +37,22 @@ from klash.mentoring.selectors.desk import (
     waiting_teams,
 )
 from klash.mentoring.selectors.fairness import Share, Shares, shares
+from klash.mentoring.selectors.free import Free, Vacancies, vacancies_for
 from klash.mentoring.selectors.live import Board, Line, When, begins_at, board, day_to_check_in, own_lines
+from klash.mentoring.selectors.own import (
+    Entry,
+    OwnDay,
+    absences_of,
+    next_entry,
+    own_days,
+    own_needs,
+    own_profile,
+    own_teams,
+    planned_on,
+    team_for,
+    times_of,
+    wishes_of,
+)
 from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, mentors_by_team, mentors_of, offers_of, part_of
 from klash.mentoring.selectors.plans import draft_of, is_running, last_run_of, meeting_for, next_plan_number, plan_for, plans_of, published_of
 from klash.mentoring.selectors.sessions import Feedback, feedback_for, session_for
@@ -54,6 +71,7 @@ from klash.mentoring.selectors.talks import (
     needs_of,
     own_team,
 )
+from klash.mentoring.selectors.why import why_sentences
 
 __all__ = [
     "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Feedback", "HeldDay", "Line", "MARKS", "Marks", "Materials", "MentorAnswer", "Part",
@@ -64,4 +82,7 @@ __all__ = [
     "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_badge", "own_lines", "own_sessions", "own_team",
     "pair_for", "pairs_of", "part_of", "plan_for", "plans_of", "published_of", "rules_of", "said", "session_for", "shares", "team_answers",
     "teams_met", "teams_of", "timetable", "waited_for", "waiting_mentors", "waiting_teams",
+    "Entry", "Free", "OwnDay", "Vacancies", "absences_of", "background_of", "feed_for", "feed_of", "files_for", "hash_of", "next_entry", "own_days",
+    "own_needs", "own_profile", "own_teams", "place_of", "planned_on", "regions", "team_for", "times_of", "vacancies_for", "why_sentences",
+    "wishes_of", "write_feed",
 ]

@@ -10,6 +10,7 @@ from klash.competitions.models import Competition
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.mentoring.models import MentorProfile, Session, Slot
+from klash.mentoring.selectors import files_for
 from klash.mentoring.services.planning_desk import lock_desk
 from klash.post.services import queue
 from klash.rules.permissions import Permission
@@ -82,13 +83,22 @@ def _plan(actor: Any, slot: Slot, team: Team, mentor: MentorProfile) -> Session:
 def cancel_session(*, actor: Any, session: Session) -> Session:
     """Cancel a session that has not been held; tells both. The slot becomes free. Raises Denied or IllegalMove."""
     lock_desk(session.slot.day.competition)
-    workflow.move(session, to=SessionState.CANCELLED, actor=actor)
-    tell([session], "mentoring_cancelled", "cancelled")
+    withdraw(actor, session)
+    tell([session], "mentoring_cancelled", "cancelled", by=session.side_of(actor))
     return session
 
 
-def tell(sessions: Collection[Session], template: str, what: str) -> None:
-    """Queue one mail for each mentor and for each team's leader among the sessions."""
+def withdraw(actor: Any, session: Session) -> None:
+    """Cancel a session without a word to anybody yet. Raises Denied or IllegalMove."""
+    workflow.lock(session)
+    workflow.move(session, to=SessionState.CANCELLED, actor=actor, save={"sequence": session.sequence + 1, "changed_at": clock.now()})
+
+
+def tell(sessions: Collection[Session], template: str, what: str, *, by: str = "") -> None:
+    """Queue one mail for each mentor and for each team's leader among the sessions, with what their calendars are to know.
+
+    by: whose doing it is, "mentor" or "team"; "" for the organiser's.
+    """
     letters: dict[str, tuple[User, list[Session]]] = {}
     for session in sorted(sessions, key=lambda session: session.slot.starts_at):
         leader = session.team.memberships.select_related("person").filter(is_leader=True).first()
@@ -96,8 +106,8 @@ def tell(sessions: Collection[Session], template: str, what: str) -> None:
             letters.setdefault(person.email, (person, []))[1].append(session)
     for email, (person, own) in letters.items():
         queue(
-            to=email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}",
-            context={"competition": own[0].slot.day.competition, "sessions": own, "is_mentor": own[0].mentor.person_id == person.pk},
+            to=email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}", calendar=files_for(own, person),
+            context={"competition": own[0].slot.day.competition, "sessions": own, "is_mentor": own[0].mentor.person_id == person.pk, "by": by},
         )
 
 

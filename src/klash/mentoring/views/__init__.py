@@ -10,6 +10,7 @@ from klash.mentoring.views.badges import (
     offer_badges,
     take_badge,
 )
+from klash.mentoring.views.calendars import calendar, feed
 from klash.mentoring.views.days import (
     add_day,
     add_joint_session,
@@ -22,6 +23,7 @@ from klash.mentoring.views.days import (
     remove_joint_session,
 )
 from klash.mentoring.views.live import check_in, check_in_code, fairness, late, live, miss, poster
+from klash.mentoring.views.own import leave, own_times, profile
 from klash.mentoring.views.people import add_mentor, mentors
 from klash.mentoring.views.plan_rules import add_pair, remove_pair, rules
 from klash.mentoring.views.planning import plan
@@ -38,6 +40,7 @@ from klash.mentoring.views.talks import (
     offer_material,
     take_back_advice,
 )
+from klash.mentoring.views.teams import absences, free, give_up, needs, wishes
 from klash.mentoring.views.times import ask, times
 from klash.mentoring.views.timetable import timetable
 
@@ -48,4 +51,5 @@ __all__ = [
     "materials", "mentors", "miss", "network", "note", "offer_badges", "offer_material", "plan", "plan_day", "poster", "remove_day",
     "remove_joint_session", "remove_pair", "rules", "said", "session", "take_back_advice", "take_badge", "thanks", "thanks_pdf", "thanks_zip",
     "times", "timetable", "wish",
+    "absences", "calendar", "feed", "free", "give_up", "leave", "needs", "own_times", "profile", "wishes",
 ]

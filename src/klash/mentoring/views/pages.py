@@ -57,7 +57,7 @@ def page(request: HttpRequest, template: str, competition: Competition, here: st
         "mentors": _("Mentors"), "diary": _("Diary"),
     }
     parents = [{"label": competition.name, "url": reverse("portal:competition", args=[competition.code])}]
-    if template != "timetable":
+    if template not in ("timetable", "own"):
         parents.append({"label": _("Mentoring"), "url": reverse("mentoring:timetable", args=[competition.code])})
     for name in ("plan", below) if below in ("days", "rules", "times") else (below,) if below else ():
         parents.append({"label": labels[name], "url": reverse(f"mentoring:{name}", args=[competition.code])})
