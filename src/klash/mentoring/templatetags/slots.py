@@ -39,6 +39,9 @@ def duration(minutes: int) -> str:
     """Return 45 min, 2 h or 2 h 15 min."""
     parts = [f"{count}\N{NO-BREAK SPACE}{unit}" for count, unit in zip(divmod(minutes, 60), ("h", "min"), strict=True) if count]
     return "\N{NO-BREAK SPACE}".join(parts) or "0\N{NO-BREAK SPACE}min"
+
+
+@register.filter
 def in_hours(length: timedelta) -> str:
     """Return a length in hours: 3,75."""
     return letters.hours(length, _language())
