@@ -70,6 +70,8 @@ def _word_forms(request: HttpRequest, found: Session, seen: Feedback, advice: li
         forms["note_form"] = NoteForm(initial={"text": found.note}, auto_id="note_%s")
     if access.may(user, Permission.GIVE_ADVICE, found, now):
         forms["advice_form"] = advice_form(advice)
+        if request.htmx:  # type: ignore[attr-defined]  # the part with the form came anew: one writes on where one was
+            forms["advice_form"].fields["text"].widget.attrs["autofocus"] = True
     if access.may(user, Permission.GIVE_MATERIAL, found, now):
         forms["material_form"] = material_form(materials)
     if seen.side and seen.own is None and access.may(user, Permission.GIVE_SESSION_FEEDBACK, found, now):
