@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import JointSession, Session
+from klash.mentoring.models import JointSession, PlannedMeeting, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -343,6 +343,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "day": session.slot.day.number if session else None,
         "joint_session": JointSession.objects.filter(day=session.slot.day).values_list("code", flat=True).first() if session else None,
         "mentor_code": session.mentor.code if session else None,
+        "meeting": PlannedMeeting.objects.filter(plan__competition__code=CODE, plan__state="draft").values_list("code", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
         "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one
@@ -441,7 +442,7 @@ class _Work:
         self.read(round_, "team_panellist", "team_panel_chair")
 
     def mentoring(self) -> None:
-        """One session is planned for tomorrow, after it a joint one; the pair must meet."""
+        """One session is planned for tomorrow, after it a joint one; the pair must meet; a draft is begun."""
         competition, challenge, team = self.competition, self.challenge, Team.objects.get(memberships__person__email=self.people["leader"])
         profile = mentoring.add_mentor(actor=self.organiser, competition=competition, person=self.person("mentor"), sector="public", field=TEXT, text=TEXT)
         starts = clock.now() + timedelta(days=1)
@@ -453,6 +454,7 @@ class _Work:
         mentoring.add_joint_session(actor=self.organiser, day=day, words=joint)
         mentoring.set_pair(actor=self.organiser, team=team, mentor=profile, kind="must")
         mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
+        mentoring.start_draft(actor=self.organiser, competition=competition)
 
     def proposals(self) -> None:
         """One team has submitted and writes on; another has a draft."""

@@ -38,9 +38,10 @@ TOUR = {
     ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
-        "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
+        "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day "
         "mentoring:mentors mentoring:add_mentor mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session "
-        "mentoring:rules mentoring:add_pair mentoring:times mentoring:ask"
+        "mentoring:rules mentoring:add_pair mentoring:times mentoring:ask mentoring:discard_plan mentoring:publish_plan mentoring:versions "
+        "mentoring:add_meeting mentoring:move mentoring:moves"
     ),
     ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
     ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
@@ -69,14 +70,14 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"mentoring:moves", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
 def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
-    code = "joint_session" if name == "mentoring:edit_joint_session" else {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    code = {"mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting"}.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",

@@ -8,6 +8,7 @@ from klash.mentoring.selectors.desk import (
     admitted_teams,
     held_days,
     joint_session_for,
+    leaves_since,
     mentor_answers,
     pair_for,
     pairs_of,
@@ -23,7 +24,7 @@ from klash.mentoring.selectors.sessions import Feedback, feedback_for, session_f
 
 __all__ = [
     "Column", "Feedback", "HeldDay", "MentorAnswer", "Part", "Row", "TeamAnswer", "admitted_teams", "challenges_of", "competition_for", "day_for",
-    "days_of", "describe_mentor", "draft_of", "feedback_for", "held_days", "is_running", "joint_session_for", "last_run_of", "meeting_for",
+    "days_of", "describe_mentor", "draft_of", "feedback_for", "held_days", "is_running", "joint_session_for", "leaves_since", "last_run_of", "meeting_for",
     "mentor_answers", "mentors_by_team", "mentors_of", "next_number", "next_plan_number", "offers_of", "own_sessions", "pair_for", "pairs_of",
     "part_of", "plan_for", "plans_of", "published_of", "rules_of", "session_for", "team_answers", "teams_of", "timetable", "waited_for",
     "waiting_mentors", "waiting_teams",
