@@ -146,4 +146,4 @@ def cancel(request: HttpRequest, found: Session) -> HttpResponse:
         return page(request, "cancel", found.slot.day.competition, _("Cancel the session"), context, below="plan")
     services.cancel_session(actor=request.user, session=found)
     messages.success(request, _("The session is cancelled. The team and the mentor get a mail about it."))
-    return redirect("mentoring:plan_day", found.chain, found.slot.day.number)
+    return redirect("mentoring:plan", found.chain)
