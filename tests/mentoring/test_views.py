@@ -149,7 +149,7 @@ def test_note_before_the_session_is_told(session, cast, enter):
     with clock.at(DAY - timedelta(milliseconds=1)):
         client = enter(cast["mentor"])
         assert client.post(url("note", session.code), {"text": "x"}).status_code == 403
-        assert client.get(url("session", session.code)).context["note_form"] is None
+        assert client.get(url("session", session.code)).context.get("note_form") is None
 
 
 def test_feedback_is_hidden_until_ones_own_is_given(session, cast, enter):

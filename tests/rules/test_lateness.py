@@ -34,3 +34,7 @@ def test_a_session_that_is_told_late_itself_waits_for_the_later_of_the_two():
     first = sitting("first", "10.00", "mentor", late=30)
     assert begins(first, sitting("next", "10.40", "mentor", late=5))["next"] == 60
     assert begins(first, sitting("next", "10.40", "mentor", late=35))["next"] == 75
+
+
+def test_what_was_planned_for_the_same_time_holds_up_nothing():
+    assert begins(sitting("one", "10.00", "room", late=20), sitting("other", "10.00", "room"))["other"] == 0

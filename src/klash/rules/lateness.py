@@ -1,5 +1,6 @@
 """When the sessions of a day begin as it goes: one that runs late holds up the next ones of its mentor, its team and its room. No database, no clock."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,10 +18,15 @@ class Sitting:
 
 
 def expected(sittings: Iterable[Sitting]) -> dict[Hashable, datetime]:
-    """Return when each session begins as things stand: never before its time, nor before all that it needs is free."""
-    free_at: dict[Hashable, datetime] = {}
+    """Return when each session begins as things stand: never before its time, nor before what was to end before it has ended."""
     begins: dict[Hashable, datetime] = {}
+    before: dict[Hashable, list[Sitting]] = defaultdict(list)
     for row in sorted(sittings, key=lambda row: row.starts_at):
-        begins[row.key] = max([row.starts_at + row.late, *(free_at[one] for one in row.holds if one in free_at)])
-        free_at |= dict.fromkeys(row.holds, begins[row.key] + (row.ends_at - row.starts_at))
+        held_up = [
+            begins[earlier.key] + (earlier.ends_at - earlier.starts_at)
+            for one in row.holds for earlier in before[one] if earlier.ends_at <= row.starts_at
+        ]
+        begins[row.key] = max([row.starts_at + row.late, *held_up])
+        for one in row.holds:
+            before[one].append(row)
     return begins

@@ -10,7 +10,7 @@ from klash.competitions.models import Section
 from klash.mentoring.forms.shared import LONG, SHORT, in_language
 from klash.mentoring.models import Advice, Session
 
-ANSWERS = [(Advice.Answer.TAKEN, _("Taken")), (Advice.Answer.NOT_TAKEN, _("Not taken")), (Advice.Answer.LATER, _("Later"))]
+ANSWERS = [(Advice.Answer.TAKEN, _("Taken up")), (Advice.Answer.NOT_TAKEN, _("Not taken up")), (Advice.Answer.LATER, _("Later"))]
 MISSING = [("team", _("The team did not come")), ("mentor", _("The mentor did not come")), ("both", _("Neither came"))]
 MINUTES = (5, 10, 15, 20, 30, 45, 60, 90)
 

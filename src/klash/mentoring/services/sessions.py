@@ -11,6 +11,7 @@ from klash.core import access, audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.mentoring.models import MentorProfile, Session, Slot
 from klash.mentoring.selectors import files_for
+from klash.mentoring.services.planning_desk import lock_desk
 from klash.post.services import queue
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -37,9 +38,10 @@ def plan_sessions(*, actor: Any, wishes: Sequence[Wish]) -> list[Session]:
     if not wishes:
         return []
     competition = wishes[0][0].day.competition
+    lock_desk(competition)
     access.ensure(actor, Permission.PLAN_MENTORING, competition)
     _check_parties(competition, wishes)
-    # Two planners of the same mentor wait for each other here, so that overlaps across days cannot slip through.
+    # Two planners of the same mentor wait for each other here, so that overlaps across days and competitions cannot slip through.
     workflow.lock_all(list({mentor.pk: mentor for _, _, mentor in wishes}.values()))
     workflow.lock_all(list({team.pk: team for _, team, _ in wishes}.values()))
     sessions = [_plan(actor, slot, team, mentor) for slot, team, mentor in wishes]
@@ -80,6 +82,7 @@ def _plan(actor: Any, slot: Slot, team: Team, mentor: MentorProfile) -> Session:
 @transaction.atomic
 def cancel_session(*, actor: Any, session: Session) -> Session:
     """Cancel a session that has not been held; tells both. The slot becomes free. Raises Denied or IllegalMove."""
+    lock_desk(session.slot.day.competition)
     withdraw(actor, session)
     tell([session], "mentoring_cancelled", "cancelled", by=session.side_of(actor))
     return session
