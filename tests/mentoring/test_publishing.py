@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from icalendar import Calendar
 
 from klash.core import workflow
 from klash.core.errors import IllegalMove
@@ -83,6 +84,11 @@ def test_a_session_that_stays_keeps_its_calendar_entry_and_only_those_concerned_
     gone = Session.objects.get(code=codes[0, 1, 1])
     assert (gone.state, gone.sequence, gone.changed_at) == ("cancelled", 1, BEFORE)
     assert [mail.to for mail in Message.objects.order_by("to")] == ["leader@example.org", "luoto@example.org", "mentor_2@example.org"]
+    told = [Calendar.from_ical(mail.calendar) for mail in Message.objects.filter(to__in=["leader@example.org", "luoto@example.org"]).order_by("to")]
+    assert [(str(one["method"]), str(event["uid"]), event["sequence"], event.decoded("dtstart")) for one in told for event in one.walk("VEVENT")] == [
+        ("REQUEST", f"{codes[2, 0, 1]}@klash.invalid", 1, free.slots[1].starts_at),
+        ("CANCEL", f"{codes[0, 1, 1]}@klash.invalid", 1, free.slots[0].starts_at),
+    ]
     assert "Siirretty: ke\xa020.5.2026 klo\xa010.40–11.10, Kunnantalo\nAiemmin: ke\xa020.5.2026 klo\xa011.20–11.50, Kunnantalo" in Message.objects.get(to="leader@example.org").body
     assert "Peruttu: ke\xa020.5.2026 klo\xa010.00–10.30" in Message.objects.get(to="luoto@example.org").body
     first.refresh_from_db()
