@@ -9,7 +9,7 @@ from django.utils import translation
 from klash.accounts.services import end_role
 from klash.core import clock
 from klash.mentoring import services
-from klash.mentoring.models import MentoringDay, MentorOffer, Session, SessionFeedback
+from klash.mentoring.models import MentoringDay, MentorOffer, SessionFeedback
 from klash.rules.roles import Role
 from klash.rules.states import SessionState
 from tests.conftest import make_person
