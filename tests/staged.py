@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import JointSession, PlannedMeeting, Session
+from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -247,6 +247,9 @@ def build() -> None:
     keep("end")
     del states["base"]
     people = _people()
+    with clock.at(datetime.fromisoformat(states["end"]["at"])), chance.seeded(99):
+        _Work(people).talk()
+    _snapshot("end")
     things = _things(people)
     for number, (kind, begin) in enumerate(_BEGIN.items(), 1):
         _go_to(kind)
@@ -341,8 +344,13 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
         "session": session.code if session else None,
         "day": session.slot.day.number if session else None,
+        "check_in": session.slot.day.check_in_code if session else None,
+        "advice": Advice.objects.filter(session=session).values_list("code", flat=True).first() if session else None,
+        "material": Material.objects.filter(session=session).values_list("code", flat=True).first() if session else None,
+        "diary_entry": DiaryEntry.objects.filter(author__email=people["member"]).values_list("code", flat=True).first(),
+        "mentor_code": MentorProfile.objects.filter(person__email=people["mentor"]).values_list("code", flat=True).first(),
+        "badge": Badge.objects.filter(person__email=people["leader"]).values_list("code", flat=True).first(),
         "joint_session": JointSession.objects.filter(day=session.slot.day).values_list("code", flat=True).first() if session else None,
-        "mentor_code": session.mentor.code if session else None,
         "meeting": PlannedMeeting.objects.filter(plan__competition__code=CODE, plan__state="draft").values_list("code", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
@@ -361,12 +369,14 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
 
 
 def _invite(people: dict[str, str]) -> dict[str, str]:
-    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links."""
+    """Invite the outsider to help and, where there is a team, into the team; returns the tokens of the links, the mentor's calendar among them."""
     invite = partial(accounts.invite, actor=audit.System(), email=people["outsider"], competition=CODE)
     found = {"invitation": invite(role=Role.MENTOR)[1]}
     team = Team.objects.filter(memberships__person__email=people["leader"]).select_related("challenge").first()
     if team:
         found["team_invitation"] = invite(role=Role.TEAM_MEMBER, challenge=team.challenge.code, team=team.code)[1]
+    for mentor in MentorProfile.objects.filter(competition__code=CODE, person__email=people["mentor"]).select_related("person", "competition"):
+        found["calendar"] = mentoring.make_feed(actor=mentor.person, competition=mentor.competition)[1]
     return found
 
 
@@ -442,7 +452,7 @@ class _Work:
         self.read(round_, "team_panellist", "team_panel_chair")
 
     def mentoring(self) -> None:
-        """One session is planned for tomorrow, after it a joint one; the pair must meet; a draft is begun."""
+        """One session is planned for tomorrow, and the team has told what it wishes; after it a joint one; the pair must meet; a draft is begun."""
         competition, challenge, team = self.competition, self.challenge, Team.objects.get(memberships__person__email=self.people["leader"])
         profile = mentoring.add_mentor(actor=self.organiser, competition=competition, person=self.person("mentor"), sector="public", field=TEXT, text=TEXT)
         starts = clock.now() + timedelta(days=1)
@@ -453,11 +463,17 @@ class _Work:
         joint = mentoring.JointWords(starts + timedelta(hours=1), starts + timedelta(hours=2), TEXT)
         mentoring.add_joint_session(actor=self.organiser, day=day, words=joint)
         mentoring.set_pair(actor=self.organiser, team=team, mentor=profile, kind="must")
-        mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
+        mentoring.tell_times(actor=profile.person, mentor=profile, times={day.slots.get().pk: False})
+        leader = self.person("leader")
+        mentoring.save_needs(actor=leader, team=team, needs=["Keksitty tarve", "Toinen keksitty tarve"], avoid="Keksitty raja.", revision=0)
+        mentoring.save_wishes(actor=leader, team=team, mentors=[profile])
+        session = mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
+        mentoring.write_wish(actor=leader, session=session, text="Keksitty toive.")
         mentoring.start_draft(actor=self.organiser, competition=competition)
 
     def proposals(self) -> None:
-        """One team has submitted and writes on; another has a draft."""
+        """One team has submitted and writes on; another has a draft. The first has looked at what its mentor gave it."""
+        self.talk()
         for who in ("leader", "other_leader"):
             leader = self.person(who)
             team = Team.objects.select_related("challenge__competition").get(memberships__person=leader)
@@ -467,6 +483,16 @@ class _Work:
             proposals.attach_file(actor=leader, proposal=proposal, uploaded=upload("liite.pdf"))
             if who == "leader":
                 proposals.submit_proposal(actor=leader, proposal=Proposal.objects.get(pk=proposal.pk), idempotency_key="begun")
+
+    def talk(self) -> None:
+        """The held session has two advice points, one of them answered, a material for all and an entry in the team's diary."""
+        mentor, member = self.person("mentor"), self.person("member")
+        held = Session.objects.filter(team__memberships__person=member, mentor__person=mentor, state="held").select_related("slot__day__competition", "team")
+        session = held.order_by("pk")[0]
+        first, _second = (mentoring.give_advice(actor=mentor, session=session, text=f"{word} keksitty neuvo.") for word in ("Yksi", "Toinen"))
+        mentoring.answer_advice(actor=member, advice=first, answer="taken", why="Keksitty syy.", section="solution")
+        mentoring.offer_to_all(actor=mentor, material=mentoring.give_material(actor=mentor, session=session, title="Keksitty opas", text="Keksitty."))
+        mentoring.write_entry(actor=member, team=session.team, session=session, text="Keksitty merkintä.")
 
     def judging(self) -> None:
         """The proposals are opened, and the jury reads the blind copies."""

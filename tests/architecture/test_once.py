@@ -17,6 +17,7 @@ ASKS = "changes nothing"
 SIGNS = "opens, ends or protects a session"
 OWN_KEY = "has a key of its own: that of the version, or of the form that is sent again"
 FINDS = "a second one finds the first"
+RENEWS = "a second one takes the place of the first"
 CHECKED = "carries what its writer saw; what has changed since is refused"
 
 # template -> why its forms, from the first, carry no key; None is a form with a key. What is not here has keys in all of its forms.
@@ -47,19 +48,30 @@ WITHOUT = {
     "desk/desk/round.html": [FINDS, MOVES, FINDS],
     "desk/desk/set_up.html": [SAVES],
     "interests/interests/own.html": [REMOVES, SAVES, None],
+    "desk/desk/mentoring.html": [FINDS],
+    "mentoring/mentoring/_advice.html": [SAVES],
     "mentoring/mentoring/_plan_state.html": [CHECKED, *[FINDS] * 7],
     "mentoring/mentoring/add_meeting.html": [CHECKED],
     "mentoring/mentoring/add_pair.html": [FINDS],
     "mentoring/mentoring/ask.html": [CHECKED],
+    "mentoring/mentoring/badge.html": [REMOVES, FINDS],
     "mentoring/mentoring/cancel.html": [MOVES],
+    "mentoring/mentoring/check_in.html": [FINDS],
     "mentoring/mentoring/discard.html": [CHECKED],
     "mentoring/mentoring/edit_day.html": [SAVES],
     "mentoring/mentoring/edit_joint_session.html": [SAVES, REMOVES],
+    "mentoring/mentoring/entry.html": [SAVES, REMOVES],
     "mentoring/mentoring/move.html": [CHECKED, CHECKED, CHECKED],
     "mentoring/mentoring/publish.html": [CHECKED],
     "mentoring/mentoring/remove_day.html": [REMOVES],
     "mentoring/mentoring/rules.html": [SAVES, REMOVES],
-    "mentoring/mentoring/session.html": [MOVES, None, None],
+    "mentoring/mentoring/session.html": [MOVES, SAVES, MOVES, None, REMOVES, None, FINDS, None, None, None],
+    "mentoring/mentoring/absences.html": [SAVES],
+    "mentoring/mentoring/calendar.html": [RENEWS],
+    "mentoring/mentoring/needs.html": [CHECKED],
+    "mentoring/mentoring/profile.html": [SAVES],
+    "mentoring/mentoring/own_times.html": [SAVES],
+    "mentoring/mentoring/wishes.html": [SAVES],
     "portal/portal/verify.html": [ASKS],
     "problems/problems/summary.html": [MOVES],
     "problems/problems/withdraw.html": [MOVES],
@@ -99,8 +111,8 @@ WITHOUT = {
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
-    "mentoring:add_mentor",
-    "mentoring:feedback", "mentoring:note", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
+    "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
 }

@@ -11,7 +11,7 @@ from klash.competitions.models import Competition, Ruling, RulingLine
 from klash.core import clock, sealing
 from klash.core.models import AuditEvent
 from klash.files import blobs
-from klash.mentoring.models import Session, SessionFeedback
+from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
@@ -82,7 +82,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _rulings, _challenges, _teams, _sessions, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -168,12 +168,28 @@ def _teams(garden: Garden, competition: str) -> None:
 
 
 def _sessions(garden: Garden, competition: str) -> None:
-    for row in Session.objects.filter(slot__day__competition__code=competition).select_related("mentor"):
+    for row in Session.objects.filter(slot__day__competition__code=competition).select_related("mentor", "team"):
         people = {"MENTOR": [row.mentor.person_id], "TEAM": _members(row.team_id)}
-        _set(row, note=garden.plant(F.MENTOR_NOTE, M.WRITTEN, **people) if row.note else "")
+        wish = garden.plant(F.TEAM_NEED, M.WRITTEN, OWN=people["TEAM"], MENTOR=people["MENTOR"])
+        _set(row, wish=wish, note=garden.plant(F.MENTOR_NOTE, M.WRITTEN, **people) if row.note else "")
+        for advice in Advice.objects.filter(session=row):
+            _set(advice, text=garden.plant(F.ADVICE, M.WRITTEN, **people), why=garden.plant(F.ADVICE, M.WRITTEN, **people) if advice.answer else "")
+        for material in Material.objects.filter(session=row):
+            teams = Team.objects.told().filter(challenge=row.team.challenge_id) if material.offered_at else [row.team]
+            readers = {**people, "TEAM": frozenset().union(*(_members(team.pk) for team in teams))}
+            _set(material, **_write(lambda r=readers: garden.plant(F.MATERIAL, M.WRITTEN, **r), ("title", "text")))
         for feedback in SessionFeedback.objects.filter(session=row):
             what = F.MENTOR_FEEDBACK if feedback.side == "mentor" else F.TEAM_FEEDBACK
             _set(feedback, text=garden.plant(what, M.WRITTEN, **people))
+
+
+def _team_words(garden: Garden, competition: str) -> None:
+    for needs in TeamNeeds.objects.filter(team__challenge__competition__code=competition):
+        mentors = Session.objects.filter(team=needs.team_id).values_list("mentor__person", flat=True)
+        people = {"OWN": _members(needs.team_id), "MENTOR": mentors}
+        _set(needs, needs=[garden.plant(F.TEAM_NEED, M.WRITTEN, **people) for _ in needs.needs], avoid=garden.plant(F.TEAM_NEED, M.WRITTEN, **people))
+    for entry in DiaryEntry.objects.filter(team__challenge__competition__code=competition):
+        _set(entry, text=garden.plant(F.DIARY, M.WRITTEN, OWN=_members(entry.team_id)))
 
 
 def _proposals(garden: Garden, competition: str) -> None:
@@ -281,8 +297,8 @@ def _people(garden: Garden, competition: str) -> None:
         if not roles and RoleGrant.objects.filter(standing__person=person).exists():
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
-        met = Session.objects.filter(mentor__person=person).values_list("team", flat=True)
-        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, met))}
+        wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
+        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing))}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what
@@ -301,7 +317,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
     return {
         "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
-        "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things["session"]] if "session" in things else [],
+        "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),
         "receipt": first(Version.objects.filter(proposal__in=proposal).values_list("receipt", flat=True)), "token": ["nothing"],

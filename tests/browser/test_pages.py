@@ -39,17 +39,25 @@ TOUR = {
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day "
-        "mentoring:mentors mentoring:add_mentor mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session "
+        "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster desk:mentoring mentoring:network mentoring:said mentoring:thanks "
+        "mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session "
         "mentoring:rules mentoring:add_pair mentoring:times mentoring:ask mentoring:discard_plan mentoring:publish_plan mentoring:versions "
         "mentoring:add_meeting mentoring:move mentoring:moves"
     ),
-    ("mentoring+", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
-    ("mentoring+", "leader"): f"{OWN} teams:show mentoring:timetable mentoring:session",
+    ("mentoring+", "mentor"): (
+        f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in mentoring:profile mentoring:own_times mentoring:leave "
+        "mentoring:give_up mentoring:calendar mentoring:feed"
+    ),
+    ("mentoring+", "leader"): (
+        f"{OWN} teams:show mentoring:timetable mentoring:session mentoring:wish mentoring:needs mentoring:wishes mentoring:absences mentoring:free "
+        "mentoring:calendar"
+    ),
+    ("proposals+", "mentor"): "mentoring:session mentoring:give_advice mentoring:give_material",
     ("proposals+", "leader"): (
         f"{OWN} teams:show proposals:edit proposals:summary proposals:withdraw proposals:receipt proposals:receipt_json proposals:file mentoring:session "
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
     ),
-    ("proposals+", "member"): "portal:tasks proposals:edit",
+    ("proposals+", "member"): "portal:tasks proposals:edit mentoring:advice mentoring:diary mentoring:materials mentoring:change_entry",
     ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "registrar"): "proposals:clearing proposals:copy proposals:copy_picture proposals:jury_questions",
@@ -60,29 +68,33 @@ TOUR = {
     ("award", "chair"): "reviewing:round reviewing:result reviewing:firmness reviewing:weights reviewing:report portal:tasks",
     ("award", "organiser"): "portal:tasks awards:award desk:result desk:export desk:report_pdf desk:firmness desk:weights desk:home",
     ("award", "registrar"): "portal:tasks awards:award",
-    ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about portal:verify portal:record_file portal:checkpoints_file portal:verifier_file",
-    ("end", "organiser"): f"{OWN} {DESK} awards:award awards:correct",
+    ("end", ""): f"{PUBLIC} awards:result accounts:sign_in accounts:sign_up accounts:reset portal:about portal:verify portal:record_file portal:checkpoints_file portal:verifier_file mentoring:badge_issuer mentoring:badge_class mentoring:badge_image mentoring:badge_assertion mentoring:badge_picture",
+    ("end", "organiser"): f"{OWN} {DESK} awards:award awards:correct desk:mentoring mentoring:network mentoring:said mentoring:thanks mentoring:thanks_zip",
     ("end", "registrar"): f"{OWN} desk:home desk:log",
     ("end", "officer"): f"{OWN} problems:receipt problems:problem",
     ("end", "panellist"): f"{OWN} reviewing:result reviewing:minutes",
     ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
-    ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session",
-    ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt awards:result challenges:challenge",
+    ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:thanks_pdf",
+    ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"mentoring:moves", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"mentoring:moves", "mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
 def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
-    code = {"mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting"}.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    own = {
+        "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
+        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
+    }
+    code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
         "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv",
+        "form": "xlsx", "language": "sv", "token": "calendar",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

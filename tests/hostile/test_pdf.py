@@ -84,6 +84,6 @@ def test_pdf_fetch(report, trap):
 def test_seeded_fault_a_frame_that_takes_texts_for_markup(report, trap, tmp_path, monkeypatch):
     shutil.copytree(pdf.SOURCES, tmp_path / "report")
     frame = tmp_path / "report/report.typ"
-    frame.write_text(frame.read_text().replace("par(paragraph)", 'par(eval(paragraph, mode: "markup"))'))
+    frame.write_text(frame.read_text().replace("prose(it.paragraphs)", 'for part in it.paragraphs { par(eval(part, mode: "markup")) }'))
     monkeypatch.setattr(pdf, "SOURCES", tmp_path / "report")
     assert _bare(LICENCE) in printed(report, lambda mark: f'{mark} #read("OFL.txt")')[1]

@@ -7,7 +7,7 @@ import pytest
 
 from klash.challenges.models import Challenge
 from klash.mentoring import services
-from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
+from klash.mentoring.models import MentoringDay, MentorProfile, MentorTime, Session, Slot
 from klash.problems.models import Problem
 from klash.rules.states import ApplicationState, ChallengeState, ProblemState
 from klash.teams.models import Application, Membership, Team
@@ -71,3 +71,10 @@ def mentoring(world, cast):
     found = Mentoring(world, challenges, teams, declined, mentors, day, list(day.slots.all()))
     found.staff = staff
     return found
+
+
+@pytest.fixture
+def free(mentoring):
+    """Both mentors are free in all three slots; the two teams of the first challenge come."""
+    MentorTime.objects.bulk_create(MentorTime(mentor=mentor, slot=slot) for mentor in mentoring.mentors for slot in mentoring.slots)
+    return mentoring

@@ -160,7 +160,7 @@ def test_plan_sessions_with_one_clash_plans_none(mentoring):
 def test_double_booking_is_held_by_the_database(mentoring, session):
     for team, mentor in [(1, 0), (0, 1)]:
         with pytest.raises(IntegrityError), transaction.atomic():
-            Session.objects.create(slot=mentoring.slots[0], team=mentoring.teams[team], mentor=mentoring.mentors[mentor])
+            Session.objects.create(slot=mentoring.slots[0], team=mentoring.teams[team], mentor=mentoring.mentors[mentor], changed_at=mentoring.slots[0].starts_at)
 
 
 def test_plan_session_of_a_team_that_does_not_belong_to_the_day_is_refused(mentoring):

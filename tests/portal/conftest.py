@@ -117,7 +117,7 @@ def make_session(world, team, mentor, days=0, **columns):
     )
     start = world.stages["mentoring"].opens_at + timedelta(days=1 + days)
     slot, _ = Slot.objects.get_or_create(day=day, starts_at=start, defaults={"ends_at": start + timedelta(minutes=30)})
-    return Session.objects.create(slot=slot, team=team, mentor=mentor.mentor_profiles.get(), **columns)
+    return Session.objects.create(slot=slot, team=team, mentor=mentor.mentor_profiles.get(), changed_at=slot.starts_at, **columns)
 
 
 def publish_award(made):

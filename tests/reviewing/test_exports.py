@@ -32,6 +32,7 @@ def test_every_form_tells_what_the_page_tells(client, judged):
     told = json.loads(fetch(client, judged, "json").content)
     assert [(row["place"], row["code"], row["title"], Fraction(row["points"])) for row in told["ranking"]] == page
     assert told["announced_hash"] == judged.round.announced_hash and told["announced"]["method"] == "mean"
+    assert "lot_seed" not in told  # nor does the page tell it where no lot decides
     rows = list(csv.reader(io.StringIO(fetch(client, judged, "csv").content.decode("utf-8-sig")), delimiter=";"))
     assert [(int(row[0]), row[1], row[2], Fraction(row[4])) for row in rows[1:]] == page
     assert rows[0][:4] == ["Sija", "Tunnus", "Otsikko", "Pisteet"] and rows[1][3] == "7,0000"
@@ -50,6 +51,13 @@ def test_the_same_result_gives_the_same_bytes_and_names_nobody(client, judged, f
     one, other = fetch(client, judged, form).content, fetch(client, judged, form, seat=judged.chair).content
     assert one == other
     assert not any(seat.handle.encode() in one for seat in judged.seats) and "Perustelu" not in one.decode(errors="ignore")
+
+
+def test_a_file_is_called_by_what_it_holds(client, judged):
+    judged.round.title = {"fi": "Kylän äänet: arviointi", "sv": "Byns röster", "en": "Voices"}
+    judged.round.save(using="reviewing", update_fields=["title"])
+    names = [fetch(client, judged, "csv", language=language)["Content-Disposition"] for language in ("", "/sv")]
+    assert names == ['attachment; filename="tulos-kylan-aanet-arviointi.csv"', 'attachment; filename="resultat-byns-roster.csv"']
 
 
 def test_only_named_rounds_tell_the_author(client, middle):

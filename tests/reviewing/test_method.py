@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import F
 
+from klash.algo.tally import rank
 from klash.core import audit
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, Refused
@@ -71,7 +72,7 @@ def test_one_tally_is_told_by_page_report_log_and_verify(middle, method, told):
 
 def test_one_tally_seeded_fault_another_count_is_seen(middle, monkeypatch):
     body = split("mean")
-    monkeypatch.setattr(selectors.results, "_tally", [lambda round_: bridge.rank({"A1": {"x": full(5)}}, {row["code"]: row["weight"] for row in CRITERIA})])
+    monkeypatch.setattr(selectors.results, "_tally", [lambda round_: rank({"A1": {"x": full(5)}}, {row["code"]: row["weight"] for row in CRITERIA})])
     code = body.round.code
     assert selectors.verify_results() == [
         f"round {code}: the places of its entries do not follow from the reviews", f"round {code}: the result in the log does not follow from the reviews"

@@ -26,7 +26,15 @@ MORE = {
     "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
     "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
     "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
+    "times of a mentor": ("mentor", f"{C}/mentoring/times/"), "own calendar": ("mentor", f"{C}/mentoring/calendar/"),
+    "wishes": ("leader", f"{C}/mentoring/teams/{{team}}/wishes/"), "absences": ("leader", f"{C}/mentoring/teams/{{team}}/absences/"),
+    "free slots": ("leader", f"{C}/mentoring/teams/{{team}}/free/"), "profile of a mentor": ("mentor", f"{C}/mentoring/profile/"),
+    "advice": ("leader", f"{C}/mentoring/advice/"), "diary": ("leader", f"{C}/mentoring/diary/"), "materials": ("leader", f"{C}/mentoring/materials/"),
+    "day live": ("organiser", f"{C}/mentoring/live/"), "help by team": ("organiser", f"{C}/mentoring/fairness/"), "poster": ("organiser", f"{C}/mentoring/plan/1/poster/"),
+    "code of a day": ("mentor", f"{C}/mentoring/checkin/"),
     "add a mentor": ("organiser", f"{C}/mentoring/mentors/add/"), "add a day": ("organiser", f"{C}/mentoring/plan/add/"),
+    "what mentoring changed": ("leader", f"{C}/teams/{{team}}/proposal/change/"), "what came of the mentoring": ("organiser", "/desk/bench/mentoring/"),
+    "who met whom": ("organiser", f"{C}/mentoring/network/"), "what they say": ("organiser", f"{C}/mentoring/said/"), "letters of thanks": ("organiser", f"{C}/mentoring/thanks/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
     "submit all": ("juror", "/review/{judging}/submit/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
@@ -45,7 +53,9 @@ ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
-        "mentoring:hold", "mentoring:note", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
+        "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
+        "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
+        "mentoring:take_badge", "mentoring:delete_badge", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
@@ -56,7 +66,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
@@ -65,8 +75,8 @@ ELSEWHERE = {
     ],
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
+    "a file": ["mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
+    "has tests of its own": ["mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 
 

@@ -62,8 +62,8 @@ def result(request: HttpRequest, found: selectors.RoundAtDesk) -> HttpResponse:
 @access.needs(Permission.RUN_COMPETITION, _fetch_export)
 @require_safe
 def export(request: HttpRequest, file: File) -> HttpResponse:
-    content = exports.result_as(file.kind, file.round, (get_language() or "fi")[:2])
-    return attachment(content, exports.MEDIA[file.kind], f"{file.round.code}.{file.kind}")
+    language = (get_language() or "fi")[:2]
+    return attachment(exports.result_as(file.kind, file.round, language), exports.MEDIA[file.kind], exports.name_of(file.round, file.kind, language))
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch_report)
@@ -73,7 +73,7 @@ def report_pdf(request: HttpRequest, file: File) -> HttpResponse:
     report = reading.report_of(file.round)
     if report is None or report.state != ReportState.SIGNED:
         raise Http404
-    return attachment(pdf.report_pdf(report, file.kind), "application/pdf", f"{file.round.code}-{file.kind}.pdf")
+    return attachment(pdf.report_pdf(report, file.kind), "application/pdf", pdf.name_of(report, file.kind))
 
 
 @access.needs(Permission.RUN_COMPETITION, _fetch)

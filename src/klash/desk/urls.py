@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.desk import assign_views, meeting_views, result_views, views
+from klash.desk import assign_views, meeting_views, mentoring_views, result_views, views
 
 app_name = "desk"
 _base = "<slug:competition>/"
@@ -10,6 +10,7 @@ urlpatterns = [
     path(f"{_base}people/end/", views.end, name="end"),
     path(f"{_base}log/", views.log, name="log"),
     path(f"{_base}mail/", views.mail, name="mail"),
+    path(f"{_base}mentoring/", mentoring_views.mentoring, name="mentoring"),
     path(f"{_base}rounds/", views.round_, name="round"),
     path(f"{_base}rounds/<slug:round>/absence/", views.absence, name="absence"),
     path(f"{_base}rounds/<slug:round>/setup/", views.set_up, name="set_up"),

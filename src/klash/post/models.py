@@ -9,6 +9,7 @@ class Message(models.Model):
     language = models.CharField(max_length=2)
     subject = models.CharField(max_length=200)
     body = models.TextField()
+    calendar = models.TextField(blank=True, db_default="")  # what the receiver's calendar is told: iCalendar objects, one after another
     message_id = models.CharField(max_length=120, unique=True)
     queued_at = models.DateTimeField(db_index=True)
     sent_at = models.DateTimeField(null=True, db_index=True)

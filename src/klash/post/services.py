@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import timedelta
@@ -9,7 +10,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,42 +20,48 @@ from klash.post.models import Message
 
 REFUSALS = (SMTPRecipientsRefused, SMTPDataError)  # of one mail; the server goes on with the next
 REFUSED_FOR = timedelta(hours=1)
+_CALENDARS = re.compile(r"BEGIN:VCALENDAR\r\n.*?END:VCALENDAR\r\n", re.DOTALL)
+_METHOD = re.compile(r"^METHOD:(\w+)\r$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail as its receiver will read it. event and to make it unique."""
+    """A mail as its receiver will read it. event and to make it unique. calendar: iCalendar objects for the receiver, one after another."""
 
     event: str
     to: str
     language: str
     subject: str
     body: str
+    calendar: str = ""
 
 
-def write_letter(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str) -> Letter:
+def write_letter(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str, calendar: str = "") -> Letter:
     """Write a mail in the receiver's language, without sending it.
 
     template: name below `post/templates/email/`; its first line is the subject, the rest the text. A name in the subject cannot end its line.
+    calendar: what the receiver's calendar is told, as iCalendar objects with a METHOD each; "" for nothing.
     """
     with translation.override(language):
         text = render_to_string(f"email/{template}.txt", {**context, "base_url": settings.KLASH_URL})
     subject, _, body = text.strip().partition("\n")
-    return Letter(event, to, language, " ".join(subject.split())[:200], body.strip() + "\n")
+    return Letter(event, to, language, " ".join(subject.split())[:200], body.strip() + "\n", calendar)
 
 
 def queue_letter(letter: Letter, using: str = "default") -> Message:
     """Put a mail as it stands into the outbox, in the caller's transaction. The same event to the same address is written once."""
     defaults = {
         "language": letter.language, "subject": letter.subject, "body": letter.body, "message_id": _message_id(letter.event, letter.to),
-        "queued_at": clock.now(),
+        "queued_at": clock.now(), "calendar": letter.calendar,
     }
     return Message.objects.using(using).get_or_create(event=letter.event, to=letter.to, defaults=defaults)[0]
 
 
-def queue(*, to: str, language: str, template: str, context: Mapping[str, Any], event: str, using: str = "default") -> Message:
+def queue(
+    *, to: str, language: str, template: str, context: Mapping[str, Any], event: str, calendar: str = "", using: str = "default"
+) -> Message:
     """Write a mail into the outbox, in the caller's transaction; `write_letter` tells what the words mean."""
-    return queue_letter(write_letter(to=to, language=language, template=template, context=context, event=event), using)
+    return queue_letter(write_letter(to=to, language=language, template=template, context=context, event=event, calendar=calendar), using)
 
 
 def digest_of(letters: Sequence[Letter]) -> str:
@@ -78,9 +85,10 @@ def _send(pk: int, connection: Any, using: str) -> bool:
         message = Message.objects.using(using).select_for_update(skip_locked=True).filter(pk=pk, sent_at=None).first()
         if message is None:
             return False
-        mail = EmailMessage(
+        mail = EmailMultiAlternatives(
             message.subject, message.body, settings.DEFAULT_FROM_EMAIL, [message.to], headers={"Message-ID": message.message_id}, connection=connection,
         )
+        _put_in(mail, message.calendar)
         try:
             mail.send()
             message.sent_at = clock.now()
@@ -88,6 +96,20 @@ def _send(pk: int, connection: Any, using: str) -> bool:
             message.refused_at = clock.now()
         message.save(using=using, update_fields=["sent_at", "refused_at"])
         return message.sent_at is not None
+
+
+def _put_in(mail: EmailMultiAlternatives, calendar: str) -> None:
+    """Add what the receiver's calendar is told, each object as a part of its own (RFC 6047).
+
+    A single one stands beside the text as another form of it, and once more as a file: some programs act upon the one, some upon the other.
+    """
+    found = [(text, _METHOD.findall(text)[0]) for text in _CALENDARS.findall(calendar)]
+    for number, (text, method) in enumerate(found, 1):
+        kind = f"text/calendar; method={method}"
+        if len(found) == 1:
+            mail.attach_alternative(text, kind)
+            kind = "application/ics"
+        mail.attach(f"klash-{number}.ics", text, kind)
 
 
 def _message_id(event: str, to: str) -> str:

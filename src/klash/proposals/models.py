@@ -103,6 +103,17 @@ class ProposalFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["proposal", "file"], name="one_attachment_a_file")]
 
 
+class Baseline(models.Model):
+    """The sections as they were before the team first met a mentor, kept when it first changes them after that. For the team's own eyes, as the draft is.
+
+    texts: {a section's code: text}; where the draft had nothing, what the application said in the part that the section goes on from.
+    """
+
+    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="baseline")
+    texts = EncryptedJSON()
+    taken_at = models.DateTimeField()
+
+
 class ChallengeKeys(models.Model):
     """The public halves of the keys to which a challenge's proposals are sealed. What opens them lies with the keys' holder."""
 
@@ -154,6 +165,16 @@ class Version(models.Model):
     def context(self, envelope: str, part: str) -> str:
         """Return where a sealed part belongs: it opens nowhere else."""
         return f"{self.proposal.chain}/{self.receipt}/{envelope}/{part}"
+
+
+class Measure(models.Model):
+    """How far the sections of a version lie from the baseline: what the version says lies sealed, so it is measured when it is received.
+
+    sections: {a section's code: [words kept, added, removed]}.
+    """
+
+    version = models.OneToOneField(Version, on_delete=models.PROTECT, related_name="measure")
+    sections = EncryptedJSON()
 
 
 class Envelope(models.TextChoices):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Prefetch, Q, Subquery
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from klash.accounts.models import Invitation, Municipality, ReviewerHandle, RoleGrant
@@ -104,15 +104,18 @@ def decision_on(version: Version) -> LateDecision | None:
     return LateDecision.objects.filter(version=version, state=LateDecisionState.CONFIRMED).first()
 
 
+def standing_versions(proposals: QuerySet[Proposal]) -> QuerySet[Version]:
+    """Return of each proposal that is not withdrawn the version that stands: the newest in time, else the late one that was admitted."""
+    newest = Version.objects.filter(_MAY_STAND, proposal=OuterRef("proposal")).order_by("-number").values("pk")[:1]
+    return Version.objects.filter(proposal__in=proposals.filter(state__in=STANDS), pk=Subquery(newest))
+
+
 def fixed_set(challenge: Challenge) -> list[Version]:
     """Return the version that stands of each team that has not withdrawn, by team name: the newest in time, else the late one that was admitted. One query.
 
     After the deadline only a decision of two persons on a late one changes this set, and nothing once it is fixed.
     """
-    newest = Version.objects.filter(_MAY_STAND, proposal=OuterRef("proposal")).order_by("-number").values("pk")[:1]
-    standing = Version.objects.filter(
-        proposal__team__challenge=challenge, proposal__state__in=STANDS, pk=Subquery(newest)
-    )
+    standing = standing_versions(Proposal.objects.filter(team__challenge=challenge))
     return list(standing.select_related("proposal").order_by("proposal__team__name", "pk"))
 
 

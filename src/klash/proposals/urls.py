@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.proposals import answer_views, clearing_views, late_views, opening_views, question_views, upload_views, views
+from klash.proposals import answer_views, change_views, clearing_views, late_views, opening_views, question_views, upload_views, views
 
 app_name = "proposals"
 own, opening = "c/<slug:competition>/teams/<str:team>/proposal/", "c/<slug:competition>/challenges/<slug:challenge>/opening/"
@@ -20,6 +20,7 @@ urlpatterns = [
     path(f"{own}blind/", views.blind, name="blind"),
     path(f"{own}blind/<int:number>/", views.blind_file, name="blind_file"),
     path(f"{own}summary/", views.summary, name="summary"),
+    path(f"{own}change/", change_views.change, name="change"),
     path(f"{own}withdraw/", views.withdraw, name="withdraw"),
     path(f"{own}receipts/<str:receipt>/", views.receipt, name="receipt"),
     path(f"{own}receipts/<str:receipt>/<int:number>/picture/", views.receipt_picture, name="receipt_picture"),

@@ -7,17 +7,20 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from klash.core import show
 from klash.reviewing import selectors
 from klash.reviewing.hashes import announced
-from klash.reviewing.models import Round
+from klash.reviewing.models import Round, TieRule
 from klash.reviewing.selectors import Ranked
 
 MEDIA = {
     "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json",
 }
+
+NAME = 80  # letters of a file's name
 
 
 def result_as(form: str, round_: Round, language: str) -> bytes:
@@ -26,6 +29,15 @@ def result_as(form: str, round_: Round, language: str) -> bytes:
     Reviewers' points stand lowest first, so that no column belongs to anyone; in a round without names entries have their code names alone.
     """
     return WRITERS[form](round_, selectors.ranking(round_), language)
+
+
+def name_of(round_: Round, form: str, language: str) -> str:
+    """Return the name under which a round's result is saved."""
+    return file_name(f"{_('Result')} {show.pick(round_.title, language)}", form)
+
+
+def file_name(words: str, form: str) -> str:
+    return f"{slugify(words)[:NAME].rstrip('-')}.{form}"
 
 
 def _headings(round_: Round, most: int) -> list[str]:
@@ -87,8 +99,8 @@ def _json(round_: Round, rows: Sequence[Ranked], language: str) -> bytes:
         "reviewers": [selectors.as_text(points) for points in row.seat_points],
     } for row in rows]
     whole = {
-        "round": round_.code, "title": round_.title, "announced": announced(round_), "announced_hash": round_.announced_hash, "lot_seed": round_.lot_seed,
-        "ranking": told,
+        "round": round_.code, "title": round_.title, "announced": announced(round_), "announced_hash": round_.announced_hash,
+        **({"lot_seed": round_.lot_seed} if round_.tie_rule == TieRule.LOT else {}), "ranking": told,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
 

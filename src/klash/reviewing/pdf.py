@@ -1,8 +1,6 @@
 """The body's report as a tagged PDF (PDF/UA-1). The same report in the same language gives the same bytes."""
 
-import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,9 @@ from django.utils.translation import ngettext, pgettext
 
 from klash.core import show
 from klash.core.bridge import language_of
+from klash.core.pdf import typeset
 from klash.reviewing import selectors, words
+from klash.reviewing.exports import file_name
 from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
 
@@ -25,21 +25,14 @@ def report_pdf(report: Report, language: str) -> bytes:
 
     It tells how many stepped aside and why, never who; in a round without names entries have their code names alone.
     """
-    compiler, fonts = _tools()
     with translation.override(language):
-        data = json.dumps(_content(report, language), ensure_ascii=False)
-    made: bytes = compiler.compile(
-        str(SOURCES / "report.typ"), root=str(SOURCES), font_paths=fonts, ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"],
-        sys_inputs={"data": data},
-    )
-    return made
+        return typeset(SOURCES / "report.typ", _content(report, language))
 
 
-@cache
-def _tools() -> tuple[Any, Any]:
-    import typst  # 30 MB of compiler, needed only when somebody asks for one
-
-    return typst, typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(SOURCES)])
+def name_of(report: Report, language: str) -> str:
+    """Return the name under which the report in that language is saved."""
+    with translation.override(language):
+        return file_name(f"{_('Report')} {show.pick(report.round.title, language)}", "pdf")
 
 
 def _content(report: Report, language: str) -> dict[str, Any]:

@@ -96,6 +96,11 @@ class Reason(StrEnum):
     PLAN_BREAKS_RULES = "plan_breaks_rules"
     NOTHING_TO_PLAN = "nothing_to_plan"
     NOT_FREE = "not_free"
+    SLOT_IN_USE = "slot_in_use"
+    TEAM_DAY_FULL = "team_day_full"
+    TEAM_NEEDS_BREAK = "team_needs_break"
+    MENTOR_FULL = "mentor_full"
+    MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
 

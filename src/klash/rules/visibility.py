@@ -35,7 +35,7 @@ class Viewer(StrEnum):
     """What a person is to the thing that a field belongs to. One person may be several; everybody is ANYBODY.
 
     OWN: whose it is: the reporter, the team's members, the reviewer who wrote the review, the receiver of the mail.
-    PANEL: has a seat in the round where the thing is judged with its name. MENTOR: meets the team. TEAM: is met by the mentor.
+    PANEL: has a seat in the round where the thing is judged with its name. MENTOR: meets the team. TEAM: is met by the mentor, or may wish for it.
     PILOT: officer of the challenge's pilot municipality. JURY: jurors and chair of the challenge. STAFF: organiser and registrar.
     REGISTRAR: who clears the blind copies.
     """

@@ -13,9 +13,14 @@ BLANKS = r"[\t-\r\x1c-\x20\x85\xa0\u115f\u1160\u1680\u2000-\u200a\u2028\u2029\u2
 _BLANKS = re.compile(BLANKS)
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words of the text in order, with the marks that touch them."""
+    return [piece for piece in _BLANKS.split(text) if any(map(str.isalnum, piece))]
+
+
 def count_words(text: str) -> int:
     """Return how many words the text has."""
-    return sum(any(map(str.isalnum, piece)) for piece in _BLANKS.split(text))
+    return len(split_words(text))
 
 
 @dataclass(frozen=True)

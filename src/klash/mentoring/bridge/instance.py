@@ -38,7 +38,7 @@ from klash.teams.models import Team
 Bools: TypeAlias = NDArray[np.bool_]
 Floats: TypeAlias = NDArray[np.float64]
 Ints: TypeAlias = NDArray[np.int64]
-Links = dict[str, list[tuple[int, int, str]]]  # by kind, what ties two rows to each other
+Links: TypeAlias = dict[str, list[tuple[Any, ...]]]  # by kind, what ties two rows to each other and three words of it
 Cell = tuple[int, int, int, int, int]  # team, mentor, day, column, place (-1 for none), all from 0
 ATTRIBUTES = ("sector", "organisation_kind", "organisation_size", "region")
 UNKNOWN = ("", "unknown")
@@ -197,9 +197,9 @@ def _wanted(team: Team) -> list[tuple[float, str]]:
 
 
 def instance_of(competition: Competition) -> Instance:
-    """Read what a timetable of the competition is planned on now. Eight queries."""
+    """Read what a timetable of the competition is planned on now. Seven queries: six where the competition has brought its rules, as it has from the desk."""
     now, links = clock.now(), _links(competition)
-    rules = PlanRules.objects.filter(competition=competition).first() or PlanRules(competition=competition)
+    rules = getattr(competition, "mentoring_rules", None) or PlanRules(competition=competition)
     slots = list(Slot.objects.filter(day__competition=competition).select_related("day").order_by("day__on", "day__number", "starts_at"))
     days = {slot.day_id: slot.day for slot in slots}
     for slot in slots:
@@ -208,16 +208,16 @@ def instance_of(competition: Competition) -> Instance:
     rows = tuple(tuple(_columns([slot for slot in slots if slot.day_id == day])) for day in days)
     width = max(map(len, rows), default=0)
     grid = tuple((*row, *[None] * (width - len(row))) for row in rows)
-    rooms, joint = _by_day(Room, competition, days), _by_day(JointSession, competition, days)
+    rooms, joint = _by_day(_rooms(links), days), _by_day(JointSession.objects.filter(day__competition=competition), days)
     admitted = Team.objects.told().filter(challenge__competition=competition).select_related("challenge", "mentoring_needs")
     teams = tuple(admitted.order_by("challenge__number", "name", "pk"))
     mentors = tuple(competition.mentors.select_related("person").order_by("person__name", "pk"))
-    own = {(day, challenge) for day, challenge, _ in links["day"]}
+    own = {row[:2] for row in links["day"]}
     comes = np.array([[(day, team.challenge_id) in own for day in days] for team in teams], np.bool_).reshape(len(teams), len(days))
     is_open = _open(grid, joint, now)
     plenty = max(len(teams), len(mentors))
     places = np.array([len(of_day) or plenty for of_day in rooms], np.int64).reshape(-1, 1) * is_open
-    pairs = {(team, mentor): kind for team, mentor, kind in links["pair"]}
+    pairs = {row[:2]: row[2] for row in links["pair"]}
     kinds = np.array([[pairs.get((team.pk, mentor.pk), "") for mentor in mentors] for team in teams], dtype="U8").reshape(len(teams), len(mentors))
     instance = Instance(
         competition=competition, rules=rules, now=now, teams=teams, mentors=mentors, days=tuple(days.values()), grid=grid,
@@ -225,7 +225,7 @@ def instance_of(competition: Competition) -> Instance:
         is_open=is_open, comes=comes, mentor_free=_free_mentors(mentors, grid, links) & is_open,
         team_free=_free_teams(teams, comes, grid, links) & is_open, places=places, allowed=kinds != PairRule.Kind.MUST_NOT,
         must=frozenset((team, mentor) for team, mentor in np.argwhere(kinds == PairRule.Kind.MUST).tolist()),
-        wishes=_wishes(teams, mentors, links), online=frozenset((mentor, slot) for mentor, slot, is_online in links["time"] if is_online),
+        wishes=_wishes(teams, mentors, links), online=frozenset(row[:2] for row in links["afar"]),
         **_sessions(competition, now, slots),
     )
     _close(instance)
@@ -242,32 +242,41 @@ def _columns(slots: Sequence[Slot]) -> list[Slot | None]:
     return found
 
 
-def _by_day(model: Any, competition: Competition, days: Iterable[int]) -> tuple[tuple[Any, ...], ...]:
+def _by_day(rows: Iterable[Any], days: Iterable[int]) -> tuple[tuple[Any, ...], ...]:
     found: dict[int, list[Any]] = {day: [] for day in days}
-    for row in model.objects.filter(day__in=found) if found else ():
-        found[row.day_id].append(row)
-    return tuple(tuple(rows) for rows in found.values())
+    for row in rows:
+        if row.day_id in found:
+            found[row.day_id].append(row)
+    return tuple(tuple(of_day) for of_day in found.values())
 
 
 def _links(competition: Competition) -> Links:
-    """Return by kind what ties two rows to each other: a mentor or a team to a slot, a team to a mentor, a day to a challenge. One query."""
+    """Return by kind what ties two rows to each other: a mentor or a team to a slot, a team to a mentor, a day to a challenge or a room. One query."""
+    of_slots, of_days = {"slot__day__competition": competition}, {"day__competition": competition}
     days = MentoringDay.challenges.through.objects.filter(mentoringday__competition=competition)
-    times = MentorTime.objects.filter(slot__day__competition=competition)
-    parts = [
-        _pair("day", days, "mentoringday_id", "challenge_id", Value("")),
-        _pair("absence", TeamAbsence.objects.filter(slot__day__competition=competition), "team_id", "slot_id", Value("")),
+    first, *rest = (
+        _pair("time", MentorTime.objects.filter(**of_slots, is_online=False), "mentor_id", "slot_id"),
+        _pair("afar", MentorTime.objects.filter(**of_slots, is_online=True), "mentor_id", "slot_id"),
+        _pair("absence", TeamAbsence.objects.filter(**of_slots), "team_id", "slot_id"),
         _pair("wish", MentorWish.objects.filter(mentor__competition=competition), "team_id", "mentor_id", F("rank")),
         _pair("pair", PairRule.objects.filter(competition=competition), "team_id", "mentor_id", F("kind")),
-        _pair("afar", times.filter(is_online=True), "mentor_id", "slot_id", Value("1")),
-    ]
-    found: Links = {name: [] for name in ("time", "absence", "wish", "pair", "day")}
-    for kind, left, right, more in _pair("time", times.filter(is_online=False), "mentor_id", "slot_id", Value("")).union(*parts, all=True):
-        found["time" if kind == "afar" else kind].append((left, right, more))
+        _pair("day", days, "mentoringday_id", "challenge_id"),
+        _pair("room", Room.objects.filter(**of_days), "day_id", "id", F("number"), F("name"), F("link")),
+    )
+    found: Links = {name: [] for name in ("time", "afar", "absence", "wish", "pair", "day", "room")}
+    for kind, *row in first.union(*rest, all=True):
+        found[kind].append(tuple(row))
     return found
 
 
-def _pair(kind: str, rows: Any, left: str, right: str, more: Any) -> Any:
-    return rows.order_by().values_list(Value(kind, CharField()), left, right, Cast(more, CharField()))
+def _pair(kind: str, rows: Any, left: str, right: str, *more: Any) -> Any:
+    words = [Cast(one, CharField()) for one in (*more, *[Value("")] * (3 - len(more)))]
+    return rows.order_by().values_list(Value(kind, CharField()), left, right, *words)
+
+
+def _rooms(links: Links) -> list[Room]:
+    rows = [Room.from_db(None, ["id", "day_id", "number", "name", "link"], (pk, day, int(number), name, link)) for day, pk, number, name, link in links["room"]]
+    return sorted(rows, key=lambda room: room.number)
 
 
 def _open(grid: Sequence[Sequence[Slot | None]], joint: Sequence[Sequence[JointSession]], now: datetime) -> Bools:
@@ -294,14 +303,14 @@ def _shape(grid: Sequence[Sequence[Slot | None]]) -> tuple[int, int]:
 
 def _free_mentors(mentors: Sequence[MentorProfile], grid: Sequence[Sequence[Slot | None]], links: Links) -> Bools:
     free, number, slot_at = np.zeros((len(mentors), *_shape(grid)), np.bool_), {row.pk: at for at, row in enumerate(mentors)}, _places(grid)
-    for mentor, slot, _ in links["time"]:
+    for mentor, slot, *_ in (*links["time"], *links["afar"]):
         free[(number[mentor], *slot_at[slot])] = True
     return free
 
 
 def _free_teams(teams: Sequence[Team], comes: Bools, grid: Sequence[Sequence[Slot | None]], links: Links) -> Bools:
     free, number, slot_at = np.repeat(comes[:, :, None], _shape(grid)[1], 2), {row.pk: at for at, row in enumerate(teams)}, _places(grid)
-    for team, slot, _ in links["absence"]:
+    for team, slot, *_ in links["absence"]:
         if team in number:
             free[(number[team], *slot_at[slot])] = False
     return free
@@ -311,7 +320,7 @@ def _wishes(teams: Sequence[Team], mentors: Sequence[MentorProfile], links: Link
     """Return what teams wish, [T, M]: 1, 2/3 or 1/3 for the first to the third wish."""
     team_at, mentor_at = {row.pk: at for at, row in enumerate(teams)}, {row.pk: at for at, row in enumerate(mentors)}
     found = np.zeros((len(teams), len(mentors)))
-    for team, mentor, rank in links["wish"]:
+    for team, mentor, rank, *_ in links["wish"]:
         if team in team_at and mentor in mentor_at:
             found[team_at[team], mentor_at[mentor]] = (4 - int(rank)) / 3
     return found

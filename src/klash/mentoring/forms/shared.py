@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ SECTORS = [
 ]
 
 LONG, SHORT = {"rows": 8}, {"rows": 4}
+SHORT_NUMBER = forms.NumberInput(attrs={"class": "short"})
 
 
 def in_language(text: Text) -> str:

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
-from klash.mentoring.models import MentoringDay, Session, Slot
+from klash.mentoring.models import MentoringDay, MentorTime, Session, Slot
 from klash.rules.states import SessionState
 from klash.teams.models import Team
 
@@ -20,9 +20,14 @@ def day_for(person: Any, competition: str, number: int) -> MentoringDay | None:
 
 
 def days_of(person: Any, competition: Competition) -> list[MentoringDay]:
-    """Return the days that a person may see, in order, each with `sessions_count`: the sessions not cancelled. One query."""
+    """Return the days that a person may see, in order. One query.
+
+    Each has `sessions_count`, the sessions not cancelled, and `is_told`: the person mentors and has told times of it.
+    """
     standing = Count("slots__sessions", filter=~Q(slots__sessions__state=SessionState.CANCELLED))
-    return list(MentoringDay.objects.visible_to(person).filter(competition=competition).annotate(sessions_count=standing).order_by("on", "number"))
+    told = Exists(MentorTime.objects.filter(mentor__person=person, slot__day=OuterRef("pk")))
+    days = MentoringDay.objects.visible_to(person).filter(competition=competition)
+    return list(days.annotate(sessions_count=standing, is_told=told).order_by("on", "number"))
 
 
 @dataclass(frozen=True)

@@ -31,13 +31,13 @@ def plans_of(competition: Competition) -> list[Plan]:
 def plan_for(person: Any, competition: str, number: int) -> Plan | None:
     """Return a version if the person helps to run the competition. One query."""
     seen = Plan.objects.filter(competition__code=competition, competition__code__in=person.running())
-    return seen.select_related("competition").filter(number=number).first()
+    return seen.select_related("competition__mentoring_rules").filter(number=number).first()
 
 
 def meeting_for(person: Any, competition: str, code: str) -> PlannedMeeting | None:
     """Return a meeting of the draft if the person helps to run the competition. One query."""
     seen = PlannedMeeting.objects.filter(plan__competition__code=competition, plan__competition__code__in=person.running(), plan__state=PlanState.DRAFT)
-    return seen.select_related("plan__competition", "slot__day", "team", "mentor__person", "room").filter(code=code).first()
+    return seen.select_related("plan__competition__mentoring_rules", "slot__day", "team", "mentor__person", "room").filter(code=code).first()
 
 
 def last_run_of(competition: Competition) -> PlanRun | None:
@@ -57,4 +57,4 @@ def next_plan_number(competition: Competition) -> int:
 
 
 def _plans(competition: Competition) -> QuerySet[Plan]:
-    return Plan.objects.filter(competition=competition).select_related("competition")
+    return Plan.objects.filter(competition=competition).select_related("competition__mentoring_rules")

@@ -15,7 +15,7 @@ def session_for(person: Any, competition: str, code: str) -> Session | None:
 
 
 def _whole(sessions: QuerySet[Session]) -> QuerySet[Session]:
-    return sessions.select_related("slot__day__competition", "team__challenge__competition", "mentor__person", "mentor__competition")
+    return sessions.select_related("slot__day__competition", "team__challenge__competition", "mentor__person", "mentor__competition", "room")
 
 
 @dataclass(frozen=True)

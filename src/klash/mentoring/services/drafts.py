@@ -146,7 +146,7 @@ def _open(actor: Any, plan: Plan, revision: int) -> Board:
 
 def _own(board: Board, meeting: PlannedMeeting) -> PlannedMeeting:
     """Return the meeting as the board has it."""
-    row = next((row for row in board.meetings if row.pk == meeting.pk), None)
+    row = next((row for row in board.meetings if row.code == meeting.code), None)
     if row is None:
         raise Refused(Reason.PAGE_CHANGED)
     if row not in board.rows:  # it has begun as it was planned

@@ -109,13 +109,13 @@ def _has_work(instance: Instance) -> bool:
 
 
 def start_in_background(run: PlanRun) -> None:
-    """Let the run be done by a process of its own, once the transaction is committed. Its log goes where the caller's does."""
+    """Let the run be done by a process of its own, once the transaction is committed. What goes wrong is told where the caller's faults are."""
     transaction.on_commit(partial(_start, run.code))
 
 
 def _start(code: str) -> None:
     process = subprocess.Popen(  # noqa: S603 (own interpreter, own command)
-        [sys.executable, "-m", "klash", "plan_mentoring", code], stdin=subprocess.DEVNULL, start_new_session=True
+        [sys.executable, "-m", "klash", "plan_mentoring", code], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
     )
     threading.Thread(target=process.wait, daemon=True).start()  # so that it leaves no zombie
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from klash.core import access, audit, clock, workflow
-from klash.core.errors import Refused
+from klash.core.errors import IllegalMove, Refused
 from klash.mentoring import bridge, selectors
 from klash.mentoring.bridge import Board, Change
 from klash.mentoring.models import Plan, Session, Slot
@@ -34,9 +34,11 @@ def publish_plan(*, actor: Any, plan: Plan, revision: int, accepts_breaches: boo
     lock_desk(competition)
     workflow.lock(plan)
     plan.competition = competition
-    if plan.state == PlanState.DRAFT and plan.revision != revision:
-        raise Refused(Reason.PAGE_CHANGED)
     access.ensure(actor, Permission.PUBLISH_PLAN, plan)
+    if plan.state != PlanState.DRAFT:
+        raise IllegalMove(Reason.WRONG_STATE)
+    if plan.revision != revision:
+        raise Refused(Reason.PAGE_CHANGED)
     board = bridge.board_of(plan)
     _check(board, accepts_breaches=accepts_breaches)
     changes, now = bridge.difference_of(board), clock.now()
@@ -45,8 +47,7 @@ def publish_plan(*, actor: Any, plan: Plan, revision: int, accepts_breaches: boo
     counts = {kind: sum(one.kind == kind for one in changes) for kind in ("new", "moved", "gone", "stays")}
     workflow.move(plan, to=PlanState.PUBLISHED, actor=actor, save={"published_by": actor, "published_at": now}, body=counts)
     plan.competition = competition
-    letters = _letters(plan, _apply(actor, changes, now))
-    for letter in letters:
+    for letter in _letters(plan, _apply(actor, changes, now), is_done=True):
         queue_letter(letter)
     for team in {one.team.pk: one.team for one in changes if one.kind == "new"}.values():
         side_changed.send(Team, team=team)  # whoever judges it may be tied to the mentor
@@ -120,12 +121,16 @@ def letters_of(plan: Plan) -> list[Letter]:
     return _letters(plan, bridge.difference_of(bridge.board_of(plan)))
 
 
-def _letters(plan: Plan, changes: Sequence[Change]) -> list[Letter]:
-    """Write one mail to each whom the changes concern, from the own ones by time. Once published, each has its session."""
+def _letters(plan: Plan, changes: Sequence[Change], *, is_done: bool = False) -> list[Letter]:
+    """Write one mail to each whom the changes concern, from the own ones by time.
+
+    is_done: the plan is published, so that each change has its session, which the receiver's calendar is told of.
+    """
     return [
         write_letter(
             to=person.email, language=person.language, template="mentoring_changed", event=f"mentoring_plan.published/{plan.code}",
             context={"competition": plan.competition, "changes": own, "is_mentor": own[0].mentor.person_id == person.pk},
+            calendar=selectors.files_for([one.session for one in own if one.session], person) if is_done else "",
         )
         for person, own in sorted(bridge.concerned(changes).items(), key=lambda item: item[0].email)
     ]

@@ -10,6 +10,8 @@ from klash.competitions.models import Competition
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.mentoring.models import MentorProfile, Session, Slot
+from klash.mentoring.selectors import files_for
+from klash.mentoring.services.planning_desk import lock_desk
 from klash.post.services import queue
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -36,9 +38,10 @@ def plan_sessions(*, actor: Any, wishes: Sequence[Wish]) -> list[Session]:
     if not wishes:
         return []
     competition = wishes[0][0].day.competition
+    lock_desk(competition)
     access.ensure(actor, Permission.PLAN_MENTORING, competition)
     _check_parties(competition, wishes)
-    # Two planners of the same mentor wait for each other here, so that overlaps across days cannot slip through.
+    # Two planners of the same mentor wait for each other here, so that overlaps across days and competitions cannot slip through.
     workflow.lock_all(list({mentor.pk: mentor for _, _, mentor in wishes}.values()))
     workflow.lock_all(list({team.pk: team for _, team, _ in wishes}.values()))
     sessions = [_plan(actor, slot, team, mentor) for slot, team, mentor in wishes]
@@ -79,13 +82,23 @@ def _plan(actor: Any, slot: Slot, team: Team, mentor: MentorProfile) -> Session:
 @transaction.atomic
 def cancel_session(*, actor: Any, session: Session) -> Session:
     """Cancel a session that has not been held; tells both. The slot becomes free. Raises Denied or IllegalMove."""
-    workflow.move(session, to=SessionState.CANCELLED, actor=actor)
-    tell([session], "mentoring_cancelled", "cancelled")
+    lock_desk(session.slot.day.competition)
+    withdraw(actor, session)
+    tell([session], "mentoring_cancelled", "cancelled", by=session.side_of(actor))
     return session
 
 
-def tell(sessions: Collection[Session], template: str, what: str) -> None:
-    """Queue one mail for each mentor and for each team's leader among the sessions."""
+def withdraw(actor: Any, session: Session) -> None:
+    """Cancel a session without a word to anybody yet. Raises Denied or IllegalMove."""
+    workflow.lock(session)
+    workflow.move(session, to=SessionState.CANCELLED, actor=actor, save={"sequence": session.sequence + 1, "changed_at": clock.now()})
+
+
+def tell(sessions: Collection[Session], template: str, what: str, *, by: str = "") -> None:
+    """Queue one mail for each mentor and for each team's leader among the sessions, with what their calendars are to know.
+
+    by: whose doing it is, "mentor" or "team"; "" for the organiser's.
+    """
     letters: dict[str, tuple[User, list[Session]]] = {}
     for session in sorted(sessions, key=lambda session: session.slot.starts_at):
         leader = session.team.memberships.select_related("person").filter(is_leader=True).first()
@@ -93,14 +106,14 @@ def tell(sessions: Collection[Session], template: str, what: str) -> None:
             letters.setdefault(person.email, (person, []))[1].append(session)
     for email, (person, own) in letters.items():
         queue(
-            to=email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}",
-            context={"competition": own[0].slot.day.competition, "sessions": own, "is_mentor": own[0].mentor.person_id == person.pk},
+            to=email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}", calendar=files_for(own, person),
+            context={"competition": own[0].slot.day.competition, "sessions": own, "is_mentor": own[0].mentor.person_id == person.pk, "by": by},
         )
 
 
 def hold_session(*, actor: Any, session: Session) -> Session:
-    """Record that a session was held; from its start on. Raises Denied or IllegalMove."""
-    workflow.move(session, to=SessionState.HELD, actor=actor)
+    """Record that a session was held; from its start on, and also where it had been told that somebody did not come. Raises Denied or IllegalMove."""
+    workflow.move(session, to=SessionState.HELD, actor=actor, save={"missing": ""})
     return session
 
 

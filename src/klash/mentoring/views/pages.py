@@ -1,15 +1,19 @@
 """What every page of mentoring begins with."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from klash.competitions.models import Competition
+from klash.core import clock
 from klash.mentoring import selectors
 from klash.mentoring.models import JointSession, MentoringDay, Session
+from klash.teams.models import Team
 
 
 def competition_of(user: Any, competition: str) -> Competition | None:
@@ -20,8 +24,25 @@ def session_of(user: Any, competition: str, code: str) -> Session | None:
     return selectors.session_for(user, competition, code)
 
 
+def to_session(session: Session, part: str = "") -> HttpResponse:
+    """Lead back to a session's page. part: the id of the section to show."""
+    where = reverse("mentoring:session", args=[session.chain, session.code])
+    return redirect(f"{where}#{part}" if part else where)
+
+
+def team_of(user: Any, competition: str) -> Team | None:
+    return selectors.own_team(user, competition)
+
+
 def day_of(user: Any, competition: str, number: int) -> MentoringDay | None:
     return selectors.day_for(user, competition, number)
+
+
+def chosen_day(days: Sequence[MentoringDay], number: str) -> MentoringDay | None:
+    """Return the day that was asked for, else the first that is not over, else the last."""
+    today = timezone.localdate(clock.now())
+    asked = [day for day in days if str(day.number) == number]
+    return next(iter(asked or [day for day in days if day.on >= today] or days[-1:]), None)
 
 
 def joint_session_of(user: Any, competition: str, number: int, code: str) -> JointSession | None:
@@ -30,13 +51,13 @@ def joint_session_of(user: Any, competition: str, number: int, code: str) -> Joi
 
 
 def page(request: HttpRequest, template: str, competition: Competition, here: str, context: dict[str, Any], *, below: str = "") -> HttpResponse:
-    """Render a page of mentoring with its breadcrumb. below: the name of the staff's page that it lies under."""
+    """Render a page of mentoring with its breadcrumb. below: the name of the page that it lies under."""
     labels = {
         "plan": _("Plan the mentoring"), "days": _("Mentoring days"), "rules": _("Rules of the timetable"), "times": _("Times and needs"),
-        "mentors": _("Mentors"),
+        "mentors": _("Mentors"), "diary": _("Diary"),
     }
     parents = [{"label": competition.name, "url": reverse("portal:competition", args=[competition.code])}]
-    if template != "timetable":
+    if template not in ("timetable", "own"):
         parents.append({"label": _("Mentoring"), "url": reverse("mentoring:timetable", args=[competition.code])})
     for name in ("plan", below) if below in ("days", "rules", "times") else (below,) if below else ():
         parents.append({"label": labels[name], "url": reverse(f"mentoring:{name}", args=[competition.code])})

@@ -15,7 +15,7 @@ from klash.competitions.models import Competition, Postponement, Ruling, Stage, 
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.interests.models import Declaration
-from klash.mentoring.models import Session, SessionFeedback
+from klash.mentoring.models import MentoringDay, MentorProfile, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.links import where
 from klash.problems.models import Problem
 from klash.proposals.models import LateDecision, TeamQuestion, Version
@@ -102,22 +102,24 @@ def staffed_competition(person: Any) -> str | None:
 
 
 def tasks_of(person: User, now: datetime) -> Tasks:
-    """Return what the person must do and has done. At most twelve queries, three more where a jury may ask, however much there is."""
+    """Return what the person must do and has done. At most twelve queries, one more for a mentor and three more where a jury may ask, however much there is."""
     found = Tasks()
     held = _Held(tuple(
         RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
         .values_list("role", "standing__competition", "challenge")
     ))
     problems = list(Problem.objects.own(person).select_related("competition").order_by("pk"))
-    memberships = _memberships(person)
+    memberships = _memberships(person, now)
     _keep_stages([*(row.competition for row in problems), *(row.team.challenge.competition for row in memberships)])
     _invitations(found, person, now)
     for problem in problems:
         _problem(found, problem, now)
     for membership in memberships:
         _application(found, membership, now)
+        _needs(found, membership)
         _proposal(found, membership, now)
     _asked(found, memberships, now)
+    _mentors(found, held, person, now)
     _sessions(found, person, now)
     _challenges(found, held, person, now)
     states = _reviews(found, handles_of(person), now)
@@ -134,12 +136,15 @@ def _keep_stages(competitions: list[Competition]) -> None:
         prefetch_related_objects(competitions, Prefetch("stages", queryset=Stage.objects.order_by("position")))
 
 
-def _memberships(person: User) -> list[Any]:
+def _memberships(person: User, now: datetime) -> list[Any]:
     received = Version.objects.filter(proposal__team=OuterRef("team")).order_by("is_late", "-number").values("received_at")[:1]
     return list(
         Membership.objects.filter(person=person)
         .select_related("team__challenge__competition", "team__application", "team__proposal")
-        .annotate(size=Count("team__memberships"), received_at=Subquery(received)).order_by("pk")
+        .annotate(
+            size=Count("team__memberships"), received_at=Subquery(received), has_needs=Exists(TeamNeeds.objects.filter(team=OuterRef("team"))),
+            is_mentored=Exists(MentoringDay.objects.filter(challenges=OuterRef("team__challenge"), slots__starts_at__gt=now)),
+        ).order_by("pk")
     )
 
 
@@ -210,6 +215,28 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
     }
     at = application and (application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at)
     found.done.append(Done(sentences[state], about, page, at))
+
+
+def _needs(found: Tasks, row: Any) -> None:
+    team, application = row.team, getattr(row.team, "application", None)
+    if row.is_mentored and not row.has_needs and application is not None and application.told_state == ApplicationState.ADMITTED:
+        page = where("mentoring:needs", team.challenge.competition.code, team.code)
+        found.to_do.append(Task(_("Tell what your team needs help with in the mentoring."), _plain(team.name), _("Write the needs"), page))
+
+
+def _mentors(found: Tasks, held: _Held, person: User, now: datetime) -> None:
+    """Ask a mentor for the profile, then for the times. One query, none for others."""
+    if not (mentoring := held.competitions(Role.MENTOR)):
+        return
+    days = MentoringDay.objects.filter(competition=OuterRef("competition"))
+    rows = MentorProfile.objects.filter(person=person, competition__code__in=mentoring).select_related("competition").order_by("pk")
+    for row in rows.annotate(has_days=Exists(days), has_time=Exists(days.filter(slots__starts_at__gt=now))):
+        about, code = _plain(row.competition.name), row.competition.code
+        if row.saved_at is None and (row.has_time or not row.has_days):
+            sentence = _("Tell who you are, so that teams know whom they may meet.")
+            found.to_do.append(Task(sentence, about, _("Fill in the profile"), where("mentoring:profile", code)))
+        if row.times_at is None and row.has_time:
+            found.to_do.append(Task(_("Tell when you can meet teams."), about, _("Tell the times"), where("mentoring:own_times", code)))
 
 
 def _proposal(found: Tasks, row: Any, now: datetime) -> None:

@@ -18,6 +18,7 @@ from klash.proposals.bridge import without
 from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import carried, fingerprint, manifest_of, standing_version
 from klash.proposals.services import letters
+from klash.proposals.services.change import keep_baseline, measure
 from klash.proposals.services.receipts import write_receipt
 from klash.proposals.services.sealing import ensure_keys, seal_parts
 from klash.rules.names import one_line
@@ -72,6 +73,7 @@ def save_proposal(
         return proposal
     if proposal.revision != revision if seen is None else any(fingerprint(proposal.text(name)) != seen.get(name) for name in changed):
         raise Refused(Reason.TEXT_CHANGED)
+    keep_baseline(proposal, now)
     proposal.texts = {**proposal.texts, **changed}
     proposal.revision, proposal.saved_at = proposal.revision + 1, now
     proposal.save(update_fields=["texts", "revision", "saved_at"])
@@ -152,6 +154,7 @@ def submit_proposal(
     except IntegrityError:
         return _first_arrival(proposal, version)
     seal_parts(version, proposal, attached, public)
+    measure(version, proposal)
     body = {"commitment": version.commitment, "received_at": received_at}
     if is_late:
         _record("proposal.late", actor, proposal, body)

@@ -15,6 +15,7 @@ from klash.replay.facts import DayFact
 from klash.replay.material import texts, words
 from klash.replay.scene import Scene
 from klash.rules.states import SessionState
+from klash.teams.models import Team
 
 FIRST_HOUR, HOURS, LUNCH = 9, 9, 3
 
@@ -30,6 +31,7 @@ def meet(scene: Scene) -> None:
         for slot, team, mentor in suggest_timetable(day, [profiles[name] for name in fact.mentors] + extra):
             mentoring.plan_session(actor=scene.organiser, slot=slot, team=team, mentor=mentor)
     _hold(scene)
+    _give_badges(scene, competition)
 
 
 def _mentors(scene: Scene, competition: Competition) -> dict[str, MentorProfile]:
@@ -91,3 +93,10 @@ def _meet(scene: Scene, session: Session) -> None:
         mark = draw.random.randint(3, 5)
         if side not in given:
             mentoring.give_feedback(actor=person, session=session, mark=mark, text=text)
+
+
+def _give_badges(scene: Scene, competition: Competition) -> None:
+    """Offer the open badge; the leader of each team that has met a mentor takes one."""
+    mentoring.offer_badges(actor=scene.organiser, competition=competition)
+    for team in Team.objects.admitted().filter(challenge__competition=competition, sessions__state=SessionState.HELD).distinct().order_by("pk"):
+        mentoring.take_badge(actor=leader_of(team), competition=competition)

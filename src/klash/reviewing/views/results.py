@@ -45,8 +45,8 @@ def export(request: HttpRequest, code: str, form: str) -> HttpResponse:
     seat = own_seat(request, code)
     if form not in exports.MEDIA or not access.may(seat, Permission.SEE_RESULT, _result(seat)):
         raise Http404
-    content = exports.result_as(form, seat.round, (get_language() or "fi")[:2])
-    return attachment(content, exports.MEDIA[form], f"{code}.{form}")
+    language = (get_language() or "fi")[:2]
+    return attachment(exports.result_as(form, seat.round, language), exports.MEDIA[form], exports.name_of(seat.round, form, language))
 
 
 @access.signed_in
@@ -137,7 +137,7 @@ def report_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse:
     found = selectors.report_of(seat.round)
     if found is None or language not in pdf.LANGUAGES or not access.may(seat, Permission.SEE_RESULT, found):
         raise Http404
-    return attachment(pdf.report_pdf(found, language), "application/pdf", f"{code}-{language}.pdf")
+    return attachment(pdf.report_pdf(found, language), "application/pdf", pdf.name_of(found, language))
 
 
 @access.signed_in

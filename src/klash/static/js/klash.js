@@ -69,7 +69,8 @@
     if (saved) {
       const isStale = Date.now() - saved.at > 7 * 86400000;
       // A page that points out faults shows the text, but the server has not kept it yet.
-      if (!isStale && isSame(saved.text, area.value) && document.querySelector("#faults, .field.bad")) area.dataset.base = saved.base;
+      if (isSame(saved.text, area.dataset.taken || "")) drop(key); // the server made a thing of it and shows an empty field for the next one
+      else if (!isStale && isSame(saved.text, area.value) && document.querySelector("#faults, .field.bad")) area.dataset.base = saved.base;
       else if (isStale || isSame(saved.text, area.value)) drop(key);
       else if (isSame(saved.base, area.defaultValue)) bringBack(area, saved.text);
       else {
