@@ -542,15 +542,3 @@ def test_a_jury_finds_the_winner_and_the_public_reads_of_it(serve_anew, enter):
     expect(visitor.locator("#challenges")).to_contain_text(winner)
     feed = visitor.request.get(site.path("awards:feed", competition="competition"))
     assert (feed.status, winner in feed.text()) == (200, True)
-
-
-@pytest.mark.meets("mentoring:plan", "mentoring:move", "mentoring:publish_plan")
-def test_an_organiser_plans_moves_by_keyboard_and_mouse_pins_and_publishes(serve_anew, enter):
-    site = serve_anew("mentoring+")
-    page = enter(site, "organiser")
-    page.goto(f"/en{site.path('mentoring:edit_day', competition='competition', number='day')}")
-    page.goto(f"/en{site.path('mentoring:plan', competition='competition')}")
-    look(page, site)
-    said, card = page.locator("#said"), page.locator("[data-meeting]").first
-    words, at = card.locator("[data-pick]").inner_text(), card.get_attribute("data-meeting")
-    print(words, at, page.locator("[data-slot]").count(), said.count())
