@@ -41,7 +41,7 @@ def _counts(code: str) -> dict[str, int]:
         "mentors": MentorProfile.objects.filter(competition__code=code).count(),
         "sessions": Session.objects.filter(slot__day__competition__code=code).exclude(state="cancelled").count(),
         "advice": Advice.objects.filter(session__slot__day__competition__code=code).count(),
-        "advice taken": Advice.objects.filter(session__slot__day__competition__code=code, answer=Advice.Answer.TAKEN).count(),
+        "advice_taken": Advice.objects.filter(session__slot__day__competition__code=code, answer=Advice.Answer.TAKEN).count(),
         "baselines": Baseline.objects.filter(proposal__team__challenge__competition__code=code).count(),
         "proposals": Proposal.objects.filter(team__challenge__competition__code=code).exclude(versions=None).count(),
     }
