@@ -51,7 +51,7 @@ from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
-from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, Session
+from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
 from klash.problems.models import Problem
 from klash.proposals import services as proposals
@@ -351,6 +351,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "mentor_code": MentorProfile.objects.filter(person__email=people["mentor"]).values_list("code", flat=True).first(),
         "badge": Badge.objects.filter(person__email=people["leader"]).values_list("code", flat=True).first(),
         "joint_session": JointSession.objects.filter(day=session.slot.day).values_list("code", flat=True).first() if session else None,
+        "meeting": PlannedMeeting.objects.filter(plan__competition__code=CODE, plan__state="draft").values_list("code", flat=True).first(),
         "file": ProposalFile.objects.filter(proposal=proposal).values_list("file__key", flat=True).first() if proposal else None,
         "team_question": TeamQuestion.objects.filter(proposal=proposal).values_list("code", flat=True).first() if proposal else None,
         "question": asked.values_list("code", flat=True).first(),  # one that waits, where there is one
@@ -451,7 +452,7 @@ class _Work:
         self.read(round_, "team_panellist", "team_panel_chair")
 
     def mentoring(self) -> None:
-        """One session is planned for tomorrow, and the team has told what it wishes to talk about; after it a joint one; the pair must meet."""
+        """One session is planned for tomorrow, and the team has told what it wishes; after it a joint one; the pair must meet; a draft is begun."""
         competition, challenge, team = self.competition, self.challenge, Team.objects.get(memberships__person__email=self.people["leader"])
         profile = mentoring.add_mentor(actor=self.organiser, competition=competition, person=self.person("mentor"), sector="public", field=TEXT, text=TEXT)
         starts = clock.now() + timedelta(days=1)
@@ -468,6 +469,7 @@ class _Work:
         mentoring.save_wishes(actor=leader, team=team, mentors=[profile])
         session = mentoring.plan_session(actor=self.organiser, slot=day.slots.get(), team=team, mentor=profile)
         mentoring.write_wish(actor=leader, session=session, text="Keksitty toive.")
+        mentoring.start_draft(actor=self.organiser, competition=competition)
 
     def proposals(self) -> None:
         """One team has submitted and writes on; another has a draft. The first has looked at what its mentor gave it."""

@@ -38,10 +38,11 @@ TOUR = {
     ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
     ("team_selection+", "organiser"): "portal:tasks desk:home desk:round teams:admissions",
     ("mentoring+", "organiser"): (
-        "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day mentoring:plan_day mentoring:add_session "
+        "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day "
         "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster desk:mentoring mentoring:network mentoring:said mentoring:thanks "
-        "mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session mentoring:rules mentoring:add_pair "
-        "mentoring:times mentoring:ask"
+        "mentoring:days mentoring:edit_day mentoring:remove_day mentoring:add_joint_session mentoring:edit_joint_session "
+        "mentoring:rules mentoring:add_pair mentoring:times mentoring:ask mentoring:discard_plan mentoring:publish_plan mentoring:versions "
+        "mentoring:add_meeting mentoring:move mentoring:moves"
     ),
     ("mentoring+", "mentor"): (
         f"{OWN} mentoring:timetable mentoring:session mentoring:check_in_code mentoring:check_in mentoring:profile mentoring:own_times mentoring:leave "
@@ -77,7 +78,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept",
 }
-NOT_PAGES = {"mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"mentoring:moves", "mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
@@ -86,7 +87,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     body = BODIES.get(who, "")
     own = {
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
-        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session",
+        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {

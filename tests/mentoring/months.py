@@ -13,7 +13,7 @@ from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, ChallengeState, ProblemState
 from klash.teams.models import Application, Membership, Team
 
-FIRST = datetime(2026, 10, 13, 6, 0, tzinfo=UTC)  # the clocks change on 25.10.2026: the last two days lie after it
+FIRST = datetime(2026, 10, 13, 6, 0, tzinfo=UTC)  # the clocks change on 25.10.2026: all days but the first lie after it
 SECTORS, KINDS = ("business", "public", "third_sector", "research"), ("municipality", "state", "company", "association", "school")
 SIZES, REGIONS = ("1", "2-49", "50-249", "250-"), ("Uusimaa", "Kanta-Häme", "Pohjois-Karjala", "Lappi")
 WORDS = [
@@ -22,7 +22,7 @@ WORDS = [
 ]
 
 
-def make_month(competition, municipality, staff, *, teams, mentors, seed=1, days=4, slots=12, rooms=None, open_share=0.8):
+def make_month(competition, municipality, staff, *, teams, mentors, seed=1, days=4, slots=12, rooms=None, open_share=0.8, first=FIRST):
     """Make the rows with as few statements as can be; rooms: per day, by default for a third more than is wanted, 0 for room for all."""
     draw = random.Random(seed)
     name = chance.code(6)
@@ -32,12 +32,12 @@ def make_month(competition, municipality, staff, *, teams, mentors, seed=1, days
     )
     rooms = -(-teams * 5 * 4 // (3 * days * slots)) if rooms is None else rooms
     rows = [
-        MentoringDay.objects.create(competition=competition, number=number, on=(FIRST + timedelta(days=7 * number)).date(), place=f"Paikka {number}")
+        MentoringDay.objects.create(competition=competition, number=number, on=(first + timedelta(days=7 * number)).date(), place=f"Paikka {number}")
         for number in range(1, days + 1)
     ]
     for day in rows:
         day.challenges.set([challenge])
-    begin = [FIRST + timedelta(days=7 * day.number, minutes=40 * at) for day in rows for at in range(slots)]
+    begin = [first + timedelta(days=7 * day.number, minutes=40 * at) for day in rows for at in range(slots)]
     made = Slot.objects.bulk_create(Slot(day=rows[at // slots], starts_at=start, ends_at=start + timedelta(minutes=30)) for at, start in enumerate(begin))
     Room.objects.bulk_create(Room(day=day, number=number, name=f"Sali {number}") for day in rows for number in range(1, rooms + 1))
     people = User.objects.bulk_create(User(email=f"{name}-{at}@example.org", name=f"Henkilö {at}", is_invented=True) for at in range(teams + mentors))

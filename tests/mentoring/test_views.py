@@ -9,7 +9,7 @@ from django.utils import translation
 from klash.accounts.services import end_role
 from klash.core import clock
 from klash.mentoring import services
-from klash.mentoring.models import MentoringDay, MentorOffer, Session, SessionFeedback
+from klash.mentoring.models import MentoringDay, MentorOffer, SessionFeedback
 from klash.rules.roles import Role
 from klash.rules.states import SessionState
 from tests.conftest import make_person
@@ -51,7 +51,7 @@ def test_mentoring_asks_strangers_to_sign_in(session, client):
 @pytest.mark.parametrize("who", ["mentor", "leader", "panellist", "juror", "outsider"])
 def test_pages_of_the_staff_are_not_found_by_others(session, cast, enter, who):
     client = enter(cast[who])
-    pages = [url("plan"), url("add_day"), url("plan_day", 1), url("add_session", 1), url("mentors"), url("add_mentor"), url("cancel", session.code)]
+    pages = [url("plan"), url("add_day"), url("edit_day", 1), url("mentors"), url("add_mentor"), url("cancel", session.code)]
     assert [client.get(page).status_code for page in pages] == [404] * len(pages)
     assert [client.post(page).status_code for page in pages] == [404] * len(pages)
 
@@ -125,7 +125,7 @@ def test_pages_open_in_each_language(session, cast, enter, who, language):
     pages = [url("timetable", language=language), url("session", session.code, language=language)]
     if who == "organiser":
         pages += [url(name, language=language) for name in ("plan", "add_day", "mentors", "add_mentor")]
-        pages += [url("plan_day", 1, language=language), url("cancel", session.code, language=language), url("add_session", 1, language=language)]
+        pages += [url("edit_day", 1, language=language), url("cancel", session.code, language=language)]
     assert [client.get(page).status_code for page in pages] == [200] * len(pages)
 
 
@@ -186,7 +186,7 @@ def test_hold_twice_is_a_conflict(session, cast, enter):
 def test_cancel_tells_first_and_then_cancels(session, cast, enter):
     client = enter(cast["organiser"])
     assert client.get(url("cancel", session.code)).status_code == 200
-    assert client.post(url("cancel", session.code))["Location"] == url("plan_day", 1)
+    assert client.post(url("cancel", session.code))["Location"] == url("plan")
     session.refresh_from_db()
     assert session.state == SessionState.CANCELLED
     assert client.post(url("cancel", session.code)).status_code == 409
@@ -215,38 +215,6 @@ def test_add_day_twice_or_with_a_fault_is_shown_again(mentoring, cast, enter):
     assert MentoringDay.objects.count() == 1
 
 
-def test_plan_day_suggests_and_confirms(mentoring, cast, enter):
-    client, address = enter(cast["organiser"]), url("plan_day", 1)
-    codes = [mentor.code for mentor in mentoring.mentors]
-    suggested = client.get(address, {"mentor": codes}).context["suggestion"]
-    wishes = [f"{slot.pk}/{team.code}/{mentor.code}" for slot, team, mentor in suggested]
-    assert len(wishes) == 4
-    assert client.post(address, {"mentor": codes, "wish": wishes}).status_code == 302
-    assert Session.objects.count() == 4
-
-
-def test_plan_day_says_a_clash_in_a_sentence_and_keeps_the_mentors(mentoring, cast, enter):
-    client, address = enter(cast["organiser"]), url("plan_day", 1)
-    codes = [mentor.code for mentor in mentoring.mentors]
-    wish = "/".join([str(mentoring.slots[0].pk), mentoring.teams[0].code, codes[0]])
-    mentoring.plan()
-    for wishes in ([wish], [], ["1/2"], [f"0/{mentoring.teams[0].code}/{codes[0]}"]):
-        answer = client.post(address, {"mentor": codes, "wish": wishes})
-        assert (answer.status_code, bool(answer.context["fault"]), len(answer.context["chosen"])) == (200, True, 2)
-    assert Session.objects.count() == 1
-
-
-def test_add_session_by_hand(mentoring, cast, enter):
-    client, address = enter(cast["organiser"]), url("add_session", 1)
-    values = {"slot": mentoring.slots[0].pk, "team": mentoring.teams[0].code, "mentor": mentoring.mentors[0].code}
-    assert client.post(address, values)["Location"] == url("plan_day", 1)
-    clash = client.post(address, {**values, "team": mentoring.teams[1].code})
-    assert (clash.status_code, len(clash.context["form"].non_field_errors())) == (200, 1)
-    assert client.post(address, {**values, "team": mentoring.declined.code}).context["form"].errors.keys() == {"team"}
-    assert client.get(address).status_code == 200
-    assert Session.objects.count() == 1
-
-
 def test_mentors_are_listed_and_invited(mentoring, cast, enter):
     client = enter(cast["organiser"])
     values = {"email": "uusi@example.org", "language": "fi", "sector": "research", "field_fi": "tilastot"}
@@ -261,7 +229,7 @@ def test_mentors_are_listed_and_invited(mentoring, cast, enter):
 def test_empty_mentoring_teaches(world, cast, enter):
     client = enter(cast["organiser"])
     assert [client.get(url(name)).status_code for name in ("timetable", "plan", "mentors", "add_day")] == [200] * 4
-    assert client.get(url("plan_day", 1)).status_code == 404
+    assert client.get(url("edit_day", 1)).status_code == 404
 
 
 def queries(client, address, **data):
@@ -271,13 +239,13 @@ def queries(client, address, **data):
 
 
 @pytest.mark.parametrize(("who", "name"), [
-    ("organiser", "timetable"), ("mentor", "timetable"), ("leader", "timetable"), ("organiser", "plan"), ("organiser", "plan_day"), ("organiser", "mentors"),
+    ("organiser", "timetable"), ("mentor", "timetable"), ("leader", "timetable"), ("organiser", "mentors"),
 ])
 def test_pages_need_as_many_queries_for_many_rows(mentoring, cast, enter, who, name):
     client, staff = enter(cast[who]), mentoring.staff
-    address, asked = url(name, *([1] if name == "plan_day" else [])), {"mentor": mentoring.mentors[0].code}
+    address = url(name)
     mentoring.plan()
-    few = queries(client, address, **asked)
+    few = queries(client, address)
     for i in range(30):
         start = DAY + timedelta(days=i + 1)
         day = services.add_day(
@@ -290,5 +258,5 @@ def test_pages_need_as_many_queries_for_many_rows(mentoring, cast, enter, who, n
         services.plan_session(actor=staff, slot=day.slots.get(), team=mentoring.teams[0], mentor=mentoring.mentors[0])
         if i < 2:
             services.plan_session(actor=staff, slot=mentoring.slots[i], team=team, mentor=mentor)
-    assert queries(client, address, **asked) == few
+    assert queries(client, address) == few
     assert few <= 12

@@ -1,6 +1,6 @@
-"""What people type about mentoring days and who meets whom on them."""
+"""What people type about mentoring days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any
@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from klash.challenges.models import Challenge
 from klash.core import show
 from klash.mentoring.forms.links import LinkField, check_link
-from klash.mentoring.forms.shared import in_language, mentor_label, text_of
-from klash.mentoring.models import JointSession, MentoringDay, MentorProfile, Slot
+from klash.mentoring.forms.shared import in_language, text_of
+from klash.mentoring.models import JointSession, MentoringDay
 from klash.mentoring.services import JointWords
-from klash.teams.models import Team
 
 CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
@@ -161,55 +160,3 @@ def joint_fields(joint: JointSession) -> dict[str, Any]:
         "title_fi": joint.title.get("fi", ""), "title_sv": joint.title.get("sv", ""), "where": joint.where, "link": joint.link,
         "starts": joint.starts_at.astimezone(show.ZONE).time(), "ends": joint.ends_at.astimezone(show.ZONE).time(),
     }
-
-
-class MentorsForm(forms.Form):
-    """Which mentors are present on the day; sent with GET, so that a suggestion has an address."""
-
-    mentor = forms.MultipleChoiceField(label=_("Mentors of the day"), widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, mentors: Sequence[MentorProfile], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["mentor"].choices = [(m.code, mentor_label(m)) for m in mentors]  # type: ignore[attr-defined]
-
-
-class SessionForm(forms.Form):
-    slot = forms.ChoiceField(label=_("Time"))
-    team = forms.ChoiceField(label=_("Team"))
-    mentor = forms.ChoiceField(label=_("Mentor"))
-
-    def __init__(self, *args: Any, slots: Sequence[tuple[Slot, str]], teams: Sequence[Team], mentors: Sequence[MentorProfile], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.rows: dict[str, dict[str, Any]] = {
-            "slot": {str(slot.pk): slot for slot, _label in slots}, "team": {team.code: team for team in teams},
-            "mentor": {mentor.code: mentor for mentor in mentors},
-        }
-        labels: Mapping[str, list[tuple[str, str]]] = {
-            "slot": [(str(slot.pk), label) for slot, label in slots], "team": [(team.code, team.name) for team in teams],
-            "mentor": [(mentor.code, mentor_label(mentor)) for mentor in mentors],
-        }
-        for name, choices in labels.items():
-            self.fields[name].choices = [("", _("Choose")), *choices]  # type: ignore[attr-defined]
-
-    def values(self) -> dict[str, Any]:
-        """Return what the service takes."""
-        return {name: rows[self.cleaned_data[name]] for name, rows in self.rows.items()}
-
-
-class WishesForm(forms.Form):
-    """The suggested sessions that staff left ticked: `slot/team/mentor`, each a row of this day."""
-
-    def __init__(self, wishes: Sequence[str], *, slots: Sequence[Slot], teams: Sequence[Team], mentors: Sequence[MentorProfile]) -> None:
-        super().__init__({})
-        self.wishes = wishes
-        self.rows: tuple[dict[str, Any], ...] = (
-            {str(slot.pk): slot for slot in slots}, {team.code: team for team in teams}, {mentor.code: mentor for mentor in mentors},
-        )
-
-    def clean(self) -> dict[str, Any]:
-        parts = [wish.split("/") for wish in self.wishes]
-        if not parts:
-            raise forms.ValidationError(_("No session is ticked. Tick at least one and confirm again."))
-        if any(len(wish) != 3 or any(part not in rows for part, rows in zip(wish, self.rows, strict=True)) for wish in parts):
-            raise forms.ValidationError(_("The suggestion no longer fits the day. Look at the new one and confirm again."))
-        return {"wishes": [tuple(rows[part] for part, rows in zip(wish, self.rows, strict=True)) for wish in parts]}

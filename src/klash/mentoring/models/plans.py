@@ -123,6 +123,9 @@ class PlannedMeeting(models.Model):
             models.UniqueConstraint(fields=["plan", "slot", "mentor"], name="a_mentor_meets_one_at_a_time"),
         ]
 
+    def facts_for(self, actor: Any, now: datetime) -> Facts:
+        return self.plan.competition.facts_for(actor, now)
+
 
 class RunFault(StrEnum):
     """What stopped a run of the planner: it was no longer heard of, what it worked on changed, nothing was left to plan, or a fault of ours."""

@@ -27,6 +27,7 @@ from klash.mentoring.selectors.desk import (
     admitted_teams,
     held_days,
     joint_session_for,
+    leaves_since,
     mentor_answers,
     pair_for,
     pairs_of,
@@ -74,15 +75,14 @@ from klash.mentoring.selectors.talks import (
 from klash.mentoring.selectors.why import why_sentences
 
 __all__ = [
-    "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Feedback", "HeldDay", "Line", "MARKS", "Marks", "Materials", "MentorAnswer", "Part",
-    "Row", "Share", "Shares", "TeamAdvice", "TeamAnswer", "When", "admitted_teams", "advice_figures", "advice_for", "advice_of", "advice_on",
-    "advice_to", "badge_of", "badge_offer", "begins_at", "board", "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in",
-    "days_of", "deeds", "describe_mentor", "diary_of", "draft_of", "entry_for", "feedback_for", "has_met", "held_days", "held_sessions", "is_running",
-    "joint_session_for", "last_run_of", "marks", "material_for", "materials_of", "materials_on", "meeting_for", "mentor_answers", "mentor_for",
-    "mentors_by_team", "mentors_of", "needs_of", "next_number", "next_plan_number", "offers_of", "own_badge", "own_lines", "own_sessions", "own_team",
-    "pair_for", "pairs_of", "part_of", "plan_for", "plans_of", "published_of", "rules_of", "said", "session_for", "shares", "team_answers",
-    "teams_met", "teams_of", "timetable", "waited_for", "waiting_mentors", "waiting_teams",
-    "Entry", "Free", "OwnDay", "Vacancies", "absences_of", "background_of", "feed_for", "feed_of", "files_for", "hash_of", "next_entry", "own_days",
-    "own_needs", "own_profile", "own_teams", "place_of", "planned_on", "regions", "team_for", "times_of", "vacancies_for", "why_sentences",
-    "wishes_of", "write_feed",
+    "AdviceFigures", "Board", "Column", "Contact", "Deeds", "Entry", "Feedback", "Free", "HeldDay", "Line", "MARKS", "Marks", "Materials",
+    "MentorAnswer", "OwnDay", "Part", "Row", "Share", "Shares", "TeamAdvice", "TeamAnswer", "Vacancies", "When", "absences_of", "admitted_teams",
+    "advice_figures", "advice_for", "advice_of", "advice_on", "advice_to", "background_of", "badge_of", "badge_offer", "begins_at", "board",
+    "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in", "days_of", "deeds", "describe_mentor", "diary_of", "draft_of",
+    "entry_for", "feed_for", "feed_of", "feedback_for", "files_for", "has_met", "hash_of", "held_days", "held_sessions", "is_running",
+    "joint_session_for", "last_run_of", "leaves_since", "marks", "material_for", "materials_of", "materials_on", "meeting_for", "mentor_answers",
+    "mentor_for", "mentors_by_team", "mentors_of", "needs_of", "next_entry", "next_number", "next_plan_number", "offers_of", "own_badge", "own_days",
+    "own_lines", "own_needs", "own_profile", "own_sessions", "own_team", "own_teams", "pair_for", "pairs_of", "part_of", "place_of", "plan_for",
+    "planned_on", "plans_of", "published_of", "regions", "rules_of", "said", "session_for", "shares", "team_answers", "team_for", "teams_met",
+    "teams_of", "times_of", "timetable", "vacancies_for", "waited_for", "waiting_mentors", "waiting_teams", "why_sentences", "wishes_of", "write_feed",
 ]

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils import timezone
 
 from klash.competitions.models import Competition
+from klash.core import clock
 from klash.mentoring.models import (
     JointSession,
     MentoringDay,
@@ -15,6 +17,7 @@ from klash.mentoring.models import (
     MentorTime,
     MentorWish,
     PairRule,
+    Plan,
     PlannedMeeting,
     PlanRules,
     Session,
@@ -49,6 +52,14 @@ def held_days(competition: Competition) -> list[HeldDay]:
     for leave in MentorLeave.objects.filter(day__competition=competition).select_related("mentor__person").order_by("told_at"):
         left.setdefault(leave.day_id, []).append(leave.mentor.person.name)
     return [HeldDay(day, sessions[day.pk], free.get(day.pk, 0), tuple(left.get(day.pk, ())), day.pk in used) for day in days]
+
+
+def leaves_since(competition: Competition, plan: Plan | None) -> list[MentorLeave]:
+    """Return the mentors who left a day that is ahead since the plan was published, all where none was. One query."""
+    leaves = MentorLeave.objects.filter(day__competition=competition, day__on__gte=timezone.localdate(clock.now()))
+    if plan is not None and plan.published_at is not None:
+        leaves = leaves.filter(told_at__gte=plan.published_at)
+    return list(leaves.select_related("mentor__person", "day").order_by("told_at"))
 
 
 def joint_session_for(day: MentoringDay, code: str) -> JointSession | None:

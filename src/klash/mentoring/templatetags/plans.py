@@ -8,6 +8,9 @@ from django import template
 from django.utils.translation import get_language
 
 from klash.core import show
+from klash.mentoring import texts
+from klash.mentoring.bridge import Found
+from klash.mentoring.forms import sector_label
 from klash.mentoring.models import Slot
 
 register = template.Library()
@@ -35,3 +38,25 @@ def span(slots: Iterable[Slot]) -> str:
     """Return from when to when slots in their order last: 9.00–16.00."""
     ordered = list(slots)
     return f"{show.hour(ordered[0].starts_at, _language())}–{show.hour(ordered[-1].ends_at, _language())}"
+
+
+@register.filter
+def slot_words(slot: Slot) -> str:
+    """Return ti 24.9. klo 10.00–10.30."""
+    return f"{short_day(slot.day.on)} {show.AT[_language()]}{show.NBSP}{span([slot])}"
+
+
+@register.filter
+def breach_words(found: Found) -> str:
+    return texts.breach(found)
+
+
+@register.filter
+def letter(sector: str) -> str:
+    """Return the letter that stands for a sector beside its colour."""
+    return texts.letter(sector)
+
+
+@register.filter
+def sector_words(sector: str) -> str:
+    return sector_label(sector)

@@ -70,6 +70,8 @@ def _word_forms(request: HttpRequest, found: Session, seen: Feedback, advice: li
         forms["note_form"] = NoteForm(initial={"text": found.note}, auto_id="note_%s")
     if access.may(user, Permission.GIVE_ADVICE, found, now):
         forms["advice_form"] = advice_form(advice)
+        if request.htmx:  # type: ignore[attr-defined]  # the part with the form came anew: one writes on where one was
+            forms["advice_form"].fields["text"].widget.attrs["autofocus"] = True
     if access.may(user, Permission.GIVE_MATERIAL, found, now):
         forms["material_form"] = material_form(materials)
     if seen.side and seen.own is None and access.may(user, Permission.GIVE_SESSION_FEEDBACK, found, now):
@@ -144,4 +146,4 @@ def cancel(request: HttpRequest, found: Session) -> HttpResponse:
         return page(request, "cancel", found.slot.day.competition, _("Cancel the session"), context, below="plan")
     services.cancel_session(actor=request.user, session=found)
     messages.success(request, _("The session is cancelled. The team and the mentor get a mail about it."))
-    return redirect("mentoring:plan_day", found.chain, found.slot.day.number)
+    return redirect("mentoring:plan", found.chain)
