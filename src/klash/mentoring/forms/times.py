@@ -11,7 +11,7 @@ from klash.mentoring.models import MentorProfile
 from klash.mentoring.selectors.own import Choice, DayChoices
 from klash.mentoring.templatetags.slots import hours
 
-HERE, ONLINE, ABSENT = "here", "online", "absent"
+HERE, ONLINE, CAN, CANNOT = "here", "online", "can", "cannot"
 FILL = "fill"  # the button that was pressed: "3/online" answers so for each slot of day 3
 
 
@@ -34,7 +34,8 @@ class SlotsForm(forms.Form):
     def _filled(data: Mapping[str, Any], days: Sequence[DayChoices]) -> dict[str, Any]:
         number, _slash, answer = data.get(FILL, "").partition("/")
         pressed = [choice for day in days if str(day.day.number) == number for choice in day.choices]
-        return {**{name: data[name] for name in data}, **{_name(choice): answer for choice in pressed}}
+        unasked = {_name(choice): CANNOT for day in days for choice in day.choices}
+        return unasked | {name: data[name] for name in data} | {_name(choice): answer for choice in pressed}
 
     def rows(self) -> Iterator[tuple[DayChoices, list[tuple[Choice, Any]]]]:
         """Yield each day with its slots and their drawn fields, None where a session is planned."""
@@ -65,21 +66,20 @@ class TimesForm(SlotsForm):
 
     def question(self, day: DayChoices, choice: Choice) -> forms.Field:
         can = [(ONLINE, _("I can"))] if day.day.is_online else [(HERE, _("On site")), (ONLINE, _("Online"))]
-        told = (ONLINE if choice.is_online or day.day.is_online else HERE) if choice.is_told else ""
-        return forms.ChoiceField(label=hours(choice.slot), choices=[("", _("I cannot")), *can], required=False, initial=told)
+        told = (ONLINE if choice.is_online or day.day.is_online else HERE) if choice.is_told else CANNOT
+        return forms.ChoiceField(label=hours(choice.slot), choices=[(CANNOT, _("I cannot")), *can], initial=told)
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes; slots with a session stay as they are."""
-        told = {choice.slot.pk: answer == ONLINE for choice, answer in self.answers() if answer}
+        told = {choice.slot.pk: answer == ONLINE for choice, answer in self.answers() if answer != CANNOT}
         kept = {one.slot.pk: one.session.is_online for day in self.days for one in day.choices if one.session}
         return {"times": told | kept, **{name: self.cleaned_data[name] for name in ("per_day", "in_a_row", "in_total")}}
 
 
 class AbsencesForm(SlotsForm):
     def question(self, day: DayChoices, choice: Choice) -> forms.Field:
-        answers = [("", _("We can")), (ABSENT, _("We cannot"))]
-        return forms.ChoiceField(label=hours(choice.slot), choices=answers, required=False, initial=ABSENT if choice.is_told else "")
+        return forms.ChoiceField(label=hours(choice.slot), choices=[(CAN, _("We can")), (CANNOT, _("We cannot"))], initial=CANNOT if choice.is_told else CAN)
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""
-        return {"absences": [choice.slot.pk for choice, answer in self.answers() if answer]}
+        return {"absences": [choice.slot.pk for choice, answer in self.answers() if answer == CANNOT]}

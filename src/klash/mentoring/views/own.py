@@ -16,7 +16,7 @@ from klash.core.errors import Refused
 from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import ProfileForm, TimesForm
-from klash.mentoring.forms.times import HERE, ONLINE
+from klash.mentoring.forms.times import CANNOT, HERE, ONLINE
 from klash.mentoring.models import MentoringDay, MentorProfile
 from klash.mentoring.templatetags.slots import hours
 from klash.mentoring.views.pages import day_of, page
@@ -52,8 +52,8 @@ def own_times(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
             messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
             return redirect(f"{request.path}{_anchor(request)}")
     return page(request, "own_times", mentor.competition, _("When you can meet teams"), {
-        "form": form, "mentor": mentor, "online_fills": [(ONLINE, _("The whole day")), ("", _("Not on this day"))],
-        "fills": [(HERE, _("The whole day on site")), (ONLINE, _("The whole day online")), ("", _("Not on this day"))],
+        "form": form, "mentor": mentor, "online_fills": [(ONLINE, _("The whole day")), (CANNOT, _("Not on this day"))],
+        "fills": [(HERE, _("The whole day on site")), (ONLINE, _("The whole day online")), (CANNOT, _("Not on this day"))],
     })
 
 

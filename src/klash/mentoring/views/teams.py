@@ -14,7 +14,7 @@ from klash.core.errors import Refused
 from klash.core.once import once
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import AbsencesForm, MentorWishesForm, NeedsForm, sector_label
-from klash.mentoring.forms.times import ABSENT
+from klash.mentoring.forms.times import CAN, CANNOT
 from klash.mentoring.models import PlanRules, Session
 from klash.mentoring.selectors import Free
 from klash.mentoring.templatetags.slots import when
@@ -75,7 +75,7 @@ def absences(request: HttpRequest, team: Team) -> HttpResponse:
             messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
             return redirect(request.path)
     return _team_page(request, "absences", team, _("When you cannot come"), {
-        "form": form, "fills": [(ABSENT, _("We cannot come on this day")), ("", _("We can come the whole day"))],
+        "form": form, "fills": [(CANNOT, _("We cannot come on this day")), (CAN, _("We can come the whole day"))],
     })
 
 
@@ -112,11 +112,13 @@ def _book(request: HttpRequest, team: Team, wanted: Free | None) -> Session:
 
 
 def _by_day(left: list[Free]) -> list[dict[str, Any]]:
-    """Return the days with what is left of each: what can be booked, and what a rule hinders with its sentence."""
+    """Return the days with what is left of each: what can be booked, and what a rule hinders with its sentence; not again whom the team meets anyway."""
     days: dict[int, dict[str, Any]] = {}
     for one in left:
-        day = days.setdefault(one.slot.day_id, {"day": one.slot.day, "free": []})
-        day["free"].append((one, sector_label(one.mentor.sector), texts.sentence(one.hindrance) if one.hindrance else ""))
+        if one.hindrance is Reason.MEETS_ALREADY:
+            continue
+        day = days.setdefault(one.slot.day_id, {"day": one.slot.day, "free": [], "hindered": []})
+        day["hindered" if one.hindrance else "free"].append((one, sector_label(one.mentor.sector), texts.sentence(one.hindrance) if one.hindrance else ""))
     return list(days.values())
 
 
