@@ -7,7 +7,6 @@ from klash.accounts import services as accounts
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.mentoring import selectors, services
-from klash.mentoring.bridge import suggest_timetable
 from klash.mentoring.models import MentoringDay, MentorOffer, MentorProfile, Session, SessionFeedback
 from klash.post.models import Message
 from klash.rules.reasons import Reason
@@ -116,7 +115,8 @@ def test_plan_session_tells_the_mentor_and_the_leader(mentoring, cast):
 
 
 def test_plan_sessions_sends_one_mail_each(mentoring, cast):
-    wishes = suggest_timetable(mentoring.day, mentoring.mentors)
+    (first, second, _), (one, other, _), (mentor, another) = mentoring.slots, mentoring.teams, mentoring.mentors
+    wishes = [(first, one, mentor), (first, other, another), (second, one, another), (second, other, mentor)]
     services.plan_sessions(actor=cast["registrar"], wishes=wishes)
     assert Message.objects.filter(event__startswith="session.planned/").count() == 4
     assert Message.objects.get(to=cast["mentor"].email).body.count("Kunnantalo") == 2
@@ -167,15 +167,6 @@ def test_plan_session_of_a_team_that_does_not_belong_to_the_day_is_refused(mento
     for team in (mentoring.declined, mentoring.teams[2]):
         values = {"actor": mentoring.staff, "slot": mentoring.slots[0], "team": team, "mentor": mentoring.mentors[0]}
         assert refusal(services.plan_session, **values) == Reason.NOT_ADMITTED
-
-
-def test_suggestion_goes_round_what_is_planned(mentoring):
-    mentoring.plan(slot=1, team=1, mentor=0)
-    found = suggest_timetable(mentoring.day, mentoring.mentors)
-    assert len(found) == 3
-    services.plan_sessions(actor=mentoring.staff, wishes=found)
-    assert {(s.team, s.mentor) for s in Session.objects.all()} == {(t, m) for t in mentoring.teams[:2] for m in mentoring.mentors}
-    assert suggest_timetable(mentoring.day, mentoring.mentors) == []
 
 
 def test_cancel_session_frees_the_slot_and_tells_both(mentoring, session, cast):

@@ -27,10 +27,9 @@ from klash.mentoring.bridge.board import (
 )
 from klash.mentoring.bridge.instance import Cell, Instance, instance_of
 from klash.mentoring.bridge.planner import Suggested, Suggestion, seconds_expected, suggest
-from klash.mentoring.bridge.roster import suggest_timetable
 
 __all__ = [
     "Addition", "Board", "Card", "Cell", "Change", "Column", "Cure", "Figures", "Found", "Instance", "Line", "Move", "Suggested", "Suggestion",
     "TeamFigures", "Unmet", "board_of", "board_on", "breaches_around", "breaches_of", "concerned", "difference_of", "figures_of", "instance_of",
-    "moves_for", "page_of", "reason_against", "room_for", "seconds_expected", "suggest", "suggest_timetable",
+    "moves_for", "page_of", "reason_against", "room_for", "seconds_expected", "suggest",
 ]
