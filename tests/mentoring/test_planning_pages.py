@@ -1,15 +1,29 @@
-"""The organiser's pages of planning: days, rules, times."""
+"""The organiser's pages of planning: days, rules, times, the plan."""
 
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from klash.algo.timetable import Rule
 from klash.core import clock
 from klash.core.errors import Refused
-from klash.mentoring import services
+from klash.mentoring import selectors, services, texts
+from klash.mentoring.bridge import Addition, Cure
 from klash.mentoring.forms import check_link
-from klash.mentoring.models import JointSession, MentoringDay, MentorTime, PairRule, PlanRules, Room, Session, TeamNeeds
+from klash.mentoring.models import (
+    JointSession,
+    MentoringDay,
+    MentorLeave,
+    MentorTime,
+    PairRule,
+    PlannedMeeting,
+    PlanRules,
+    PlanRun,
+    Room,
+    Session,
+    TeamNeeds,
+)
 from klash.post.models import Message
 from klash.rules.reasons import Reason
 from tests.conftest import make_person
@@ -208,6 +222,150 @@ def test_those_who_have_not_answered_are_asked_and_nobody_else(mentoring, cast, 
         page = get(client, url("times"))[1]
     assert Message.objects.filter(event__startswith="mentoring.times").count() == 6
     assert ("rahoitus" in page, "10.5.2026" in page) == (True, True)
+
+
+# the plan
+
+
+@pytest.fixture
+def draft(mentoring, client):
+    """Kaarna meets the first mentor in the first slot; both mentors are free all day."""
+    MentorTime.objects.bulk_create(MentorTime(mentor=mentor, slot=slot) for mentor in mentoring.mentors for slot in mentoring.slots)
+    mentoring.plan()
+    with clock.at(DAY - timedelta(days=20)):
+        assert client.post(url("start_draft"))["Location"] == url("plan")
+        yield selectors.draft_of(mentoring.world.competition)
+
+
+def meeting_of(draft):
+    return draft.meetings.get()
+
+
+def test_the_plan_page_teaches_asks_and_waits(mentoring, client):
+    page = get(client, url("plan"))[1]
+    assert ("Suunnittele aikataulu" in page, "progress" in page) == (True, False)
+    client.post(url("make_plan"))  # nobody has told times
+    assert not PlanRun.objects.exists()
+    MentorTime.objects.create(mentor=mentoring.mentors[0], slot=mentoring.slots[0])
+    with clock.at(DAY - timedelta(days=20)):
+        client.post(url("make_plan"))
+        assert 'hx-select="#plan"' in get(client, url("plan"))[1]
+        client.post(url("make_plan"))  # while the first is at work
+        assert PlanRun.objects.count() == 1
+        services.run_plan(PlanRun.objects.get())
+        page = client.get(url("plan"))
+    assert (page.context["is_running"], page.context["meetings"], page.context["share"]) == (False, 1, "100,0")
+    assert "Tiimiltä Myrsky puuttuu 5 tapaamista" in page.content.decode()
+
+
+def test_a_meeting_is_moved_with_and_without_the_script(mentoring, client, draft):
+    meeting, other = meeting_of(draft), mentoring.slots[2].pk
+    page = client.get(url("move", meeting.code))
+    assert "mahdollinen" in page.content.decode()
+    assert client.get(url("moves", meeting.code)).json() == {str(slot.pk): ["free", ""] for slot in mentoring.slots}
+    assert client.post(url("move", meeting.code), {"slot": other, "revision": 0})["Location"] == url("plan")
+    late = {"slot": mentoring.slots[1].pk, "revision": 0}
+    answer = client.post(url("move", meeting.code), late, headers={"HX-Request": "true"})
+    assert (answer.status_code, "Mitään ei tehty" in answer.context["fault"]) == (422, True)
+    answer = client.post(url("move", meeting.code), {**late, "revision": 1}, headers={"HX-Request": "true"})
+    assert (answer.status_code, "tapaavat nyt" in answer.context["told"]) == (200, True)
+    assert meeting_of(draft).slot == mentoring.slots[1]
+    assert client.post(url("move", meeting.code), {"slot": 0, "revision": 2}).status_code == 200
+    assert not Message.objects.filter(event__startswith="mentoring_plan").exists()
+
+
+def test_a_move_tells_what_it_breaks_and_what_bars_it(mentoring, client, draft):
+    services.add_meeting(actor=mentoring.staff, plan=draft, team=mentoring.teams[0], mentor=mentoring.mentors[1], slot=mentoring.slots[2], revision=0)
+    first, second, third = (str(slot.pk) for slot in mentoring.slots)
+    code = draft.meetings.get(mentor=mentoring.mentors[0]).code
+    assert client.get(url("moves", code)).json() == {
+        first: ["free", ""], second: ["breaks", "Tiimi Kaarna ei saa taukoa tapaamisten väliin."],
+        third: ["barred", "Tiimillä Kaarna on silloin toinen tapaaminen."],
+    }
+    client.post(url("move", code), {"slot": second, "revision": 1})
+    page = get(client, url("plan"))[1]
+    assert "ke\u00a020.5.: Tiimi Kaarna ei saa taukoa tapaamisten väliin." in page
+
+
+def test_meetings_are_pinned_removed_and_added(mentoring, client, draft):
+    code = meeting_of(draft).code
+    client.post(url("pin", code), {"revision": 0})
+    assert meeting_of(draft).is_pinned
+    client.post(url("pin", code), {"revision": 0})
+    assert meeting_of(draft).is_pinned
+    client.post(url("remove_meeting", code), {"revision": 1})
+    assert not draft.meetings.exists()
+    values = {"team": mentoring.teams[1].code, "mentor": mentoring.mentors[0].code, "slot": mentoring.slots[0].pk}
+    assert len(faults(client.post(url("add_meeting"), {**values, "revision": 0}))) == 1
+    assert client.post(url("add_meeting"), {**values, "revision": 2})["Location"] == url("plan")
+    assert len(faults(client.post(url("add_meeting"), {**values, "team": mentoring.teams[0].code, "revision": 3}))) == 1
+    assert meeting_of(draft).team == mentoring.teams[1]
+
+
+def test_a_draft_is_discarded_or_published_after_its_difference_was_seen(mentoring, cast, client, draft):
+    client.post(url("move", meeting_of(draft).code), {"slot": mentoring.slots[1].pk, "revision": 0})
+    services.add_meeting(actor=mentoring.staff, plan=draft, team=mentoring.teams[0], mentor=mentoring.mentors[1], slot=mentoring.slots[2], revision=1)
+    page = client.get(url("publish_plan"))
+    assert [len(page.context["difference"][kind]) for kind in ("new", "moved", "gone", "stays")] == [1, 1, 0, 0]
+    assert {letter.to for letter in page.context["letters"]} == {cast["mentor"].email, cast["leader"].email, mentoring.mentors[1].person.email}
+    assert len(page.context["breaches"]) == 1
+    assert client.post(url("publish_plan"), {"revision": 2}).context["fault"]
+    assert client.post(url("publish_plan"), {"revision": 1, "accepts": "1"}).context["fault"]
+    assert client.post(url("publish_plan"), {"revision": 2, "accepts": "1"})["Location"] == url("plan")
+    assert Session.objects.count() == 2
+    assert Message.objects.filter(event__startswith="mentoring_plan.published").count() == 3
+    assert "voimassa" in get(client, url("versions"))[1]
+    client.post(url("start_draft"))
+    assert client.get(url("discard_plan")).status_code == 200
+    client.post(url("discard_plan"), {"revision": 0})
+    assert selectors.draft_of(mentoring.world.competition) is None
+    for name in ("publish_plan", "discard_plan"):
+        assert client.post(url(name), {"revision": 0}).status_code == 302  # somebody was faster
+
+
+def test_what_happened_since_is_told_and_taken_into_the_draft(mentoring, client, draft):
+    services.cancel_session(actor=mentoring.staff, session=Session.objects.get())
+    assert "Ota muutokset luonnokseen" in get(client, url("plan"))[1]
+    assert client.post(url("publish_plan"), {"revision": 0}).context["fault"]
+    client.post(url("renew_draft"), {"revision": 0})
+    assert not draft.meetings.exists()
+    client.post(url("discard_plan"), {"revision": 1})
+    MentorLeave.objects.create(mentor=mentoring.mentors[0], day=mentoring.day, cancelled=2, told_at=clock.now())
+    assert "Mentor ei pääse ke\u00a020.5.: 2 tapaamista on peruttu." in get(client, url("plan"))[1]
+
+
+def test_cures_join_neighbouring_slots(mentoring):
+    slots = mentoring.slots
+    for slot in slots:
+        slot.day = mentoring.day
+    room = [Addition(Rule.PLACES, None, None, mentoring.day, slot) for slot in slots]
+    person = Addition(Rule.MENTOR_TOTAL, None, mentoring.mentors[0], None, None)
+    cures = [Cure(mentoring.teams[0], 3, (Rule.PLACES,), (room[0], room[1], person)), Cure(mentoring.teams[1], 1, (Rule.PLACES,), (room[2], room[2]))]
+    assert texts.cure_sentences(cures, [slots]) == [
+        "ke\u00a020.5. klo 10.00–11.10: tarvitaan 1 huone lisää.", "ke\u00a020.5. klo 11.20–11.50: tarvitaan 2 huonetta lisää.",
+        "Mentorin Mentor pitäisi ottaa yhteensä 1 enemmän.",
+    ]
+    assert [(lack.team, lack.missing, lack.why) for lack in texts.lacks(cures)][1] == ("Luoto", 1, "huoneita ei ole vapaana")
+
+
+@pytest.mark.parametrize("name", ["plan", "publish_plan", "move"])
+def test_pages_of_a_plan_need_as_many_queries_for_many_meetings(mentoring, client, draft, name):
+    draft.meetings.update(slot=mentoring.slots[1])
+    address = url(name, *([meeting_of(draft).code] if name == "move" else []))
+    few = queries(client, address)
+    start = DAY + timedelta(days=1)
+    day = services.add_day(
+        actor=mentoring.staff, competition=mentoring.world.competition, number=2, on=start.date(), place="Kirjasto", topic={}, challenges=mentoring.challenges,
+        slots=[(start + timedelta(minutes=30 * i), start + timedelta(minutes=30 * i + 25)) for i in range(10)], rooms=[("A", "")],
+    )
+    for i in range(30):
+        team = make_team(mentoring.challenges[0], f"Tiimi {i}", [make_person(f"team-{i}")])
+        mentor = services.add_mentor(
+            actor=mentoring.staff, competition=mentoring.world.competition, person=make_person(f"extra-{i}"), sector="public", field={}, text={}
+        )
+        PlannedMeeting.objects.create(plan=draft, slot=day.slots.all()[i % 10], team=team, mentor=mentor, room=day.rooms.get())
+    assert queries(client, address) == few
+    assert few <= 24
 
 
 @pytest.mark.parametrize("name", ["days", "rules", "times", "ask", "add_pair"])

@@ -4,16 +4,14 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
 
 from klash.accounts import services as accounts
 from klash.accounts.models import Organisation
 from klash.competitions.models import Competition
 from klash.core import audit, clock
 from klash.mentoring import selectors, services
-from klash.mentoring.models import MentorTime, Plan, PlanRules, PlanRun, Session
+from klash.mentoring.models import MentorProfile, MentorTime, Plan, PlanRules, PlanRun, Session
 from klash.mentoring.services import planning, publishing
-from klash.mentoring.services.planning_desk import lock_desk
 from klash.rules.roles import Role
 from tests.conftest import START, make_municipality
 from tests.mentoring.months import make_month
@@ -56,17 +54,8 @@ class Month:
         return lambda: services.publish_plan(actor=self.staff, plan=plan, revision=plan.revision, accepts_breaches=True)
 
     def leave(self):
-        """Let the mentor take back all times; sessions that stand are called off with them."""
-        competition = self.own()
-
-        @transaction.atomic
-        def work():
-            lock_desk(competition)
-            MentorTime.objects.filter(mentor=self.mentor).delete()
-            for session in Session.objects.filter(mentor=self.mentor, state="planned"):
-                services.cancel_session(actor=self.mentor.person, session=session)
-
-        return work
+        mentor = MentorProfile.objects.select_related("competition", "person").get(pk=self.mentor.pk)
+        return lambda: services.leave_day(actor=mentor.person, mentor=mentor, day=self.competition.mentoring_days.get())
 
     def faults(self):
         """Return what stands that was not published, or is with a mentor who has left, and whether the log holds."""
@@ -117,7 +106,7 @@ def test_with_the_locks_the_publish_waits_for_the_same_planner_and_is_told():
 def test_without_the_lock_a_plan_would_stand_with_a_mentor_who_has_left():
     month = Month()
     with without_row_locks(PlanRules):
-        interleave(publishing, "_apply", month.publish(), month.leave())
+        interleave(publishing, "_apply", month.publish(), month.leave(), patience=1.0)
     assert month.faults() != []
 
 

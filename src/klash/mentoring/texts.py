@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from klash.algo.timetable import Rule
 from klash.core import show
@@ -14,24 +15,24 @@ from klash.mentoring.bridge import Addition, Cure, Found, Move
 from klash.mentoring.models import MentoringDay, RunFault, Sector, Slot
 
 BREACHES = {
-    Rule.TEAM_FREE: gettext_lazy("The team %(team)s cannot come then."),
-    Rule.MENTOR_FREE: gettext_lazy("%(mentor)s has not told that time."),
-    Rule.ALLOWED: gettext_lazy("The team %(team)s and %(mentor)s must not meet."),
-    Rule.PAIR_ONCE: gettext_lazy("The team %(team)s and %(mentor)s meet twice."),
-    Rule.TEAM_ONCE: gettext_lazy("The team %(team)s has another session then."),
-    Rule.MENTOR_ONCE: gettext_lazy("%(mentor)s has another session then."),
-    Rule.PLACES: gettext_lazy("No room is free then."),
-    Rule.TEAM_GAP: gettext_lazy("The team %(team)s gets no pause between its sessions."),
-    Rule.MENTOR_RUN: gettext_lazy("%(mentor)s gets too many sessions in a row."),
-    Rule.TEAM_PER_DAY: gettext_lazy("The team %(team)s gets too many sessions that day."),
-    Rule.MENTOR_PER_DAY: gettext_lazy("%(mentor)s gets too many sessions that day."),
-    Rule.MENTOR_TOTAL: gettext_lazy("%(mentor)s gets too many sessions in all."),
+    Rule.TEAM_FREE: _("The team %(team)s cannot come then."),
+    Rule.MENTOR_FREE: _("%(mentor)s has not told that time."),
+    Rule.ALLOWED: _("The team %(team)s and %(mentor)s must not meet."),
+    Rule.PAIR_ONCE: _("The team %(team)s and %(mentor)s meet twice."),
+    Rule.TEAM_ONCE: _("The team %(team)s has another session then."),
+    Rule.MENTOR_ONCE: _("%(mentor)s has another session then."),
+    Rule.PLACES: _("No room is free then."),
+    Rule.TEAM_GAP: _("The team %(team)s gets no pause between its sessions."),
+    Rule.MENTOR_RUN: _("%(mentor)s gets too many sessions in a row."),
+    Rule.TEAM_PER_DAY: _("The team %(team)s gets too many sessions that day."),
+    Rule.MENTOR_PER_DAY: _("%(mentor)s gets too many sessions that day."),
+    Rule.MENTOR_TOTAL: _("%(mentor)s gets too many sessions in all."),
 }
 FAULTS = {
-    RunFault.STOPPED: gettext_lazy("The planning stopped before it was ready. Nothing was changed. Plan again."),
-    RunFault.CHANGED: gettext_lazy("While the plan was made, a meeting, a session or somebody’s times changed. Nothing was lost. Plan again."),
-    RunFault.NOTHING: gettext_lazy("There was nothing left to plan. Check the days and the times that have been told."),
-    RunFault.FAILED: gettext_lazy("The planning failed. Nothing was changed. Plan again, and tell the operator if it fails again."),
+    RunFault.STOPPED: _("The planning stopped before it was ready. Nothing was changed. Plan again."),
+    RunFault.CHANGED: _("While the plan was made, a meeting, a session or somebody’s times changed. Nothing was lost. Plan again."),
+    RunFault.NOTHING: _("There was nothing left to plan. Check the days and the times that have been told."),
+    RunFault.FAILED: _("The planning failed. Nothing was changed. Plan again, and tell the operator if it fails again."),
 }
 
 
@@ -55,10 +56,10 @@ def breach(found: Found) -> str:
 
 
 def move(one: Move) -> tuple[str, str]:
-    """Return how a move stands ("free", "breaks" or "barred") and what it would break in words, "" for nothing."""
-    words = " ".join(dict.fromkeys(breach(found) for found in sorted(one.breaches, key=lambda found: not found.is_hard)))
+    """Return how a move stands ("free", "breaks" or "barred") and in words what bars it, else what it would break; "" for nothing."""
     if one.refusal is not None:
-        return "barred", words or sentence(one.refusal)
+        return "barred", next((breach(found) for found in one.breaches if found.is_hard), sentence(one.refusal))
+    words = " ".join(dict.fromkeys(breach(found) for found in one.breaches))
     return ("breaks" if words else "free"), words
 
 
@@ -87,12 +88,12 @@ def lacks(cures: Iterable[Cure]) -> list[Lack]:
 
 
 OBSTACLES = {
-    Rule.TEAM_FREE: gettext_lazy("the team cannot come"), Rule.MENTOR_FREE: gettext_lazy("the mentors are not free"),
-    Rule.ALLOWED: gettext_lazy("it must not meet those who are free"), Rule.PAIR_ONCE: gettext_lazy("it meets those already who are free"),
-    Rule.TEAM_ONCE: gettext_lazy("it has other sessions then"), Rule.MENTOR_ONCE: gettext_lazy("the mentors have other sessions then"),
-    Rule.PLACES: gettext_lazy("no room is free"), Rule.TEAM_GAP: gettext_lazy("it needs a pause between sessions"),
-    Rule.MENTOR_RUN: gettext_lazy("the mentors would have too many in a row"), Rule.TEAM_PER_DAY: gettext_lazy("it has its sessions of the day"),
-    Rule.MENTOR_PER_DAY: gettext_lazy("the mentors have their sessions of the day"), Rule.MENTOR_TOTAL: gettext_lazy("the mentors have all their sessions"),
+    Rule.TEAM_FREE: _("the team cannot come"), Rule.MENTOR_FREE: _("the mentors are not free"),
+    Rule.ALLOWED: _("it must not meet those who are free"), Rule.PAIR_ONCE: _("it meets those already who are free"),
+    Rule.TEAM_ONCE: _("it has other sessions then"), Rule.MENTOR_ONCE: _("the mentors have other sessions then"),
+    Rule.PLACES: _("no room is free"), Rule.TEAM_GAP: _("it needs a pause between sessions"),
+    Rule.MENTOR_RUN: _("the mentors would have too many in a row"), Rule.TEAM_PER_DAY: _("it has its sessions of the day"),
+    Rule.MENTOR_PER_DAY: _("the mentors have their sessions of the day"), Rule.MENTOR_TOTAL: _("the mentors have all their sessions"),
 }
 
 
@@ -134,9 +135,9 @@ def _cure(one: Addition, span: tuple[Slot, Slot] | None, count: int) -> str:
 
 
 CURES = {
-    Rule.MENTOR_FREE: gettext_lazy("%(day)s at %(hours)s: %(mentor)s would have to be free."),
-    Rule.TEAM_FREE: gettext_lazy("%(day)s at %(hours)s: the team %(team)s would have to come."),
-    Rule.TEAM_PER_DAY: gettext_lazy("The team %(team)s would need %(count)s more sessions a day than the rules allow."),
-    Rule.MENTOR_PER_DAY: gettext_lazy("%(mentor)s would need to take %(count)s more sessions a day."),
-    Rule.MENTOR_TOTAL: gettext_lazy("%(mentor)s would need to take %(count)s more sessions in all."),
+    Rule.MENTOR_FREE: _("%(day)s at %(hours)s: %(mentor)s would have to be free."),
+    Rule.TEAM_FREE: _("%(day)s at %(hours)s: the team %(team)s would have to come."),
+    Rule.TEAM_PER_DAY: _("The team %(team)s would need %(count)s more sessions a day than the rules allow."),
+    Rule.MENTOR_PER_DAY: _("%(mentor)s would need to take %(count)s more sessions a day."),
+    Rule.MENTOR_TOTAL: _("%(mentor)s would need to take %(count)s more sessions in all."),
 }

@@ -42,6 +42,8 @@ def publish_plan(*, actor: Any, plan: Plan, revision: int, accepts_breaches: boo
     board = bridge.board_of(plan)
     _check(board, accepts_breaches=accepts_breaches)
     changes, now = bridge.difference_of(board), clock.now()
+    # All before the first writes to the log, for which a writer of a note may wait.
+    list(Session.objects.select_for_update(no_key=True).filter(pk__in=[one.session.pk for one in changes if one.session is not None]).order_by("pk"))
     if (before := selectors.published_of(competition)) is not None:
         workflow.move(before, to=PlanState.REPLACED, actor=actor)
     counts = {kind: sum(one.kind == kind for one in changes) for kind in ("new", "moved", "gone", "stays")}

@@ -176,10 +176,15 @@ def move(request: HttpRequest, meeting: PlannedMeeting) -> HttpResponse:
         }
         return _done(request, competition, lambda: services.place_meeting(actor=request.user, meeting=meeting, slot=slot, revision=_seen(request)), told)
     by_day: dict[int, tuple[MentoringDay, list[Any]]] = {}
+    barred: list[tuple[bridge.Move, str]] = []
     for one in moves:
-        by_day.setdefault(one.slot.day_id, (one.slot.day, []))[1].append((one, *texts.move(one), one.slot.pk == meeting.slot_id))
+        state, words = texts.move(one)
+        if state == "barred":
+            barred.append((one, words))
+        else:
+            by_day.setdefault(one.slot.day_id, (one.slot.day, []))[1].append((one, state, words, one.slot.pk == meeting.slot_id))
     return page(request, "move", competition, f"{meeting.team.name} – {meeting.mentor.person.name}", {
-        "meeting": meeting, "form": form, "days": list(by_day.values()), "revision": meeting.plan.revision,
+        "meeting": meeting, "form": form, "days": list(by_day.values()), "barred": barred, "revision": meeting.plan.revision,
     }, below="plan")
 
 
@@ -252,7 +257,7 @@ def publish_plan(request: HttpRequest, competition: Competition) -> HttpResponse
     board = bridge.board_of(draft)
     changes = bridge.difference_of(board)
     return page(request, "publish", competition, _("Publish the timetable"), {
-        "draft": draft, "fault": fault, "changes": {kind: [one for one in changes if one.kind == kind] for kind in ("new", "moved", "gone", "stays")},
+        "draft": draft, "fault": fault, "difference": {kind: [one for one in changes if one.kind == kind] for kind in ("new", "moved", "gone", "stays")},
         "breaches": _breaches(bridge.breaches_of(board)), "is_outdated": _is_outdated(board), "letters": services.letters_of(draft),
     }, below="plan")
 
