@@ -21,7 +21,8 @@ from klash.replay.material import texts
 from tests.replay.conftest import SMALL, environment, klash, results
 
 COUNTS = {
-    "municipalities": 5, "problems": 6, "challenges": 1, "applications": 4, "teams": 2, "mentors": 2, "sessions": 4, "proposals": 2,
+    "municipalities": 5, "problems": 6, "challenges": 1, "applications": 4, "teams": 2, "mentors": 2, "sessions": 4,
+    "advice": 8, "advice_taken": 2, "baselines": 2, "proposals": 2,
     "reviews": {"applications/rehearsal-7-h1": 12, "problems/rehearsal-7": 30, "proposals/rehearsal-7-h1": 10},
 }
 

@@ -128,6 +128,7 @@ class DayFact(BaseModel):
     for_: list[str] = Field(alias="for")
     topic: AnyText = {}
     mentors: list[str] = []
+    remote: list[str] = []  # of the mentors, who takes part from afar
 
 
 class WinnerFact(BaseModel):

@@ -8,9 +8,9 @@ from klash.awards.models import Placing
 from klash.challenges.models import Challenge
 from klash.core import audit
 from klash.core.databases import reviewing as reviewing_alias
-from klash.mentoring.models import MentorProfile, Session
+from klash.mentoring.models import Advice, MentorProfile, Session
 from klash.problems.models import Problem, Tally
-from klash.proposals.models import Proposal
+from klash.proposals.models import Baseline, Proposal
 from klash.proposals.selectors import round_of
 from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
@@ -40,6 +40,9 @@ def _counts(code: str) -> dict[str, int]:
         "teams": Team.objects.admitted().filter(challenge__competition__code=code).count(),
         "mentors": MentorProfile.objects.filter(competition__code=code).count(),
         "sessions": Session.objects.filter(slot__day__competition__code=code).exclude(state="cancelled").count(),
+        "advice": Advice.objects.filter(session__slot__day__competition__code=code).count(),
+        "advice_taken": Advice.objects.filter(session__slot__day__competition__code=code, answer=Advice.Answer.TAKEN).count(),
+        "baselines": Baseline.objects.filter(proposal__team__challenge__competition__code=code).count(),
         "proposals": Proposal.objects.filter(team__challenge__competition__code=code).exclude(versions=None).count(),
     }
 
