@@ -342,7 +342,7 @@ class _Making:
                 Slot(day=day, starts_at=starts + timedelta(minutes=30 * place), ends_at=starts + timedelta(minutes=30 * place + 25)) for place in range(4)
             ])
             planned = Session.objects.bulk_create([
-                Session(slot=slot, team=team, mentor=profile)
+                Session(slot=slot, team=team, mentor=profile, changed_at=slot.starts_at)
                 for place, slot in enumerate(slots) for team, profile in zip(teams[place * 25: place * 25 + 25], profiles[number * 5:] + profiles, strict=False)
             ])
             self.codes.setdefault("session", planned[0].code)

@@ -24,8 +24,10 @@ MORE = {
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
     "shape": ("organiser", f"{C}/challenges/shape/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
     "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
-    "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"), "plan a day": ("organiser", f"{C}/mentoring/plan/1/"),
-    "add a session": ("organiser", f"{C}/mentoring/plan/1/session/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
+    "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"),
+    "mentoring days": ("organiser", f"{C}/mentoring/plan/days/"), "rules of the timetable": ("organiser", f"{C}/mentoring/plan/rules/"),
+    "a pair": ("organiser", f"{C}/mentoring/plan/rules/pair/"), "times and needs": ("organiser", f"{C}/mentoring/plan/times/"),
+    "versions": ("organiser", f"{C}/mentoring/plan/versions/"), "mentors": ("organiser", f"{C}/mentoring/mentors/"),
     "times of a mentor": ("mentor", f"{C}/mentoring/times/"), "own calendar": ("mentor", f"{C}/mentoring/calendar/"),
     "wishes": ("leader", f"{C}/mentoring/teams/{{team}}/wishes/"), "absences": ("leader", f"{C}/mentoring/teams/{{team}}/absences/"),
     "free slots": ("leader", f"{C}/mentoring/teams/{{team}}/free/"), "profile of a mentor": ("mentor", f"{C}/mentoring/profile/"),
@@ -55,7 +57,8 @@ ELSEWHERE = {
         "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
-        "mentoring:take_badge", "mentoring:delete_badge", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
+        "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",
+        "mentoring:remove_meeting", "mentoring:remove_pair", "mentoring:remove_joint_session", "problems:save", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
@@ -66,7 +69,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
@@ -76,7 +79,7 @@ ELSEWHERE = {
     "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
+    "has tests of its own": ["mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 
 
