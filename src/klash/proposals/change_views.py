@@ -20,8 +20,8 @@ REST = {
 @access.signed_in
 @require_safe
 def change(request: HttpRequest, competition: str, team: str) -> HttpResponse:
-    own = access.found(selectors.team_of(request.user, competition, team))
-    proposal = selectors.proposal_of(request.user, competition, team) or Proposal(team=own)
+    proposal = selectors.proposal_of(request.user, competition, team) or Proposal(team=access.found(selectors.team_of(request.user, competition, team)))
+    own = proposal.team
     changed = changes.changed(proposal, clock.now())
     return render(request, "proposals/change.html", {
         "team": own, "challenge": own.challenge, "competition": own.challenge.competition, "changed": changed,

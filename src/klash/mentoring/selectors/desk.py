@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from klash.competitions.models import Competition
@@ -40,18 +41,20 @@ class HeldDay:
 
 
 def held_days(competition: Competition) -> list[HeldDay]:
-    """Return the days in order, each with slots, rooms, joint sessions and challenges at hand. Nine queries."""
-    days = competition.mentoring_days.prefetch_related("slots", "rooms", "joint_sessions", "challenges").order_by("on", "number")
+    """Return the days in order, each with slots, rooms, joint sessions and challenges at hand. Eight queries."""
+    told = MentorTime.objects.filter(slot__day=OuterRef("pk")).values("slot__day").annotate(count=Count("mentor", distinct=True)).values("count")
+    days = MentoringDay.objects.filter(competition=competition).annotate(free=Coalesce(Subquery(told), 0)).order_by("on", "number")
     standing = Session.objects.filter(slot__day__competition=competition).exclude(state=SessionState.CANCELLED)
     sessions = Counter(standing.values_list("slot__day", flat=True))
     drafted = PlannedMeeting.objects.filter(plan__competition=competition).exclude(plan__state=PlanState.DISCARDED)
     used = {*sessions, *drafted.values_list("slot__day", flat=True).distinct()}
-    told = MentorTime.objects.filter(mentor__competition=competition).values_list("slot__day").annotate(count=Count("mentor", distinct=True))
-    free = dict(told)
     left: dict[int, list[str]] = {}
     for leave in MentorLeave.objects.filter(day__competition=competition).select_related("mentor__person").order_by("told_at"):
         left.setdefault(leave.day_id, []).append(leave.mentor.person.name)
-    return [HeldDay(day, sessions[day.pk], free.get(day.pk, 0), tuple(left.get(day.pk, ())), day.pk in used) for day in days]
+    return [
+        HeldDay(day, sessions[day.pk], day.free, tuple(left.get(day.pk, ())), day.pk in used)  # type: ignore[attr-defined]  # annotated above
+        for day in days.prefetch_related("slots", "rooms", "joint_sessions", "challenges")
+    ]
 
 
 def leaves_since(competition: Competition, plan: Plan | None) -> list[MentorLeave]:
@@ -116,11 +119,11 @@ def mentor_answers(competition: Competition, days: Sequence[MentoringDay]) -> li
 
 
 def team_answers(competition: Competition) -> list[TeamAnswer]:
-    """Return the admitted teams, those that are waited for first. Four queries."""
-    teams = admitted_teams(competition)
-    needs = {needs.team_id: needs for needs in TeamNeeds.objects.filter(team__in=teams)}
+    """Return the admitted teams, those that are waited for first. Three queries."""
+    admitted = Team.objects.told().filter(challenge__competition=competition).select_related("challenge", "mentoring_needs")
+    teams = list(admitted.order_by("challenge__number", "name", "pk"))
     wishes, absences = (Counter(model.objects.filter(team__in=teams).values_list("team", flat=True)) for model in (MentorWish, TeamAbsence))
-    rows = [TeamAnswer(team, needs.get(team.pk), wishes[team.pk], absences[team.pk]) for team in teams]
+    rows = [TeamAnswer(team, getattr(team, "mentoring_needs", None), wishes[team.pk], absences[team.pk]) for team in teams]
     return sorted(rows, key=lambda row: bool(row.saved and row.saved.saved_at))
 
 
@@ -134,6 +137,6 @@ def waiting_teams(competition: Competition) -> QuerySet[Team]:
     return Team.objects.told().filter(challenge__competition=competition, mentoring_needs__saved_at=None)
 
 
-def waited_for(competition: Competition) -> int:
-    """Count the mentors and teams that have not answered. Two queries."""
-    return waiting_mentors(competition).count() + waiting_teams(competition).count()
+def waited_for(mentors: Sequence[MentorAnswer], teams: Sequence[TeamAnswer]) -> int:
+    """Count those who have not answered."""
+    return sum(row.mentor.times_at is None for row in mentors) + sum(not (row.saved and row.saved.saved_at) for row in teams)

@@ -98,13 +98,14 @@ def _run(places: set[int], place: int) -> int:
 
 
 def vacancies_for(team: Team, rules: PlanRules) -> Vacancies:
-    """Read what decides what the team may book. Five queries."""
+    """Read what decides what the team may book. Four queries."""
     competition = team.challenge.competition
     absent = TeamAbsence.objects.filter(team=team, slot=OuterRef("pk"))
     joint = JointSession.objects.filter(day=OuterRef("day"), starts_at__lt=OuterRef("ends_at"), ends_at__gt=OuterRef("starts_at"))
-    slots = Slot.objects.filter(day__competition=competition).select_related("day").annotate(is_shut=Exists(absent) | Exists(joint))
-    is_published = Plan.objects.filter(competition=competition, state=PlanState.PUBLISHED).exists()
-    found = Vacancies(team, rules, is_published, {slot.pk: slot for slot in slots.order_by("starts_at", "pk")})
+    published = Plan.objects.filter(competition=competition, state=PlanState.PUBLISHED)
+    slots = Slot.objects.filter(day__competition=competition).select_related("day").order_by("starts_at", "pk")
+    rows = {slot.pk: slot for slot in slots.annotate(is_shut=Exists(absent) | Exists(joint), is_published=Exists(published))}
+    found = Vacancies(team, rules, any(slot.is_published for slot in rows.values()), rows)
     days: dict[int, int] = {}
     for slot in found.slots.values():
         found.places[slot.pk] = days[slot.day_id] = days.get(slot.day_id, -1) + 1

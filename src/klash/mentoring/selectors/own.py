@@ -21,7 +21,7 @@ def own_profile(person: Any, competition: str) -> MentorProfile | None:
 
 def team_for(person: Any, competition: str, code: str) -> Team | None:
     """Return the person's own admitted team. Two queries."""
-    teams = Team.objects.of(person).told().select_related("challenge__competition").prefetch_related("memberships__person")
+    teams = Team.objects.of(person).told().select_related("challenge__competition").prefetch_related("memberships")
     return teams.filter(challenge__competition__code=competition, code=code).first()
 
 

@@ -20,10 +20,10 @@ from klash.rules.permissions import Permission
 @require_safe
 def times(request: HttpRequest, competition: Competition) -> HttpResponse:
     days = selectors.days_of(request.user, competition)
-    rules = selectors.rules_of(competition)
+    mentors, teams, rules = selectors.mentor_answers(competition, days), selectors.team_answers(competition), selectors.rules_of(competition)
     return page(request, "times", competition, _("Times and needs"), {
-        "days": days, "mentors": selectors.mentor_answers(competition, days), "teams": selectors.team_answers(competition),
-        "offers": selectors.offers_of(competition), "waited_for": selectors.waited_for(competition), "asked_at": rules.asked_at if rules else None,
+        "days": days, "mentors": mentors, "teams": teams, "offers": selectors.offers_of(competition),
+        "waited_for": selectors.waited_for(mentors, teams), "asked_at": rules.asked_at if rules else None,
     }, below="plan")
 
 
