@@ -75,6 +75,18 @@ class Site:
             database.execute("UPDATE reviewing_round SET state = 'draft', reviews_per_entry = 2 WHERE kind = ?", [kind])
         database.close()
 
+    def add_slots(self, *hours: int) -> None:
+        """Let a mentoring day have more slots, so many hours after its first, in which its mentors can meet teams."""
+        with sqlite3.connect(self.home / FILES["default"]) as database:
+            for later in hours:
+                ahead = ", ".join(f"strftime('%Y-%m-%d %H:%M:%S', {column}, '+{later} hours')" for column in ("starts_at", "ends_at"))
+                database.execute(f"INSERT INTO mentoring_slot (day_id, starts_at, ends_at) SELECT day_id, {ahead} FROM mentoring_slot ORDER BY id LIMIT 1")
+            database.execute(
+                "INSERT INTO mentoring_mentortime (mentor_id, slot_id, is_online) SELECT mentor_id, slot.id, is_online FROM mentoring_mentortime AS told "
+                "JOIN mentoring_slot AS slot ON slot.id <> told.slot_id"
+            )
+        database.close()
+
     def _let_in(self, person: User) -> str:
         store = SessionStore()
         data = store.encode({

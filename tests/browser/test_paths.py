@@ -258,6 +258,40 @@ def test_a_panellist_scores_with_the_keyboard(serve_anew, enter):
     expect(page.locator("#saved")).to_contain_text("Submitted")
 
 
+def test_an_organiser_moves_a_meeting_by_keyboard_and_by_mouse_pins_it_and_publishes(serve_anew, enter):
+    site = serve_anew("mentoring+")
+    site.add_slots(3, 5)
+    page, mentor = enter(site, "organiser"), enter(site, "mentor")
+    page.goto(f"/en{site.path('mentoring:plan', competition='competition')}")
+    slots, meeting = page.locator("[data-slot]"), page.locator("[data-pick]")
+    expect(slots.nth(0).locator("[data-pick]")).to_have_count(1)
+    meeting.focus()
+    page.keyboard.press("Space")
+    expect(slots.nth(0).locator(".says")).to_have_text("where it is now")
+    expect(slots.nth(1).locator(".says")).to_have_text("possible")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#said")).to_contain_text("possible")
+    page.keyboard.press("Enter")
+    expect(slots.nth(1).locator("[data-pick]")).to_be_focused()
+    page.locator("[data-meeting]").hover()
+    page.mouse.down()
+    slots.nth(2).hover()
+    expect(slots.nth(2).locator(".says")).to_have_text("possible")
+    slots.nth(2).hover()  # the words have moved it
+    page.mouse.up()
+    expect(slots.nth(2).locator("[data-pick]")).to_have_count(1)
+    meeting.focus()
+    page.keyboard.press("p")
+    expect(slots.nth(2).get_by_text("pinned")).to_be_visible()
+    look(page, site)
+    was = mentor.goto(site.path("mentoring:timetable", competition="competition")) and mentor.locator("main").inner_text()
+    page.goto(f"/en{site.path('mentoring:publish_plan', competition='competition')}")
+    press(page, "Publish the timetable")
+    expect(page.get_by_text("The timetable is published.")).to_be_visible()
+    mentor.reload()
+    assert mentor.locator("main").inner_text() != was
+
+
 @pytest.mark.meets("mentoring:note", "mentoring:feedback")
 def test_a_mentor_writes_a_note_and_both_give_feedback(serve_anew, enter):
     site = serve_anew("mentoring+")
