@@ -15,7 +15,7 @@ from klash.mentoring.models import Advice, DiaryEntry, Material, Session, Sessio
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
-from klash.proposals.models import BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
+from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
@@ -196,6 +196,8 @@ def _proposals(garden: Garden, competition: str) -> None:
     for row in Proposal.objects.filter(team__challenge__competition__code=competition):
         own = {"OWN": _members(row.team_id)}
         _set(row, texts=_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), row.parts()))
+        for before in Baseline.objects.filter(proposal=row):
+            _set(before, texts=_write(lambda o=own: garden.plant(F.DRAFT_PROPOSAL, M.WRITTEN, **o), before.texts))
         for file in row.files.all():
             _set(file, name=f"{garden.plant(F.FILE_NAME, M.WRITTEN, **own)}.pdf")
         for version in Version.objects.filter(proposal=row):
