@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -46,6 +47,7 @@ def session_page(request: HttpRequest, found: Session, **forms: Any) -> HttpResp
         "session": found, "day": found.slot.day, "sector": sector_label(found.mentor.sector), "begins_at": begins if begins > found.slot.starts_at else None,
         "feedback": seen, "needs": selectors.needs_of(found.team), "is_mentor": seen.side == "mentor", "is_team": seen.side == "team",
         "advice": advice, "materials": materials,
+        "why": selectors.why_sentences(found.why, found.mentor, get_language() or "fi") if seen.side == "team" else [],
         **{name: found.state == name.removeprefix("is_") for name in ("is_planned", "is_held", "is_cancelled", "is_missed")},
         **_day_forms(request, found), **_word_forms(request, found, seen, advice, materials), **forms,
     })
