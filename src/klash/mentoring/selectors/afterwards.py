@@ -93,7 +93,7 @@ def marks(competition: Competition, challenge: Challenge | None = None) -> Marks
 def said(competition: Competition, challenge: Challenge | None, page: int, size: int) -> tuple[list[SessionFeedback], int]:
     """Return a page of what teams and mentors wrote in their feedback, the newest first, and how many there are. Two queries."""
     found = _given(competition, challenge).filter(~Q(text="") | ~Q(needs=""))
-    rows = found.select_related("session__team", "session__mentor__person", "session__slot").order_by("-given_at", "-pk")
+    rows = found.select_related("author", "session__team", "session__mentor__person", "session__slot").order_by("-given_at", "-pk")
     return list(rows[page * size:(page + 1) * size]), found.count()
 
 

@@ -21,16 +21,10 @@ def _language() -> str:
 
 
 @register.filter
-def weekday(on: date) -> str:
-    """Return ti."""
-    return show.WEEKDAYS[_language()][on.weekday()]
-
-
-@register.filter
 def short_day(on: date) -> str:
     """Return ti 24.9., in English Tue 24 Sep."""
     written = format_date(on, "d MMM", locale="en_GB").replace(" ", show.NBSP) if _language() == "en" else f"{on.day}.{on.month}."
-    return f"{weekday(on)}{show.NBSP}{written}"
+    return f"{show.WEEKDAYS[_language()][on.weekday()]}{show.NBSP}{written}"
 
 
 @register.filter
