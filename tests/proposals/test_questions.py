@@ -15,9 +15,9 @@ from klash.post.models import Message
 from klash.proposals import selectors, services
 from klash.proposals.models import TeamQuestion
 from klash.proposals.services.sealing import open_asked
-from klash.reviewing import bridge
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
+from klash.reviewing.bridge import clearing
 from klash.reviewing.models import AnswerText, Entry, Question, QuestionBatch
 from klash.rules.reasons import Reason
 from tests.blind.checks import differences
@@ -244,9 +244,9 @@ def test_qa_minutes_an_answer_passes_the_checker_and_stands_in_the_minutes(askin
 @pytest.mark.parametrize("fault", ["the checker is skipped", "a name is taken for an ordinary word"])
 def test_qa_minutes_a_seeded_fault_turns_the_check_red(asking, client, monkeypatch, fault):
     asking.ask(text=TELLING)
-    real = bridge._flagged
+    real = clearing._flagged
     broken = (lambda *given: []) if "skipped" in fault else (lambda *given: [one for one in real(*given) if one.kind != "phone"])
-    monkeypatch.setattr(bridge, "_flagged", broken)
+    monkeypatch.setattr(clearing, "_flagged", broken)
     assert unmarked(asking.page(client)) == ["040 123 4567"]
 
 

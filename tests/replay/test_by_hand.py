@@ -94,6 +94,8 @@ MORE = {
     "team_call": {"applications": 1},
     "team_selection": {"applications/rehearsal-7-h1": 7},  # likewise, but one: five reviews each instead of three
     "mentoring": {"sessions": -3, "advice": -6, "advice_taken": -5},  # the day that was made by hand is the file's own, with one slot and one room
+    "proposals": {"advice": 2, "advice_taken": 1},  # the team and its mentor talk once more
+    "award": {"advice": -2, "advice_taken": -1},  # the end as it is kept has that talk, and the play alone does not
 }
 
 
