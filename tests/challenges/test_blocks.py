@@ -29,12 +29,12 @@ def test_a_draft_shows_no_block_of_later_stages(draft, cast, enter):
 
 
 def test_a_maker_is_kept_once_and_blocks_stand_in_order(published, monkeypatch):
-    monkeypatch.setattr(selectors, "_makers", [])
+    monkeypatch.setattr(selectors.challenge, "_makers", [])
     for order in (2, 1):
         selectors.show_on_challenge(lambda challenge, person, order=order: {"order": order})
     selectors.show_on_challenge(nothing)
     selectors.show_on_challenge(nothing)
-    assert (selectors.blocks_of(published, None), len(selectors._makers)) == ([{"order": 1}, {"order": 2}], 3)
+    assert (selectors.blocks_of(published, None), len(selectors.challenge._makers)) == ([{"order": 1}, {"order": 2}], 3)
 
 
 def nothing(challenge, person):

@@ -169,7 +169,7 @@ def test_a_form_that_does_not_say_what_was_read_is_a_clash(draft, cast, enter):
 
 def test_without_the_mark_the_others_text_would_be_lost(draft, cast, enter, monkeypatch):
     """The seeded fault of the test above: a form that says nothing is compared with nothing."""
-    monkeypatch.setattr(views, "moment_seen", lambda posted: None)
+    monkeypatch.setattr(views.briefs, "moment_seen", lambda posted: None)
     assert (post_without_mark(draft, cast, enter).status_code, Challenge.objects.get().goal["fi"]) == (302, "Oma tavoite")
 
 

@@ -78,7 +78,7 @@ def test_unicode(world, cast, door):
 
 
 def test_seeded_fault_a_service_that_takes_a_name_as_it_comes(world, cast, monkeypatch):
-    monkeypatch.setattr(teams, "own_name", str.strip)
+    monkeypatch.setattr(teams.team, "own_name", str.strip)
     assert team(world, cast) != KEPT
 
 

@@ -8,13 +8,14 @@ from django.core import mail
 from klash.competitions import selectors as sheets
 from klash.competitions import services as competitions
 from klash.competitions.models import Ruling, RulingLine, StageKind
-from klash.core import audit, clock
+from klash.core import audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.core.models import AuditEvent
 from klash.post import services as post
 from klash.post.models import Message
 from klash.problems import selectors, services
 from klash.problems.models import Problem
+from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState, RulingState
@@ -202,8 +203,8 @@ def test_a_fault_in_the_middle_releases_and_sends_nothing(world, organiser, judg
             raise RuntimeError
         return real(row, **more)
 
-    real = services.workflow.move
-    monkeypatch.setattr(services.workflow, "move", breaks)
+    real = workflow.move
+    monkeypatch.setattr(workflow, "move", breaks)
     with pytest.raises(RuntimeError):
         release(world, organiser, seen)
     monkeypatch.undo()
@@ -226,7 +227,7 @@ def test_the_order_of_the_feedback_says_nothing_of_who_wrote_it(world, judged):
     round_ = services.judged_round(world.competition)
     first = [row.feedback for row in sheets.sheet(world.competition, round_).rows]
     assert first == [row.feedback for row in sheets.sheet(world.competition, round_).rows]
-    assert sheets.sheet(world.competition, round_).rows[0].place.comments == tuple(sheets.reviewing.comments_on(judged[0].entry_code))
+    assert sheets.sheet(world.competition, round_).rows[0].place.comments == tuple(reviewing.comments_on(judged[0].entry_code))
 
 
 def test_verify_tells_of_a_decision_that_was_changed_after_the_release(world, organiser, judged):

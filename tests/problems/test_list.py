@@ -13,7 +13,7 @@ from klash.competitions.models import StageKind, Theme
 from klash.core import search
 from klash.problems import selectors
 from klash.problems.models import Problem
-from klash.problems.selectors import SORTS, Filters
+from klash.problems.selectors import SORTS, Filters, lists
 from klash.problems.services import recount
 from klash.rules.states import ProblemState
 from tests.conftest import START
@@ -88,8 +88,8 @@ def codes(page):
 
 
 def test_of_very_many_hits_all_are_listed_but_neither_counted_nor_sorted(world, cast, client, monkeypatch):
-    monkeypatch.setattr(selectors, "MANY", 5)
-    monkeypatch.setattr(selectors, "PAGE", 4)
+    monkeypatch.setattr(lists, "MANY", 5)
+    monkeypatch.setattr(lists, "PAGE", 4)
     waste = Theme.objects.create(competition=world.competition, code="waste", name={"fi": "jätteet"})
     made = [make(world, cast["officer"], f"Melu {9 - number}", theme=waste if number in (2, 5) else None) for number in range(9)]
     make(world, cast["officer"], "Muu asia")
@@ -189,7 +189,7 @@ def test_the_list_and_the_file_are_sorted_alike(world, client, sorted_rows, sort
 
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_order_goes_through_its_pages_without_a_gap(world, cast, sort, monkeypatch):
-    monkeypatch.setattr(selectors, "PAGE", 4)
+    monkeypatch.setattr(lists, "PAGE", 4)
     for number in range(17):
         row = make(world, cast["officer"], f"Ongelma {number % 3}", municipality=("Janakkala", "Vantaa", "Inkoo")[number % 2])
         Problem.objects.filter(pk=row.pk).update(submitted_at=START + timedelta(days=number % 4))

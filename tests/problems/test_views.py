@@ -129,7 +129,7 @@ def test_a_form_that_does_not_say_what_was_read_is_a_clash(cast, at, go, draft):
 
 def test_without_the_revision_the_other_text_would_be_lost(cast, at, go, draft, monkeypatch):
     """The seeded fault of the test above: a form that says nothing is compared with nothing."""
-    monkeypatch.setattr(forms, "revision_seen", lambda text: None)
+    monkeypatch.setattr(forms.writing, "revision_seen", lambda text: None)
     with at(StageKind.PROBLEM_CALL):
         assert post_without_revision(cast, go, draft).status_code == 302
     assert Problem.objects.get().title == "Tämä sivu"
@@ -218,7 +218,7 @@ def test_a_problems_page_shows_feedback_only_after_the_release(world, cast, at, 
 
 
 def test_a_problems_page_tells_what_later_stages_say_came_of_it(world, cast, at, go, submitted, monkeypatch):
-    monkeypatch.setattr(selectors, "_tellers", [lambda problem: [selectors.Outcome({"fi": "Haaste: Kyyti kaikille"}, "/c/klash-test/challenges/x/")]])
+    monkeypatch.setattr(selectors.single, "_tellers", [lambda problem: [selectors.Outcome({"fi": "Haaste: Kyyti kaikille"}, "/c/klash-test/challenges/x/")]])
     page = text_of(go("problem", submitted[0]))
     assert '<a href="/c/klash-test/challenges/x/">Haaste: Kyyti kaikille</a>' in page and "Inkoo" in page
 

@@ -13,7 +13,7 @@ from klash.competitions.models import RulingLine, StageKind
 from klash.core import clock
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, ChallengeState
-from klash.teams import services, views
+from klash.teams import selectors, services, views
 from klash.teams.models import Application, Membership, Team
 from tests.challenges.conftest import url as challenge_url
 from tests.conftest import make_person
@@ -252,7 +252,7 @@ def test_the_leader_writes_checks_submits_and_has_a_receipt(call, cast, enter, l
     assert TEXTS["idea"] in client.get(there("summary")).content.decode()
     assert client.post(there("summary"))["Location"] == there("receipt")
     page = client.get(there("receipt")).content.decode()
-    assert [text in page for text in (services.selectors.receipt_of(Application.objects.get()), cast["member"].name, "data-print")] == [True] * 3
+    assert [text in page for text in (selectors.receipt_of(Application.objects.get()), cast["member"].name, "data-print")] == [True] * 3
     assert [client.get(there(name))["Location"] for name in ("application", "summary")] == [there("show"), there("receipt")]
     assert client.get(there("withdraw")).status_code == 200
     assert (client.post(there("withdraw"))["Location"], Application.objects.get().state) == (there("show"), ApplicationState.WITHDRAWN)
@@ -305,7 +305,7 @@ def test_a_form_that_has_not_seen_what_another_saved_is_a_clash(team, cast, ente
 @pytest.mark.parametrize("mark", MARKS.values(), ids=MARKS)
 def test_without_the_mark_the_others_text_would_be_lost(team, cast, enter, mark, monkeypatch):
     """The seeded fault of the test above: a form that says nothing is compared with nothing."""
-    monkeypatch.setattr(views, "moment_seen", lambda posted: None)
+    monkeypatch.setattr(views.applying, "moment_seen", lambda posted: None)
     post_over_anothers(team, cast, enter, **mark)
     assert Application.objects.get().idea == "Johtajan ajatus"
 

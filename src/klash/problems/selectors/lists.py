@@ -1,23 +1,18 @@
 """Reads of problems: the public list with its facets, one's own, the map, what the panel thought."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Sum
+from django.db.models import F, Q, QuerySet, Subquery, Sum
 
-from klash.accounts.drawing import Dot
 from klash.accounts.models import Municipality
 from klash.competitions.models import Competition, Theme
-from klash.competitions.selectors import Decided, Sheet, register
 from klash.core import search
 from klash.core.fields import Text
-from klash.core.show import pick
 from klash.core.trigrams import by_key
-from klash.interests import selectors as interests
 from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem, Tally
-from klash.rules.conflicts import Party
 
 PAGE, MANY = 50, 200  # a search that finds more than MANY is counted no further
 LANGUAGES = ("fi", "sv")  # those that a report may be written in
@@ -29,7 +24,6 @@ SORTS = {
 }
 _SHOWN = ("code", "title", "summary", "language", "is_invented", "state", "municipality__name_fi", "municipality__name_sv", "theme__name")
 _ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
-Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: what problems are counted by
 _OfKind = tuple[int | None, str, int]  # theme, state, how many
 _AtPlace = tuple[int, int]  # municipality, how many
 Row = TypeVar("Row", Problem, Tally)
@@ -243,116 +237,3 @@ class _Kinds:
         sizes = {size for _region, size, *_names in self.places.values()}
         values: dict[str, Iterable[str]] = {**self.names, "size": sizes, "state": PUBLIC_STATES}
         return {name: Facet(name, dict.fromkeys(sorted(values[name]))) for name in FACETS}
-
-
-def own(person: Any, competition: Competition) -> list[Problem]:
-    """Return the person's own problems of the competition, drafts included, oldest first. One query, none for a visitor."""
-    if not person.is_authenticated:
-        return []
-    return list(Problem.objects.own(person).filter(competition=competition).select_related("municipality").order_by("pk"))
-
-
-def visible(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a problem that the person may see: a public one, or an own one in any state. Two queries."""
-    rows = Problem.objects.visible_to(person).filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme").prefetch_related("group").first()
-
-
-def own_one(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a problem of the person's own in any state. Two queries."""
-    rows = Problem.objects.own(person).filter(competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme").prefetch_related("group").first()
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A step of what came of a problem, told by a later stage."""
-
-    label: Any
-    url: str = ""
-
-
-Teller = Callable[[Problem], Iterable[Outcome]]
-_tellers: list[Teller] = []
-
-
-def tell_outcomes(teller: Teller) -> Teller:
-    """Let a later stage tell what came of a problem."""
-    if teller not in _tellers:
-        _tellers.append(teller)
-    return teller
-
-
-def outcomes(problem: Problem) -> list[Outcome]:
-    """Return what came of the problem, in the order of the stages. The queries of the tellers."""
-    return [outcome for teller in _tellers for outcome in teller(problem)]
-
-
-@dataclass(frozen=True)
-class Reporter:
-    """A municipality that reported, alone or in a group."""
-
-    municipality: Municipality
-    count: int
-
-
-def counted(competition: Competition, municipalities: Iterable[int] | None = None) -> dict[Kind, list[int]]:
-    """Count through the public problems, or those of some municipalities: (municipality, theme, state) -> led, shared. Two queries."""
-    public = Problem.objects.public().filter(competition=competition).order_by()
-    shared = Problem.group.through.objects.filter(problem__in=public).order_by()
-    if municipalities is not None:
-        wanted = list(municipalities)
-        public, shared = public.filter(municipality__in=wanted), shared.filter(municipality__in=wanted)
-    found: dict[Kind, list[int]] = defaultdict(lambda: [0, 0])
-    for place, theme, state, number in public.values_list("municipality", "theme", "state").annotate(Count("pk")):
-        found[place, theme, state][0] = number
-    for place, theme, state, number in shared.values_list("municipality", "problem__theme", "problem__state").annotate(Count("pk")):
-        found[place, theme, state][1] = number
-    return dict(found)
-
-
-def tallied(competition: Competition) -> dict[Kind, list[int]]:
-    """Return the tallies as `counted` would. One query."""
-    rows = Tally.objects.filter(competition=competition).values_list("municipality", "theme", "state", "led", "shared")
-    return {(place, theme, state): [led, shared] for place, theme, state, led, shared in rows}
-
-
-def reporters(competition: Competition) -> list[Reporter]:
-    """Return the municipalities that reported public problems, by Finnish name. Two queries."""
-    rows = Tally.objects.filter(competition=competition).order_by().values_list("municipality")
-    counts = dict(rows.annotate(number=Sum(F("led") + F("shared"))))
-    places = Municipality.objects.filter(pk__in=counts).only(*_ON_MAP).order_by("name_fi")
-    return [Reporter(row, counts[row.pk]) for row in places]
-
-
-def dots(competition: Competition, reported: Sequence[Reporter], language: str) -> list[Dot]:
-    """Return a dot per municipality of the competition's time. One query."""
-    large = [Dot(row.municipality.x, row.municipality.y, "in", pick(row.municipality.name, language)) for row in reported]
-    others = register(competition).exclude(pk__in=[row.municipality.pk for row in reported])
-    return [*large, *(Dot(x, y) for x, y in others.order_by().values_list("x", "y"))]
-
-
-def verdicts(competition: Competition, sheet: Sheet) -> list[tuple[Problem, Decided]]:
-    """Return the problems before the panel with what is decided on each, by code. One query."""
-    rows = {row.place.entry_code: row for row in sheet.rows}
-    problems = Problem.objects.filter(competition=competition, entry_code__in=rows).select_related("officer", "municipality", "competition")
-    return [(problem, rows[str(problem.entry_code)]) for problem in problems.order_by("code")]
-
-
-def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
-    """Return the problems of which these are the entries' codes, by them. One query."""
-    rows = Problem.objects.filter(entry_code__in=list(codes)).defer(*_LONG).order_by()  # asked in an order, it would walk all of a competition
-    return {str(row.entry_code): row for row in rows}
-
-
-def is_public(problem: Problem) -> bool:
-    """Return whether anybody may read the problem. No query."""
-    return problem.state in PUBLIC_STATES
-
-
-def sides(problems: QuerySet[Problem]) -> dict[Problem, Party]:
-    """Return who stands behind each problem, as the rule that finds conflicts sees it. Eight queries."""
-    rows = list(problems.select_related("officer", "municipality").prefetch_related("group"))
-    officers = interests.parties({row.officer_id: row.officer for row in rows}.values())
-    places = interests.places({row: [row.municipality, *row.group.all()] for row in rows})
-    return {row: interests.side([officers[row.officer_id]], municipalities=places[row]) for row in rows}

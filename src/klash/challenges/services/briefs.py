@@ -23,7 +23,6 @@ from klash.rules.states import ChallengeState, ProblemState
 
 # Sent with `challenge` and `actor` once a challenge is published; whoever prepares what it needs answers why that is not ready, or None.
 published = Signal()
-
 TEXTS = ("title", "lead", *BRIEF_SECTIONS)
 
 

@@ -1,0 +1,5 @@
+"""Reads of challenges, and what later stages show on a challenge's page."""
+
+from klash.challenges.selectors.challenge import CALENDAR, Block, BlockMaker, Shown, blocks_of, find, judging_criteria, show_on_challenge, shown, tell_challenge
+
+__all__ = ["Block", "BlockMaker", "CALENDAR", "Shown", "blocks_of", "find", "judging_criteria", "show_on_challenge", "shown", "tell_challenge"]

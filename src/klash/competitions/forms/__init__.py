@@ -1,0 +1,21 @@
+from klash.competitions.forms.setup import (
+    BANDS,
+    KINDS,
+    LIMITS,
+    PARTS,
+    WORDS_MAX,
+    CalendarForm,
+    CriterionForm,
+    DeadlineForm,
+    FoundForm,
+    PartnerForm,
+    PlaceForm,
+    SectionForm,
+    TextsForm,
+    ThemeForm,
+)
+
+__all__ = [
+    "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "FoundForm", "KINDS", "LIMITS", "PARTS", "PartnerForm", "PlaceForm", "SectionForm",
+    "TextsForm", "ThemeForm", "WORDS_MAX",
+]

@@ -1,0 +1,34 @@
+"""Reads of a competition as a whole."""
+
+from klash.competitions.selectors.competition import (
+    Decided,
+    Part,
+    Sheet,
+    Step,
+    as_announced,
+    calendar,
+    criteria_by_stage,
+    criteria_for,
+    current,
+    day_of_register,
+    find,
+    hash_of,
+    hash_of_sections,
+    next_stage,
+    part_of_sheet,
+    partners,
+    postponement_of,
+    register,
+    ribbon,
+    ruling_of,
+    section_set_of,
+    sheet,
+    status_of,
+    waiting_postponements,
+)
+
+__all__ = [
+    "Decided", "Part", "Sheet", "Step", "as_announced", "calendar", "criteria_by_stage", "criteria_for", "current", "day_of_register", "find",
+    "hash_of", "hash_of_sections", "next_stage", "part_of_sheet", "partners", "postponement_of", "register", "ribbon", "ruling_of", "section_set_of",
+    "sheet", "status_of", "waiting_postponements",
+]

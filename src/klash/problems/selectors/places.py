@@ -1,0 +1,59 @@
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Sum
+
+from klash.accounts.drawing import Dot
+from klash.accounts.models import Municipality
+from klash.competitions.models import Competition
+from klash.competitions.selectors import register
+from klash.core.show import pick
+from klash.problems.models import Problem, Tally
+from klash.problems.selectors.lists import _ON_MAP
+
+Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: what problems are counted by
+
+
+@dataclass(frozen=True)
+class Reporter:
+    """A municipality that reported, alone or in a group."""
+
+    municipality: Municipality
+    count: int
+
+
+def counted(competition: Competition, municipalities: Iterable[int] | None = None) -> dict[Kind, list[int]]:
+    """Count through the public problems, or those of some municipalities: (municipality, theme, state) -> led, shared. Two queries."""
+    public = Problem.objects.public().filter(competition=competition).order_by()
+    shared = Problem.group.through.objects.filter(problem__in=public).order_by()
+    if municipalities is not None:
+        wanted = list(municipalities)
+        public, shared = public.filter(municipality__in=wanted), shared.filter(municipality__in=wanted)
+    found: dict[Kind, list[int]] = defaultdict(lambda: [0, 0])
+    for place, theme, state, number in public.values_list("municipality", "theme", "state").annotate(Count("pk")):
+        found[place, theme, state][0] = number
+    for place, theme, state, number in shared.values_list("municipality", "problem__theme", "problem__state").annotate(Count("pk")):
+        found[place, theme, state][1] = number
+    return dict(found)
+
+
+def tallied(competition: Competition) -> dict[Kind, list[int]]:
+    """Return the tallies as `counted` would. One query."""
+    rows = Tally.objects.filter(competition=competition).values_list("municipality", "theme", "state", "led", "shared")
+    return {(place, theme, state): [led, shared] for place, theme, state, led, shared in rows}
+
+
+def reporters(competition: Competition) -> list[Reporter]:
+    """Return the municipalities that reported public problems, by Finnish name. Two queries."""
+    rows = Tally.objects.filter(competition=competition).order_by().values_list("municipality")
+    counts = dict(rows.annotate(number=Sum(F("led") + F("shared"))))
+    places = Municipality.objects.filter(pk__in=counts).only(*_ON_MAP).order_by("name_fi")
+    return [Reporter(row, counts[row.pk]) for row in places]
+
+
+def dots(competition: Competition, reported: Sequence[Reporter], language: str) -> list[Dot]:
+    """Return a dot per municipality of the competition's time. One query."""
+    large = [Dot(row.municipality.x, row.municipality.y, "in", pick(row.municipality.name, language)) for row in reported]
+    others = register(competition).exclude(pk__in=[row.municipality.pk for row in reported])
+    return [*large, *(Dot(x, y) for x, y in others.order_by().values_list("x", "y"))]

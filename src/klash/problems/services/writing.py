@@ -1,0 +1,114 @@
+"""What officers do with their problems."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from klash.accounts.models import Affiliation, Municipality, User
+from klash.accounts.services import grant_role
+from klash.competitions.models import Competition, StageKind, Theme
+from klash.competitions.selectors import register
+from klash.core import access, arrival, clock, search, workflow
+from klash.core.errors import Refused
+from klash.problems.models import Problem
+from klash.problems.services.panel import is_fixed
+from klash.problems.services.records import TEXTS, fingerprint, record, tell
+from klash.problems.services.tallies import places_of, recount
+from klash.rules.names import one_line
+from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
+from klash.rules.roles import Role
+from klash.rules.states import ProblemState
+
+
+@transaction.atomic
+def start_problem(*, actor: User, competition: Competition, municipality: Municipality, language: str = "fi", is_invented: bool = False) -> Problem:
+    """Start a draft on behalf of a municipality; the actor becomes a municipal officer in the competition.
+
+    Raises Denied outside the call, Refused(OTHER_SIDE) for a person on a side that may not report, Refused(INCOMPLETE) for a
+    municipality that is not in the register of the competition's time.
+    """
+    access.ensure(actor, Permission.REPORT_PROBLEM, competition.stage(StageKind.PROBLEM_CALL))
+    if not register(competition).filter(pk=municipality.pk).exists():
+        raise Refused(Reason.INCOMPLETE, f"{municipality.code} is not in the register of the day")
+    grant_role(actor=actor, person=actor, role=Role.OFFICER, competition=competition.code)
+    Affiliation.objects.get_or_create(person=actor, municipality=municipality)
+    problem = Problem.objects.create(
+        competition=competition, officer=actor, municipality=municipality, language=language, is_invented=is_invented, saved_at=clock.now()
+    )
+    record("problem.started", actor, problem, {"municipality": municipality.code})
+    return problem
+
+
+@transaction.atomic
+def save_problem(
+    *, actor: User, problem: Problem, title: str, summary: str, situation: str, affected: str, tried: str, goal: str, commitment: str,
+    theme: Theme | None, group: Sequence[Municipality], revision: int | None = None, writer: str = "",
+) -> Problem:
+    """Save the draft; nothing is required yet.
+
+    revision: the one that the writer saw; None asks for no comparison. writer: the handle of the open page, which never
+    clashes with itself. Equal text makes no new revision. Raises Denied (not the actor's, submitted, after the deadline),
+    Refused(TEXT_CHANGED) if another page saved since then.
+    """
+    workflow.lock(problem)
+    now = clock.judged()
+    access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
+    texts = dict(zip(TEXTS, (text.strip() for text in (one_line(title), summary, situation, affected, tried, goal, commitment)), strict=True))
+    others = [one for one in group if one.pk != problem.municipality_id]
+    if _is_stored(problem, texts, theme, others):
+        return problem
+    if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
+        raise Refused(Reason.TEXT_CHANGED)
+    for name, text in texts.items():
+        setattr(problem, name, text)
+    problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
+    problem.search = _searchable(problem, others)
+    problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
+    problem.group.set(others)
+    record("problem.saved", actor, problem, {"revision": problem.revision})
+    return problem
+
+
+def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, group: Sequence[Municipality]) -> bool:
+    if problem.revision == 0 or problem.theme_id != (theme.pk if theme else None):
+        return False
+    is_equal = all(getattr(problem, name) == text for name, text in texts.items())
+    return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
+
+
+def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
+    themes = list(problem.theme.name.values()) if problem.theme else []
+    return search.index("\n".join([*(getattr(problem, name) for name in TEXTS), *places, *themes]), problem.language)
+
+
+@transaction.atomic
+def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None = None) -> Problem:
+    """Submit the problem; it becomes public at once, and a receipt goes to the officer.
+
+    arrived_at: when the request had arrived, where that is known; it counts until the panel's entries are fixed.
+    Raises Denied(NOT_YOURS, DEADLINE_PASSED, NOT_OPEN_YET, INCOMPLETE) or IllegalMove. The competition is locked first, as
+    the making of the panel's round does: what was submitted in time is in the round, what was not is not.
+    """
+    workflow.lock(problem.competition)
+    workflow.lock(problem)
+    if arrived_at is not None and is_fixed(problem.competition):
+        arrived_at = None
+    received_at = arrival.received(arrived_at, clock.judged())
+    body = {"fingerprint": fingerprint(problem), "received_at": received_at}
+    workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
+    recount(problem.competition, places_of(problem))
+    tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
+    return problem
+
+
+@transaction.atomic
+def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
+    """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
+    workflow.lock(problem.competition)
+    workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
+    recount(problem.competition, places_of(problem))
+    tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
+    return problem

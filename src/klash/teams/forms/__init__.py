@@ -1,0 +1,3 @@
+from klash.teams.forms.team import LANGUAGES, ApplicationForm, FirmForm, FoundForm, InviteForm
+
+__all__ = ["ApplicationForm", "FirmForm", "FoundForm", "InviteForm", "LANGUAGES"]

@@ -1,0 +1,44 @@
+from typing import Any
+
+from django.urls import reverse
+
+from klash.challenges import selectors as challenges
+from klash.challenges.models import Challenge
+from klash.competitions.models import StageKind
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.texts import HEADINGS
+
+
+def frame(challenge: Challenge, team: Team | None = None, **more: Any) -> dict[str, Any]:
+    """Return what every page here shows: competition, challenge, the call's stage, breadcrumb; and the team."""
+    competition = challenge.competition
+    title = challenges.shown(challenge.title)
+    parents = [
+        {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
+        {"label": title.text, "url": reverse("challenges:challenge", args=[competition.code, challenge.code])},
+    ]
+    if team is not None and more.pop("is_below_team", True):
+        parents.append({"label": team.name, "url": reverse("teams:show", args=[team.code])})
+    stage = competition.stages_by_kind().get(StageKind.TEAM_CALL) if more.pop("shows_stage", True) else None
+    found = {"competition": competition, "challenge": challenge, "challenge_title": title, "stage": stage, "parents": parents, "team": team}
+    return {**found, "is_invented": competition.is_invented or bool(team and team.is_invented), **more}
+
+
+def in_order(team: Team) -> list[Membership]:
+    return sorted(team.memberships.all(), key=lambda row: (not row.is_leader, row.person.name, row.pk))
+
+
+def sections_of(found: Application) -> list[dict[str, Any]]:
+    return [{"code": name, "heading": HEADINGS[name], "text": getattr(found, name)} for name in APPLICATION_SECTIONS]
+
+
+
+def whole(team: Team | None) -> Team | None:
+    if team is not None:
+        team.application.team = team  # one team in memory, so that its members are read once
+    return team
+
+
+def own(person: Any, team: str) -> Team | None:
+    rows = Team.objects.of(person).filter(code=team).select_related("challenge__competition", "application")
+    return whole(rows.prefetch_related("memberships__person").first())
