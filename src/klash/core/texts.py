@@ -114,6 +114,10 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
+    Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
+    Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),
+    Reason.SHEET_TOO_LARGE: _("The table is too large: at most 5,000 rows, 100 columns and 20 MB can be read. Divide it into several files."),
 }
 
 

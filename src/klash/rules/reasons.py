@@ -103,6 +103,10 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    SHEET_KIND = "sheet_kind"
+    SHEET_BROKEN = "sheet_broken"
+    SHEET_EMPTY = "sheet_empty"
+    SHEET_TOO_LARGE = "sheet_too_large"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".
