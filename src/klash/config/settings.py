@@ -29,8 +29,8 @@ ALLOWED_HOSTS = env.text("KLASH_HOSTS", "127.0.0.1,localhost,[::1],testserver").
 
 GROUND_APPS = ["klash.core", "klash.accounts", "klash.post", "klash.reviewing"]
 STAGE_APPS = [
-    "klash.files", "klash.interests", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals",
-    "klash.awards", "klash.desk", "klash.portal", "klash.replay", "klash.operating",
+    "klash.files", "klash.interests", "klash.competitions", "klash.following", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring",
+    "klash.proposals", "klash.awards", "klash.desk", "klash.portal", "klash.replay", "klash.operating",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
