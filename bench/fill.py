@@ -167,10 +167,10 @@ class _Making:
     def _problem(self, number: int) -> Problem:
         place, subject = self.drawn.choice(self.municipalities), self.drawn.randrange(len(SUBJECTS))
         title = f"{SUBJECTS[subject].capitalize()} huolettaa, {place.name_fi} {number}"
-        texts = dict.fromkeys(SECTIONS, SENTENCE * 4)
+        answers = dict.fromkeys(SECTIONS, SENTENCE * 4)
         return Problem(
             competition=self.bench, officer=self.officers[number % len(self.officers)], municipality=place, theme=self.themes[subject], title=title,
-            summary=SENTENCE, **texts, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,
+            summary=SENTENCE, answers=answers, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,
             submitted_at=self.now, saved_at=self.now, revision=1, entry_code=f"P{number}",
             feedback=SENTENCE, feedback_released_at=self.now,
         )
@@ -200,7 +200,8 @@ class _Making:
             Team(challenge=challenge, name=f"{name} {number}", summary=SENTENCE, is_invented=True, founded_at=self.now) for number in range(size)
         ], PIECE)
         told = {"state": ApplicationState.ADMITTED, "submitted_at": self.now, "decided_at": self.now, "released_at": self.now, "reason": SENTENCE}
-        Application.objects.bulk_create([Application(team=team, know_how=SENTENCE, idea=SENTENCE, motivation=SENTENCE, **told) for team in teams], PIECE)
+        answers = dict.fromkeys(("know_how", "idea", "motivation"), SENTENCE)
+        Application.objects.bulk_create([Application(team=team, answers=answers, **told) for team in teams], PIECE)
         Challenge.objects.filter(pk=challenge.pk).update(admitted_teams=size, admitted_persons=3 * size if challenge.number == 1 else 0)
         return teams
 

@@ -18,7 +18,7 @@ NOTICE = "HILMA 2026-000123"
 def make_problem(world, officer, title="Kyyti puuttuu kyliltä", state=ProblemState.CHOSEN, municipality="Janakkala"):
     return Problem.objects.create(
         competition=world.competition, officer=officer, municipality=world.municipalities[municipality], theme=world.themes["public_transport"],
-        title=title, summary="Kyliltä ei pääse asemalle.", situation="s", affected="a", tried="t", goal="g", state=state, submitted_at=START,
+        title=title, summary="Kyliltä ei pääse asemalle.", answers={"situation": "s", "affected": "a", "tried": "t", "goal": "g"}, state=state, submitted_at=START,
     )
 
 

@@ -1,12 +1,14 @@
 """A draft becomes what stands; who is concerned is told."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from klash.core import workflow
 from klash.core.errors import IllegalMove
+from klash.desk.selectors import desk
 from klash.mentoring import bridge, selectors, services
 from klash.mentoring.models import MentorTime, PlannedMeeting, Room, Session
 from klash.post.models import Message
@@ -171,6 +173,24 @@ def test_planning_anew_finds_a_substitute_and_moves_nobody_else(free):
     new = next(row for row in found.meetings if row.team == free.teams[0])
     assert (new.mentor, new.slot) != (free.mentors[0], free.slots[0])  # not what was just called off
     publish(free, found.plan)
+
+
+def test_a_mentor_who_has_left_a_day_waits_on_the_desk_until_something_is_published(free, at):
+    def waiting():
+        found = desk(free.world.competition, BEFORE)
+        return [step.sentence for step in found.steps if step.url.endswith("/mentoring/plan/")]
+
+    plan, _ = drafted(free, (0, 0, 0), (1, 1, 0))
+    publish(free, plan)
+    with at(BEFORE + timedelta(hours=1)):
+        services.leave_day(actor=free.mentors[1].person, mentor=free.mentors[1], day=free.day)  # nobody had planned anything for this one
+        assert waiting() == []
+        services.leave_day(actor=free.mentors[0].person, mentor=free.mentors[0], day=free.day)
+        assert waiting() == ["Mentor ei pääse 20.5.2026: 2 tapaamista on peruttu.", "Mentoroinnissa ei ole vielä tapaamisia."]
+        draft = started(free)
+    with at(BEFORE + timedelta(hours=2)):
+        publish(free, draft)
+        assert waiting() == ["Mentoroinnissa ei ole vielä tapaamisia."]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -203,8 +203,12 @@ def _steps_aside(facts: Facts) -> Reason | None:
 
 
 def _cancels(facts: Facts) -> Reason | None:
-    # The mentor cancels an own session, a team one that it booked itself.
-    return None if facts.is_owner or facts.roles & {*STAFF, Role.MENTOR} and facts.is_member else Reason.NOT_YOURS
+    # The staff cancels any session; a mentor an own one and a team one that it booked itself, until it begins.
+    if facts.roles & STAFF:
+        return None
+    if not facts.is_owner and not (Role.MENTOR in facts.roles and facts.is_member):
+        return Reason.NOT_YOURS
+    return Reason.WRONG_STATE if facts.has_begun else None
 
 
 def _team_size(facts: Facts) -> Reason | None:

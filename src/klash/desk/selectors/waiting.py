@@ -9,15 +9,17 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Postponement, Stage, StageKind
+from klash.core import show
 from klash.core.databases import reviewing
 from klash.core.fields import Text
-from klash.mentoring.models import MentoringDay
+from klash.mentoring.models import MentoringDay, MentorLeave
+from klash.mentoring.selectors import leaves_unplanned
 from klash.problems.models import Problem, Tally
 from klash.proposals.models import ChallengeKeys, LateDecision, Opening
 from klash.reviewing.models import Entry, Review, Round, Seat
@@ -32,6 +34,7 @@ from klash.rules.states import (
     ProblemState,
     ReportState,
     RoundState,
+    SessionState,
 )
 from klash.teams.models import Application
 
@@ -149,7 +152,7 @@ class Desk:
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
-    """Return what the competition needs. Six queries and the stages."""
+    """Return what the competition needs. Six queries and the stages, two more while the mentoring goes on."""
     found = rounds(competition)
     facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)
@@ -332,11 +335,21 @@ def _mentoring(facts: _Facts) -> Iterator[Step]:
     kind = StageKind.MENTORING
     if facts.is_over(kind) or not any(row.admitted for row in facts.challenges):
         return
-    days = MentoringDay.objects.filter(competition=facts.competition).aggregate(days=Count("pk", distinct=True), sessions=Count("slots__sessions"))
+    standing = Count("slots__sessions", filter=~Q(slots__sessions__state=SessionState.CANCELLED))
+    days = MentoringDay.objects.filter(competition=facts.competition).aggregate(days=Count("pk", distinct=True), sessions=standing)
+    for leave in leaves_unplanned(facts.competition):
+        yield Step(kind, _left(leave), {}, _("Plan anew"), _url(facts, "mentoring:plan"), facts.closing(kind))
     if not days["sessions"]:
         yield Step(kind, _("Mentoring has no sessions yet."), {}, _("Plan the mentoring"), _url(facts, "mentoring:plan"), facts.closing(kind))
     else:
         yield Step(kind, _planned(**days), {}, due=facts.closing(kind))
+
+
+def _left(leave: MentorLeave) -> str:
+    counted = ngettext(
+        "%(name)s cannot come on %(day)s: %(n)s session was cancelled.", "%(name)s cannot come on %(day)s: %(n)s sessions were cancelled.", leave.cancelled
+    )
+    return counted % {"name": leave.mentor.person.name, "day": show.day(leave.day.on, (get_language() or "fi")[:2]), "n": leave.cancelled}
 
 
 def _planned(days: int, sessions: int) -> str:

@@ -87,7 +87,7 @@ def leave(request: HttpRequest, stay: _Stay) -> HttpResponse:
         messages.success(request, _("The day is cancelled. The teams concerned and the organiser got a mail."))
         return redirect("mentoring:timetable", mentor.chain)
     consequences = [_("You are no longer expected on this day. The times that you had told for it are taken back.")]
-    for session in selectors.planned_on(mentor, day):
+    for session in selectors.planned_on(mentor, day, clock.now()):
         consequences.append(_("Cancelled: %(at)s, %(team)s. The team’s leader gets a mail at once.") % {"at": hours(session.slot), "team": session.team.name})
     consequences.append(_("The organiser gets a mail and looks for substitutes."))
     title = _("Cancel the day %(on)s") % {"on": show_day(day.on)}

@@ -39,7 +39,7 @@ def _plan_page(request: HttpRequest, competition: Competition, *, told: str = ""
         draft, published = selectors.draft_of(competition), selectors.published_of(competition)
         shown = draft or published
         context |= {
-            "draft": draft, "published": published, "leaves": selectors.leaves_since(competition, published), "run_fault": _fault_of(run, published),
+            "draft": draft, "published": published, "leaves": selectors.leaves_unplanned(competition), "run_fault": _fault_of(run, published),
             **(_board_of(bridge.board_of(shown)) if shown else {"days_count": competition.mentoring_days.count()}),
         }
     answer = page(request, "plan", competition, _("Plan the mentoring"), context)

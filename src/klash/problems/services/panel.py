@@ -88,7 +88,7 @@ def _entry(problem: Problem) -> rounds.NewEntry:
     # Names in the language of the report: the snapshot is one text, not three.
     column = "name_sv" if problem.language == "sv" else "name_fi"
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
-    sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *problem.answered())]
+    sections = [{"heading": HEADINGS[name], "text": problem.answer(name)} for name in ("summary", *problem.answered())]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
         is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),

@@ -36,8 +36,10 @@ def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None 
 def fingerprint(problem: Problem) -> str:
     """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read.
 
-    What was submitted before the form asked for commitment keeps the hash of its receipt: an empty one is left out.
+    What was submitted before the form asked for commitment, or before organisers made its questions, keeps the hash of its receipt.
     """
-    written = [getattr(problem, name) for name in TEXTS if name != "commitment" or problem.commitment]
-    content = [problem.language, *written, problem.theme.code if problem.theme else ""]
-    return audit.sha256("klash/1/problem", audit.canonical(content))
+    theme = problem.theme.code if problem.theme else ""
+    if set(problem.answers) <= set(SECTIONS):
+        written = [problem.answer(name) for name in TEXTS if name != "commitment" or problem.answer(name)]
+        return audit.sha256("klash/1/problem", audit.canonical([problem.language, *written, theme]))
+    return audit.sha256("klash/2/problem", audit.canonical([problem.language, problem.title, problem.summary, problem.answers, theme]))

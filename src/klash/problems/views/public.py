@@ -153,7 +153,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     is_own, now = found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     return page(
-        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], getattr(found, name)) for name in found.answered()],
+        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         follow=following.follow_of(request.user, following.about("problem", code)),

@@ -86,7 +86,7 @@ def is_fixed(challenge: Challenge) -> bool:
 
 def _entry(row: Application) -> rounds.NewEntry:
     team = row.team
-    sections = [{"heading": HEADINGS[name], "text": getattr(row, name)} for name in APPLICATION_SECTIONS]
+    sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
     return rounds.NewEntry(
         code=row.entry_code or "", title=team.name, author=team.name, language=team.language, sections=sections, is_invented=team.is_invented
     )
