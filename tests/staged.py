@@ -337,6 +337,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "competition": CODE, "other_competition": OTHER,
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
+        "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),

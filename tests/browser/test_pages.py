@@ -12,7 +12,7 @@ from tests.browser.served import Site
 
 PUBLIC = (
     "portal:front portal:competition portal:problems portal:challenges portal:results portal:calendar competitions:calendar problems:list problems:map "
-    "problems:problem problems:export challenges:list challenges:challenge awards:results awards:feed"
+    "problems:problem problems:export problems:themes problems:theme api:data api:json api:csv following:news following:feed challenges:list challenges:challenge awards:results awards:feed"
 )
 OWN = "portal:front portal:tasks accounts:profile"
 DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
@@ -76,9 +76,9 @@ TOUR = {
     ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
     ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:thanks_pdf",
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
-    ("end", "outsider"): f"{OWN} accounts:kept",
+    ("end", "outsider"): f"{OWN} accounts:kept following:own following:stop",
 }
-NOT_PAGES = {"mentoring:moves", "mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
@@ -89,12 +89,12 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
         "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
     }
-    code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
-        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
+        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "kind" if name.startswith("following:") else "problem_call",
         "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv", "token": "calendar",
+        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "name": "dataset",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

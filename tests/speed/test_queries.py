@@ -19,7 +19,9 @@ C = "/c/bench"
 MORE = {
     "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "verify": ("", "/verify/"), "kept forms": ("leader", "/accounts/kept/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
     "profile": ("leader", "/accounts/profile/"), "interests": ("juror", "/interests/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
-    "feed": ("", f"{C}/results/feed/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
+    "feed": ("", f"{C}/results/feed/"),
+    "news": ("", f"{C}/news/"), "news as a feed": ("", f"{C}/news/competition/bench/feed/"), "what is followed": ("leader", "/following/"),
+    "themes of problems": ("", f"{C}/problems/themes/"), "a theme": ("", f"{C}/problems/themes/theme-0/"), "open data": ("", f"{C}/data/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
     "shape": ("organiser", f"{C}/challenges/shape/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
@@ -62,7 +64,7 @@ ELSEWHERE = {
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
-        "teams:remove", "replay:enter", "replay:move",
+        "teams:remove", "following:follow", "replay:enter", "replay:move",
         "competitions:add_section", "competitions:move_section", "proposals:begin_upload", "proposals:upload", "proposals:clear_copy", "proposals:leave_out",
         "proposals:answer", "proposals:propose_questions", "proposals:confirm_questions", "proposals:take_back_questions", "proposals:return_question",
         "proposals:leave_out_of_answer", "proposals:clear_answer", "reviewing:ask",
@@ -76,9 +78,9 @@ ELSEWHERE = {
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
         "competitions:sections", "competitions:section", "competitions:remove_section",
     ],
-    "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
+    "a link that works once": ["following:stop", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
+    "a file": ["api:csv", "api:json", "mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
     "has tests of its own": ["mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 

@@ -8,6 +8,7 @@ from klash.accounts.models import User
 from klash.competitions.models import Competition, Stage, StageChange, StageKind
 from klash.competitions.services import deadline_moved, tell_moved
 from klash.core import audit
+from klash.following.selectors import Followed, followable
 from klash.interests.services import changed
 from klash.problems import selectors
 from klash.problems.models import Problem
@@ -38,3 +39,12 @@ def faults_of_tallies(**kwargs: Any) -> list[str]:
     """Return the competitions whose problems are other in number than their pages tell."""
     rows = Competition.objects.order_by("code")
     return [f"competition/{row.code}: the tallies are not the number of its problems" for row in rows if selectors.counted(row) != selectors.tallied(row)]
+
+
+@followable("problem")
+def followed_problem(person: Any, competition: str, code: str) -> Followed | None:
+    """Return a public problem as what can be followed. Two queries."""
+    found = selectors.visible(person, competition, code)
+    if found is None or not selectors.is_public(found):
+        return None
+    return Followed(found.competition, {found.language: found.title}, "problems:problem", [competition, code], found.is_invented)

@@ -10,12 +10,14 @@ from django.dispatch import Signal
 from klash.accounts.models import User
 from klash.accounts.services import grant_role
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
+from klash.challenges.services.news import tell_followers
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
 from klash.core.fields import LANGUAGES, Text
 from klash.core.models import AuditEvent
 from klash.problems.models import Problem
 from klash.rules.names import one_line
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -91,6 +93,7 @@ def publish_challenge(*, actor: Any, challenge: Challenge) -> list[Reason]:
     with transaction.atomic():
         workflow.lock(challenge)
         workflow.move(challenge, to=ChallengeState.PUBLISHED, actor=actor, save={"published_at": clock.now()}, body={"notice": challenge.notice_reference})
+        tell_followers(challenge, Happening.CHALLENGE_PUBLISHED, f"challenge.published/{challenge.code}")
     return [Reason(answer) for _, answer in published.send(sender=Challenge, challenge=challenge, actor=actor) if answer]
 
 

@@ -16,6 +16,7 @@ from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.forms import moment_seen
 from klash.core.once import once
+from klash.following import selectors as following
 from klash.problems.models import Problem
 from klash.rules.permissions import Permission
 from klash.rules.states import ChallengeState, ProblemState
@@ -56,6 +57,7 @@ def show(request: HttpRequest, competition: str, challenge: str) -> HttpResponse
         "sections": [(NAMES[name], selectors.shown(getattr(found, name))) for name in BRIEF_SECTIONS],
         "criteria": selectors.judging_criteria(owner), "stages": [stages[kind] for kind in selectors.CALENDAR if kind in stages],
         "blocks": selectors.blocks_of(found, request.user) if is_published else [], "is_published": is_published, "now": clock.now(),
+        "follow": following.follow_of(request.user, following.about("challenge", challenge)) if is_published else None,
         "may_edit": access.may(request.user, Permission.EDIT_BRIEF, found),
     })
 
