@@ -114,6 +114,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    Reason.COUNTED_ITSELF: _("Whether this promise is kept is counted from what has been done; nobody marks it kept. Do what was promised, or change the promise with a reason."),
+    Reason.RANGE_REVERSED: _("The smaller number comes first. Write the range again."),
 }
 
 

@@ -103,6 +103,8 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    COUNTED_ITSELF = "counted_itself"
+    RANGE_REVERSED = "range_reversed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".
