@@ -335,7 +335,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     session = Session.objects.filter(team=team, mentor__person__email=people["mentor"]).order_by("pk").first() if team else None
     asked = Question.objects.filter(entry__round__key__in=[f"proposals/{row.code}" for row in Challenge.objects.order_by("number")[:1]]).order_by("state", "code")
     found: dict[str, Any] = {
-        "competition": CODE, "other_competition": OTHER,
+        "competition": CODE, "other_competition": OTHER, "promise": "other",
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
         "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),

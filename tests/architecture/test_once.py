@@ -33,6 +33,9 @@ WITHOUT = {
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
     "competitions/competitions/move_deadline.html": [MOVES] * 3,
+    "competitions/competitions/promises/change.html": [SAVES],
+    "competitions/competitions/promises/list.html": [REMOVES],
+    "competitions/competitions/promises/mark.html": [SAVES],
     "competitions/competitions/setup/partners.html": [REMOVES, None],
     "competitions/competitions/setup/remove.html": [REMOVES],
     "competitions/competitions/setup/remove_section.html": [REMOVES],
@@ -109,7 +112,7 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_section", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_promise", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
     "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",

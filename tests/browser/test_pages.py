@@ -12,7 +12,7 @@ from tests.browser.served import Site
 
 PUBLIC = (
     "portal:front portal:competition portal:problems portal:challenges portal:results portal:calendar competitions:calendar problems:list problems:map "
-    "problems:problem problems:export problems:themes problems:theme api:data api:json api:csv following:news following:feed challenges:list challenges:challenge awards:results awards:feed"
+    "problems:problem problems:export problems:themes problems:theme api:data api:json api:csv following:news following:feed challenges:list challenges:challenge awards:results awards:feed competitions:promises"
 )
 OWN = "portal:front portal:tasks accounts:profile"
 DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
@@ -25,7 +25,7 @@ TOUR = {
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
     ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
     ("problem_call+", "other_officer"): OWN,
-    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
+    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
     ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
@@ -86,7 +86,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
     own = {
-        "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
+        "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge", "competitions:change_promise": "promise", "competitions:mark_promise": "promise",
         "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])

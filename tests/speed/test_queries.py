@@ -41,7 +41,7 @@ MORE = {
     "who met whom": ("organiser", f"{C}/mentoring/network/"), "what they say": ("organiser", f"{C}/mentoring/said/"), "letters of thanks": ("organiser", f"{C}/mentoring/thanks/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
-    "submit all": ("juror", "/review/{judging}/submit/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
+    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
 }
 
 
@@ -56,7 +56,7 @@ def addresses(codes):
 ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
-        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_theme", "desk:end", "mentoring:feedback",
+        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
         "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",
@@ -71,7 +71,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [

@@ -118,6 +118,8 @@ REASONS: dict[Reason, Promise] = {
     Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
     Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),
     Reason.SHEET_TOO_LARGE: _("The table is too large: at most 5,000 rows, 100 columns and 20 MB can be read. Divide it into several files."),
+    Reason.COUNTED_ITSELF: _("Whether this promise is kept is counted from what has been done; nobody marks it kept. Do what was promised, or change the promise with a reason."),
+    Reason.RANGE_REVERSED: _("The smaller number comes first. Write the range again."),
 }
 
 

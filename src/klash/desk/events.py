@@ -83,4 +83,6 @@ WORDS: dict[str, Promise] = {
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.preferences": _("A reviewer said which entries would suit"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),
+    "promise.made": _("A promise was written down"), "promise.changed": _("A promise was changed"),
+    "promise.marked": _("It was recorded whether a promise was kept"), "promise.removed": _("A promise was taken off a draft"),
 }

@@ -5,8 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.accounts.models import User
-from klash.competitions.models import Competition, Stage, StageChange, StageKind
-from klash.competitions.services import deadline_moved, tell_moved
+from klash.competitions.models import Competition, PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import audit
 from klash.following.selectors import Followed, followable
 from klash.interests.services import changed
@@ -23,6 +23,14 @@ def tell_the_reporters(*, sender: Any, stage: Stage, change: StageChange, **kwar
     if stage.kind == StageKind.PROBLEM_CALL:
         problems = Problem.objects.filter(competition=stage.competition)
         tell_moved(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
+
+
+@receiver(promise_changed)
+def tell_of_the_promise(*, sender: Any, change: PromiseChange, **kwargs: Any) -> None:
+    """Tell everyone who has a problem before the call of what was promised otherwise; what was promised to teams alone is not among it."""
+    if change.promise.kind not in (PromiseKind.TEAMS, PromiseKind.FEEDBACK_TEAMS):
+        problems = Problem.objects.filter(competition=change.promise.competition)
+        tell_changed(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
 
 
 @receiver(changed)

@@ -107,6 +107,8 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
     CORRECT_AWARD = "correct_award"
+    # promises
+    KEEP_PROMISES = "keep_promises"
 
 
 @dataclass(frozen=True)
@@ -321,4 +323,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
     Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
+    Permission.KEEP_PROMISES: (_STAFF,),
 }

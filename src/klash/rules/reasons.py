@@ -107,6 +107,8 @@ class Reason(StrEnum):
     SHEET_BROKEN = "sheet_broken"
     SHEET_EMPTY = "sheet_empty"
     SHEET_TOO_LARGE = "sheet_too_large"
+    COUNTED_ITSELF = "counted_itself"
+    RANGE_REVERSED = "range_reversed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".
