@@ -23,7 +23,7 @@ TOUR = {
         "competitions:sections competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
-    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
+    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary",
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
@@ -78,7 +78,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept following:own following:stop",
 }
-NOT_PAGES = {"mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:near", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 

@@ -71,7 +71,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
+        "challenges:edit", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [

@@ -17,6 +17,7 @@ urlpatterns = [
     path(_one, views.problem, name="problem"),
     path(f"{_one}write/", views.write, name="write"),
     path(f"{_one}save/", views.save, name="save"),
+    path(f"{_one}near/", views.near, name="near"),
     path(f"{_one}summary/", views.summary, name="summary"),
     path(f"{_one}receipt/", views.receipt, name="receipt"),
     path(f"{_one}withdraw/", views.withdraw, name="withdraw"),
