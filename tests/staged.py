@@ -45,7 +45,7 @@ from klash.accounts.models import Organisation, ReviewerHandle, RoleGrant, User
 from klash.accounts.selectors import handles_of
 from klash.awards import services as awards
 from klash.challenges import services as challenges
-from klash.challenges.models import Challenge
+from klash.challenges.models import INDICATOR, Challenge
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
@@ -427,7 +427,12 @@ class _Work:
         challenge = challenges.create_challenge(actor=self.organiser, problem=problem, code=f"{CODE}-h1", number=1)
         challenges.name_pilot_officer(actor=self.organiser, challenge=challenge, person=problem.officer)
         texts = dict.fromkeys(challenges.TEXTS, TEXT)
-        challenges.save_brief(actor=problem.officer, challenge=challenge, notice_reference="", notice_is_invented=True, **texts)
+        challenges.save_brief(actor=problem.officer, challenge=challenge, texts=texts)
+        challenges.save_indicator(actor=problem.officer, challenge=challenge, place=None, indicator=dict.fromkeys(INDICATOR, TEXT))
+        challenges.save_notice(actor=self.organiser, challenge=challenge, reference="", jury="Keksitty Nimi", is_invented=True)
+        comment = challenges.comment_brief(actor=self.organiser, challenge=challenge, place="goal", text="Keksitty kommentti.")
+        challenges.comment_brief(actor=problem.officer, challenge=challenge, place="goal", text="Keksitty vastaus.", parent=comment)
+        challenges.suggest_text(actor=self.organiser, challenge=challenge, place="goal", language="fi", text="Keksitty parempi teksti.", why="Keksitty syy.")
 
     def team_call(self) -> None:
         """One team writes its application with two members; another has submitted."""

@@ -9,4 +9,12 @@ urlpatterns = [
     path("c/<slug:competition>/challenges/<slug:challenge>/", views.show, name="challenge"),
     path("c/<slug:competition>/challenges/<slug:challenge>/edit/", views.edit, name="edit"),
     path("c/<slug:competition>/challenges/<slug:challenge>/publish/", views.publish, name="publish"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/change/", views.change, name="change"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/notice/", views.notice, name="notice"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/measures/", views.measures, name="measures"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/measures/<int:number>/", views.measure, name="measure"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/brief/", views.brief, name="brief"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/brief/versions/", views.versions, name="versions"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/brief/<slug:place>/", views.talk, name="talk"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/editions/<int:number>/", views.edition, name="edition"),
 ]

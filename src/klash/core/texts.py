@@ -114,6 +114,10 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    Reason.NOT_APPROVED: _("The brief is published once the organiser and the pilot municipality have both approved it as it stands. A change voids the approvals; ask for them anew."),
+    Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
+    Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
+    Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
 }
 
 

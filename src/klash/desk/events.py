@@ -82,5 +82,13 @@ WORDS: dict[str, Promise] = {
     "round.counted": _("The result of a round was counted"),
     "round.unassigned": _("Entries were taken back from reviewers"), "round.conflicts": _("Conflicts of interest were found"),
     "seat.preferences": _("A reviewer said which entries would suit"),
+    "challenge.scheduled": _("The publication of a brief was scheduled"), "challenge.unscheduled": _("The scheduled publication of a brief was taken back"),
+    "brief.approved": _("A side approved the brief"), "brief.commented": _("The brief was commented"), "brief.suggested": _("Another wording was suggested"),
+    "brief.thread_settled": _("A comment on the brief was settled"), "brief.thread_opened": _("A comment on the brief was opened again"),
+    "brief.change_begun": _("A change of a published brief was begun"), "brief.change_dropped": _("A change of a published brief was dropped"),
+    "brief.changed": _("A new version of a brief was published"),
+    "suggestion.accepted": _("A suggestion for the brief was accepted"), "suggestion.declined": _("A suggestion for the brief was declined"),
+    "public_question.asked": _("A question about a challenge was asked"), "public_question.joined": _("Two like questions were joined"),
+    "public_question.released": _("A question was answered to all"), "public_question.dismissed": _("A question was left out"),
     "seat.recused": _("A reviewer stepped aside because of a conflict of interest"), "review.recused": _("A reviewer stepped aside from an entry"),
 }

@@ -103,6 +103,10 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    NOT_APPROVED = "not_approved"
+    NO_FOLLOW_UP = "no_follow_up"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_EARLY = "too_early"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

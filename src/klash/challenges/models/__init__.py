@@ -1,3 +1,7 @@
-from klash.challenges.models.challenge import BRIEF_SECTIONS, Challenge, ChallengeQuerySet
+from klash.challenges.models.challenge import BRIEF_SECTIONS, INDICATOR, NEEDED, NOTICE, TEXTS, Challenge, ChallengeQuerySet, Content, Side, hash_of
+from klash.challenges.models.writing import PLACES, Approval, BriefComment, BriefVersion, Suggestion
 
-__all__ = ["BRIEF_SECTIONS", "Challenge", "ChallengeQuerySet"]
+__all__ = [
+    "Approval", "BRIEF_SECTIONS", "BriefComment", "BriefVersion", "Challenge", "ChallengeQuerySet", "Content", "INDICATOR", "NEEDED", "NOTICE", "PLACES",
+    "Side", "Suggestion", "TEXTS", "hash_of",
+]

@@ -1,5 +1,36 @@
 """Reads of challenges, and what later stages show on a challenge's page."""
 
-from klash.challenges.selectors.challenge import CALENDAR, Block, BlockMaker, Shown, blocks_of, find, judging_criteria, show_on_challenge, shown, tell_challenge
+from klash.challenges.selectors.brief import (
+    approvals_of,
+    compared,
+    concerned,
+    edition,
+    editions_of,
+    frozen_criteria,
+    may_read_drafts,
+    places_of,
+    suggestions_of,
+    threads_of,
+    version,
+    versions_of,
+    without_english,
+)
+from klash.challenges.selectors.challenge import (
+    CALENDAR,
+    Block,
+    BlockMaker,
+    Shown,
+    blocks_of,
+    find,
+    judging_criteria,
+    show_on_challenge,
+    shown,
+    shown_indicators,
+    tell_challenge,
+)
 
-__all__ = ["Block", "BlockMaker", "CALENDAR", "Shown", "blocks_of", "find", "judging_criteria", "show_on_challenge", "shown", "tell_challenge"]
+__all__ = [
+    "Block", "BlockMaker", "CALENDAR", "Shown", "approvals_of", "blocks_of", "compared", "concerned", "edition", "editions_of", "find", "frozen_criteria",
+    "judging_criteria", "may_read_drafts", "places_of", "show_on_challenge", "shown", "shown_indicators", "suggestions_of", "tell_challenge", "threads_of",
+    "version", "versions_of", "without_english",
+]

@@ -1,3 +1,4 @@
-from klash.challenges.views.briefs import browse, edit, publish, shape, show
+from klash.challenges.views.briefs import browse, edit, shape, show
+from klash.challenges.views.working import brief, change, edition, measure, measures, notice, publish, talk, versions
 
-__all__ = ["browse", "edit", "publish", "shape", "show"]
+__all__ = ["brief", "browse", "change", "edit", "edition", "measure", "measures", "notice", "publish", "shape", "show", "talk", "versions"]
