@@ -69,17 +69,17 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:edit", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
+        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:criterion", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
         "competitions:sections", "competitions:section", "competitions:remove_section",
     ],
-    "a link that works once": ["accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
+    "a link that works once": ["challenges:confirm", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
+    "has tests of its own": ["challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 
 

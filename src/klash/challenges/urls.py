@@ -17,4 +17,10 @@ urlpatterns = [
     path("c/<slug:competition>/challenges/<slug:challenge>/brief/versions/", views.versions, name="versions"),
     path("c/<slug:competition>/challenges/<slug:challenge>/brief/<slug:place>/", views.talk, name="talk"),
     path("c/<slug:competition>/challenges/<slug:challenge>/editions/<int:number>/", views.edition, name="edition"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/questions/", views.questions, name="questions"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/answering/", views.answering, name="answering"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/answering/session/", views.add_session, name="add_session"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/answering/session/<slug:code>/", views.edit_session, name="edit_session"),
+    path("c/<slug:competition>/challenges/<slug:challenge>/answering/<slug:code>/", views.answer, name="answer"),
+    path("questions/confirm/<str:token>/", views.confirm, name="confirm"),
 ]

@@ -157,7 +157,7 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
     _F.BRIEF_TALK: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
-    _F.PUBLIC_QUESTION: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PUBLIC_QUESTION: {_V.OWN: _M.WRITTEN, _V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.PUBLIC_ANSWER: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.PUBLIC_ANSWERS_RELEASED},
     # Nobody at all: the letter to the address is the only place.
     _F.ASKER: {_V.OWN: _M.WRITTEN},

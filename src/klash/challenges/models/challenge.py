@@ -79,6 +79,8 @@ class Challenge(models.Model):
     publishes_at = models.DateTimeField(null=True, db_index=True)
     scheduled_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     questions_until = models.DateTimeField(null=True)  # anybody may ask in public until then
+    answers_at = models.DateTimeField(null=True, db_index=True)  # when the next answers go out to all
+    answers_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ChallengeState], default=ChallengeState.DRAFT)
     published_at = models.DateTimeField(null=True)
     saved_at = models.DateTimeField(null=True)
@@ -94,6 +96,9 @@ class Challenge(models.Model):
             models.CheckConstraint(condition=Q(participants_max=None) | Q(participants_min__lte=F("participants_max")), name="participants_min_at_most_max"),
             models.CheckConstraint(
                 condition=Q(publishes_at=None, scheduled_by=None) | Q(publishes_at__isnull=False, scheduled_by__isnull=False), name="scheduled_by_somebody"
+            ),
+            models.CheckConstraint(
+                condition=Q(answers_at=None, answers_by=None) | Q(answers_at__isnull=False, answers_by__isnull=False), name="answers_scheduled_by_somebody"
             ),
         ]
 

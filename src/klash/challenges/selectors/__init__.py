@@ -1,5 +1,17 @@
 """Reads of challenges, and what later stages show on a challenge's page."""
 
+from klash.challenges.selectors.asking import (
+    PAGE,
+    answered,
+    asked_by_person,
+    count_answered,
+    information_sessions,
+    joinable,
+    left_out,
+    question,
+    rounds_of,
+    waiting,
+)
 from klash.challenges.selectors.brief import (
     approvals_of,
     compared,
@@ -30,7 +42,8 @@ from klash.challenges.selectors.challenge import (
 )
 
 __all__ = [
-    "Block", "BlockMaker", "CALENDAR", "Shown", "approvals_of", "blocks_of", "compared", "concerned", "edition", "editions_of", "find", "frozen_criteria",
-    "judging_criteria", "may_read_drafts", "places_of", "show_on_challenge", "shown", "shown_indicators", "suggestions_of", "tell_challenge", "threads_of",
-    "version", "versions_of", "without_english",
+    "Block", "BlockMaker", "CALENDAR", "PAGE", "Shown", "answered", "approvals_of", "asked_by_person", "blocks_of", "compared", "concerned",
+    "count_answered", "edition", "editions_of", "find", "frozen_criteria", "information_sessions", "joinable", "judging_criteria", "left_out",
+    "may_read_drafts", "places_of", "question", "rounds_of", "show_on_challenge", "shown", "shown_indicators", "suggestions_of", "tell_challenge",
+    "threads_of", "version", "versions_of", "waiting", "without_english",
 ]

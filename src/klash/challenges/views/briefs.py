@@ -15,11 +15,12 @@ from klash.challenges.views.common import parents, writable
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition
 from klash.core import access, clock, texts
-from klash.core.errors import KlashError
+from klash.core.errors import Denied
 from klash.core.fields import LANGUAGES
 from klash.core.once import once
 from klash.problems.models import Problem
 from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
 from klash.rules.states import ChallengeState, ProblemState
 
 
@@ -46,6 +47,7 @@ def show(request: HttpRequest, competition: str, challenge: str) -> HttpResponse
         "competition": owner, "challenge": found, "is_invented": owner.is_invented, "parents": parents(owner),
         "title": selectors.shown(found.title), "lead": selectors.shown(found.lead),
         "sections": [(NAMES[name], selectors.shown(getattr(found, name))) for name in BRIEF_SECTIONS],
+        "answers": selectors.count_answered(found) if is_published else 0, "takes_questions": found.takes_questions(clock.now()),
         "measures_name": NAMES["measures"], "indicators": selectors.shown_indicators(found), "jury": found.notice_jury.splitlines(),
         "editions": selectors.editions_of(found) if is_published else [], "frozen": selectors.frozen_criteria(owner),
         "criteria": selectors.judging_criteria(owner), "stages": [stages[kind] for kind in selectors.CALENDAR if kind in stages],
@@ -66,11 +68,16 @@ def edit(request: HttpRequest, found: Challenge) -> HttpResponse:
 def _save(request: HttpRequest, found: Challenge) -> HttpResponse:
     form, clashes, fault = BriefForm(found, request.POST), list[str](), ""
     seen = _marks_seen(request)
-    if form.is_valid():
+    if form.is_valid() and "seen" not in request.POST:  # nobody knows what its writer has read
+        clashes = [key for key, mark in _marks(found).items() if services.mark_of(str(form.cleaned_data[key])) != mark]
+    elif form.is_valid():
         try:
             clashes = services.save_brief(actor=access.person(request), challenge=found, texts=form.texts(), seen=seen)
             seen |= {key: services.mark_of(str(form.cleaned_data[key])) for key in _marks(found) if key not in clashes}
-        except KlashError as error:  # published meanwhile: what was typed stays on the page
+        except Denied as error:
+            if error.reason is not Reason.FROZEN:
+                raise
+            # Published meanwhile: what was typed stays on the page.
             fault = texts.sentence(error.reason)
             form.add_error(None, fault)
     for key in clashes:

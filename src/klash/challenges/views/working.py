@@ -75,7 +75,6 @@ def _own_side(request: HttpRequest, found: Challenge) -> str:
     return "organiser" if found.competition.is_run_by(request.user) else "pilot"
 
 
-@once
 @_reads
 def notice(request: HttpRequest, found: Challenge) -> HttpResponse:
     content, fault = found.content(), ""
@@ -109,6 +108,7 @@ def _measured(person: Any, competition: str, challenge: str, number: int) -> _Pa
     return _Part(found, number - 1) if found and 0 < number <= len(found.content()["indicators"]) else None
 
 
+@once
 @access.needs(Permission.DISCUSS_BRIEF, _measured)
 def measure(request: HttpRequest, row: _Part) -> HttpResponse:
     return _measure(request, row.challenge, row.place)
