@@ -29,7 +29,17 @@ WITHOUT = {
     "accounts/accounts/sign_in.html": [SIGNS],
     "awards/awards/award.html": [MOVES] * 5,
     "challenges/challenges/edit.html": [CHECKED],
-    "challenges/challenges/publish.html": [MOVES],
+    "challenges/challenges/answer.html": [CHECKED, MOVES, MOVES, MOVES],
+    "challenges/challenges/answering.html": [REMOVES, MOVES, SAVES, SAVES],
+    "challenges/challenges/brief.html": [MOVES],
+    "challenges/challenges/change.html": [REMOVES, MOVES],
+    "challenges/challenges/confirm.html": [SAVES],
+    "challenges/challenges/measures.html": [None],
+    "challenges/challenges/notice.html": [CHECKED],
+    "challenges/challenges/publish.html": [MOVES, REMOVES, MOVES, SAVES],
+    "challenges/challenges/questions.html": [None],
+    "challenges/challenges/session.html": [None],
+    "challenges/challenges/talk.html": [None, MOVES, None, SAVES, None],
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
     "competitions/competitions/move_deadline.html": [MOVES] * 3,
@@ -112,7 +122,7 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:shape", "competitions:add_criterion", "competitions:add_promise", "competitions:add_section", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_section", "competitions:found",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
     "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",

@@ -29,9 +29,11 @@ TOUR = {
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
     ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
-    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:choose problems:release desk:minutes",
-    ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge",
-    ("team_call+", ""): "portal:front challenges:list challenges:challenge problems:problem",
+    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
+    ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge challenges:brief",
+    ("team_call+", ""): "portal:front challenges:list challenges:challenge challenges:edition challenges:questions problems:problem",
+    ("team_call+", "pilot_officer"): "challenges:brief challenges:answering challenges:answer challenges:add_session challenges:edit_session",
+    ("team_call+", "organiser"): "challenges:publish challenges:change challenges:answering",
     ("team_call+", "outsider"): f"{OWN} teams:found",
     ("team_call+", "leader"): f"{OWN} teams:show teams:application teams:summary teams:remove",
     ("team_call+", "member"): f"{OWN} teams:show teams:application",
@@ -87,13 +89,13 @@ def _words(name: str, who: str) -> dict[str, Any]:
     body = BODIES.get(who, "")
     own = {
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge", "competitions:change_promise": "promise", "competitions:mark_promise": "promise",
-        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
+        "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "kind" if name.startswith("following:") else "problem_call",
-        "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
+        "place": "goal", "number": 2 if name == "challenges:edition" else 1 if name in ("challenges:measure", "reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
         "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "name": "dataset",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}

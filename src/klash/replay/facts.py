@@ -167,6 +167,7 @@ class CompetitionFact(BaseModel):
     organiser: str
     website: str = Field(default="", max_length=200)
     summary: Text
+    legal_form: dict[str, Any] = {}
 
 
 class File(BaseModel):
