@@ -33,7 +33,7 @@ def profile(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.save_profile(actor=request.user, mentor=mentor, **form.values())
         if mentor.times_at is None:
-            messages.success(request, _("Your profile is saved. Tell next when you can meet teams."))
+            messages.success(request, _("Your profile is saved. Next, say when you can meet teams."))
             return redirect("mentoring:own_times", mentor.chain)
         messages.success(request, _("Your profile is saved."))
         return redirect("mentoring:timetable", mentor.chain)
@@ -86,7 +86,7 @@ def leave(request: HttpRequest, stay: _Stay) -> HttpResponse:
         services.leave_day(actor=request.user, mentor=mentor, day=day)
         messages.success(request, _("The day is cancelled. The teams concerned and the organiser got a mail."))
         return redirect("mentoring:timetable", mentor.chain)
-    consequences = [_("You are no longer expected on this day. The times that you had told for it are taken back.")]
+    consequences = [_("You are no longer expected on this day. The times that you had given for it are withdrawn.")]
     for session in selectors.planned_on(mentor, day, clock.now()):
         consequences.append(_("Cancelled: %(at)s, %(team)s. The team’s leader gets a mail at once.") % {"at": hours(session.slot), "team": session.team.name})
     consequences.append(_("The organiser gets a mail and looks for substitutes."))
