@@ -39,6 +39,16 @@ TABLE = {
         ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),
         ({"roles": frozenset(), "is_member": False, "is_owner": True}, None),
     ]),
+    Permission.EDIT_BRIEF: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.PUBLISH_CHALLENGE: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, is_approved=True), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"is_approved": False}, Reason.NOT_APPROVED),
+    ]),
+    Permission.NEGOTIATE: (Facts(is_signed_in=True, roles=ORGANISER, may_negotiate=True), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"may_negotiate": False}, Reason.NO_FOLLOW_UP),
+    ]),
+    Permission.ASK_PUBLICLY: (Facts(**OPEN, state="published"), [
+        ({"state": "draft"}, Reason.NOT_OPEN_YET), ({"is_open": False}, Reason.DEADLINE_PASSED),
+    ]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
