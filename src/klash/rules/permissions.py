@@ -107,6 +107,9 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
     CORRECT_AWARD = "correct_award"
+    # from all problems to those before the panel
+    SCREEN_PROBLEMS = "screen_problems"
+    LEAVE_OUT_PROBLEM = "leave_out_problem"
 
 
 @dataclass(frozen=True)
@@ -321,4 +324,6 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
     Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
+    Permission.SCREEN_PROBLEMS: (_STAFF, _NOT_FROZEN),
+    Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
 }

@@ -3,9 +3,25 @@
 from klash.problems.selectors.lists import FACETS, LANGUAGES, SORTS, Facet, Filters, Page, Row, matching, page
 from klash.problems.selectors.panel import before_panel, sides, verdicts
 from klash.problems.selectors.places import Kind, Reporter, counted, dots, reporters, tallied
+from klash.problems.selectors.screening import (
+    OUTCOMES,
+    SCREENING_PAGE,
+    WAITING,
+    Screened,
+    ScreeningDesk,
+    find_question,
+    is_screened,
+    left_out,
+    next_waiting,
+    screened,
+    screening_counts,
+    to_screen,
+)
 from klash.problems.selectors.single import Outcome, Teller, is_public, outcomes, own, own_one, tell_outcomes, visible
 
 __all__ = [
-    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "Outcome", "Page", "Reporter", "Row", "SORTS", "Teller", "before_panel", "counted", "dots",
-    "is_public", "matching", "outcomes", "own", "own_one", "page", "reporters", "sides", "tallied", "tell_outcomes", "verdicts", "visible",
+    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reporter", "Row", "SCREENING_PAGE", "SORTS", "Screened",
+    "ScreeningDesk", "Teller", "WAITING", "before_panel", "counted", "dots", "find_question", "is_public", "is_screened", "left_out", "matching",
+    "next_waiting", "outcomes", "own", "own_one", "page", "reporters", "screened", "screening_counts", "sides", "tallied", "tell_outcomes", "to_screen",
+    "verdicts", "visible",
 ]

@@ -2,6 +2,10 @@
 
 from klash.problems.views.choosing import choose, release
 from klash.problems.views.public import export, map_, problem, problems
+from klash.problems.views.screening import eligibility, remove_question, screen, screening
 from klash.problems.views.writing import receipt, save, start, summary, withdraw, write
 
-__all__ = ["choose", "export", "map_", "problem", "problems", "receipt", "release", "save", "start", "summary", "withdraw", "write"]
+__all__ = [
+    "choose", "eligibility", "export", "map_", "problem", "problems", "receipt", "release", "remove_question", "save", "screen", "screening", "start",
+    "summary", "withdraw", "write",
+]
