@@ -57,7 +57,7 @@ def test_the_first_plan_makes_sessions_and_tells_everyone_once(free):
     changed = []
     side_changed.connect(listener := lambda team, **_: changed.append(team), weak=False)
     plan, _ = drafted(free, (0, 0, 0), (2, 0, 1))
-    foreseen = services.letters_of(plan)
+    foreseen = services.letters_of(plan, bridge.difference_of(bridge.board_of(plan)))
     publish(free, plan)
     side_changed.disconnect(listener)
     assert sorted(standing(free)) == [(0, 0, 0), (2, 0, 1)]
@@ -242,6 +242,7 @@ def test_the_clocks_change_inside_the_month(world, cast, at):
     MentorTime.objects.bulk_create(MentorTime(mentor=mentor, slot=slot) for mentor, slot in zip(competition.mentors.order_by("pk"), slots, strict=True))
     with at(FIRST):
         services.run_plan(services.ask_to_plan(actor=cast["organiser"], competition=competition))
-        letter = next(mail for mail in services.letters_of(selectors.draft_of(competition)) if mail.body.count("Uusi tapaaminen") == 2)
+        draft = selectors.draft_of(competition)
+        letter = next(mail for mail in services.letters_of(draft, bridge.difference_of(bridge.board_of(draft))) if mail.body.count("Uusi tapaaminen") == 2)
     assert "ti\xa020.10.2026 klo\xa09.00–9.30" in letter.body
     assert "ti\xa027.10.2026 klo\xa08.00–8.30" in letter.body

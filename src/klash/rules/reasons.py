@@ -109,6 +109,12 @@ class Reason(StrEnum):
     SHEET_BROKEN = "sheet_broken"
     SHEET_EMPTY = "sheet_empty"
     SHEET_TOO_LARGE = "sheet_too_large"
+    COUNTED_ITSELF = "counted_itself"
+    RANGE_REVERSED = "range_reversed"
+    NOT_APPROVED = "not_approved"
+    NO_FOLLOW_UP = "no_follow_up"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_EARLY = "too_early"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

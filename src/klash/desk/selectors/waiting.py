@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
+from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition, Postponement, Stage, StageKind
 from klash.core import show
 from klash.core.databases import reviewing
@@ -154,7 +155,7 @@ class Desk:
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
-    """Return what the competition needs. Six queries and the stages, two more while the mentoring goes on."""
+    """Return what the competition needs. Seven queries, the stages and what counts the overdue promises, two more while the mentoring goes on."""
     found = rounds(competition)
     facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)
@@ -283,6 +284,18 @@ def _postponements(facts: _Facts) -> Iterator[Step]:
         if not facts.is_over(kind):
             sentence = _("A later deadline was asked for. It waits for a second person.")
             yield Step(kind, sentence, {}, _("Look at the request"), _url(facts, "competitions:move_deadline", kind), facts.closing(kind))
+
+
+def _promises(facts: _Facts) -> Iterator[Step]:
+    for row in competitions.overdue(facts.competition, facts.now):
+        sentence = _("A promise is overdue: it was to be kept by %(day)s.") % {"day": show.day(row.due_on, (get_language() or "fi")[:2])}
+        yield Step(row.stage_kind or _present_kind(facts), sentence, row.text, _("Look at the promises"), _url(facts, "competitions:promises"))
+
+
+def _present_kind(facts: _Facts) -> str:
+    """Return the stage that opened last: under it stands what belongs to no stage."""
+    begun = [kind for kind, stage in facts.competition.stages_by_kind().items() if stage.opens_at <= facts.now]
+    return begun[-1] if begun else ""
 
 
 def _problem_call(facts: _Facts) -> Iterator[Step]:
@@ -435,7 +448,7 @@ def _award(facts: _Facts) -> Iterator[Step]:
 
 
 _PARTS = (
-    _publication, _postponements, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award,
+    _publication, _postponements, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award, _promises,
 )
 
 

@@ -92,7 +92,7 @@ def admitted_teams(competition: Competition) -> list[Team]:
 
 @dataclass(frozen=True)
 class MentorAnswer:
-    """Whether a mentor has told times. days: each with the count of slots in which the mentor can come."""
+    """Whether a mentor has given times. days: each with the count of slots in which the mentor can come."""
 
     mentor: MentorProfile
     days: tuple[tuple[MentoringDay, int], ...]

@@ -4,8 +4,11 @@ from typing import Any
 
 from klash.competitions.models import StageKind
 from klash.core import audit
+from klash.following.selectors import about
+from klash.following.services import tell_news
 from klash.post.services import queue
 from klash.problems.models import SECTIONS, Problem
+from klash.rules.news import Happening
 
 TEXTS = ("title", "summary", *SECTIONS)
 
@@ -17,6 +20,13 @@ def tell(problem: Problem, template: str, event: str) -> None:
         "fingerprint": fingerprint(problem),
     }
     queue(to=problem.officer.email, language=problem.officer.language, template=template, context=context, event=event)
+
+
+def tell_followers(problem: Problem, happening: Happening, event: str) -> None:
+    tell_news(
+        competition=problem.competition, about=[about("problem", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
+        page="problems:problem", args=[problem.chain, problem.code], is_invented=problem.is_invented,
+    )
 
 
 def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None = None) -> None:

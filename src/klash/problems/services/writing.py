@@ -12,12 +12,15 @@ from klash.competitions.models import Competition, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import access, arrival, clock, search, workflow
 from klash.core.errors import Refused
+from klash.following.selectors import about
+from klash.following.services import forget_news
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
-from klash.problems.services.records import TEXTS, fingerprint, record, tell
+from klash.problems.services.records import TEXTS, fingerprint, record, tell, tell_followers
 from klash.problems.services.screening import forget_screening
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.questions import with_answers
 from klash.rules.reasons import Reason
@@ -103,7 +106,9 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
     body = {"fingerprint": fingerprint(problem), "received_at": received_at}
     workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
     recount(problem.competition, places_of(problem))
-    tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
+    event = f"problem.submitted/{problem.code}/{problem.submitted_at}"
+    tell(problem, "problems_received", event)
+    tell_followers(problem, Happening.PROBLEM_SUBMITTED, event)
     return problem
 
 
@@ -115,4 +120,5 @@ def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     forget_screening(problem)
     recount(problem.competition, places_of(problem))
     tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
+    forget_news(thing=about("problem", problem.code))
     return problem

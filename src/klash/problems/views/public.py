@@ -12,6 +12,7 @@ from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock, sheets
 from klash.core.show import as_day, pick
+from klash.following import selectors as following
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
@@ -150,6 +151,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
+        follow=following.follow_of(request.user, following.about("problem", code)),
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
         can_withdraw=is_own and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
