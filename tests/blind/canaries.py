@@ -14,7 +14,7 @@ from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
+from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem, Screening
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
@@ -82,7 +82,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _screenings, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -126,6 +126,12 @@ def _problems(garden: Garden, competition: str) -> None:
         texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), SECTIONS)
         told = [name for name in ("reason", "feedback") if getattr(row, name)]
         _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
+
+
+def _screenings(garden: Garden, competition: str) -> None:
+    for row in Screening.objects.filter(problem__competition__code=competition).exclude(reason=""):
+        moment = M.FEEDBACK_RELEASED if row.problem.state == "not_eligible" else M.WRITTEN
+        _set(row, reason=garden.plant(F.PROBLEM_FEEDBACK, moment))
 
 
 def _rulings(garden: Garden, competition: str) -> None:

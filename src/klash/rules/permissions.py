@@ -118,6 +118,9 @@ class Permission(StrEnum):
     RELEASE_PUBLIC_ANSWERS = "release_public_answers"
     # procurement
     NEGOTIATE = "negotiate"
+    # from all problems to those before the panel
+    SCREEN_PROBLEMS = "screen_problems"
+    LEAVE_OUT_PROBLEM = "leave_out_problem"
 
 
 @dataclass(frozen=True)
@@ -344,4 +347,6 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DRAFT_ANSWERS: (_role(*STAFF, Role.PILOT_OFFICER), _state("published")),
     Permission.RELEASE_PUBLIC_ANSWERS: (_ORGANISER, _state("published")),
     Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
+    Permission.SCREEN_PROBLEMS: (_STAFF, _NOT_FROZEN),
+    Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
 }

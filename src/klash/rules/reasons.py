@@ -103,6 +103,8 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    SCREENING_NOT_YES = "screening_not_yes"
+    NOT_ALL_SCREENED = "not_all_screened"
     SHEET_KIND = "sheet_kind"
     SHEET_BROKEN = "sheet_broken"
     SHEET_EMPTY = "sheet_empty"

@@ -23,6 +23,7 @@ class ProblemState(StrEnum):
     WITHDRAWN = "withdrawn"
     CHOSEN = "chosen"
     NOT_CHOSEN = "not_chosen"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 class ChallengeState(StrEnum):
@@ -164,6 +165,7 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ProblemState.WITHDRAWN, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
         (ProblemState.SUBMITTED, ProblemState.CHOSEN): P.CHOOSE_PROBLEMS,
         (ProblemState.SUBMITTED, ProblemState.NOT_CHOSEN): P.CHOOSE_PROBLEMS,
+        (ProblemState.SUBMITTED, ProblemState.NOT_ELIGIBLE): P.LEAVE_OUT_PROBLEM,
     },
     "challenge": {(ChallengeState.DRAFT, ChallengeState.PUBLISHED): P.PUBLISH_CHALLENGE},
     "application": {

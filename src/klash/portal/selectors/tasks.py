@@ -187,6 +187,7 @@ _PROBLEM = {
         _("The problem was not chosen. The panel's feedback is on its page.") if has_feedback
         else _("The problem was not chosen. The panel's feedback comes later.")
     ),
+    ProblemState.NOT_ELIGIBLE: lambda has_feedback: _("The problem was not eligible for the panel. The reason is on its page."),
 }
 
 

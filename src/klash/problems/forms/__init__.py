@@ -1,3 +1,4 @@
+from klash.problems.forms.screening import FIELD_OF, QuestionForm, ScreenForm
 from klash.problems.forms.writing import NamedChoice, ProblemForm, StartForm
 
-__all__ = ["NamedChoice", "ProblemForm", "StartForm"]
+__all__ = ["FIELD_OF", "NamedChoice", "ProblemForm", "QuestionForm", "ScreenForm", "StartForm"]

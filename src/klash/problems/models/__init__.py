@@ -1,3 +1,4 @@
 from klash.problems.models.problem import PUBLIC_STATES, SECTIONS, Problem, ProblemQuerySet, Tally
+from klash.problems.models.screening import EligibilityQuestion, Screening
 
-__all__ = ["PUBLIC_STATES", "Problem", "ProblemQuerySet", "SECTIONS", "Tally"]
+__all__ = ["EligibilityQuestion", "PUBLIC_STATES", "Problem", "ProblemQuerySet", "SECTIONS", "Screening", "Tally"]
