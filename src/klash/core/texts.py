@@ -114,6 +114,11 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    Reason.LEADER_STAYS: _("You lead the report, so you cannot leave it. Hand the lead over to another writer first."),
+    Reason.IN_THE_GROUP: _("This municipality already takes part in the report or supports it. Choose another municipality."),
+    Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
+    Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
+    Reason.ANOTHER_MUNICIPALITY: _("After the deadline the leading municipality stays the same. Hand the lead over to an officer of the leading municipality."),
 }
 
 

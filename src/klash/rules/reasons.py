@@ -103,6 +103,11 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    LEADER_STAYS = "leader_stays"
+    IN_THE_GROUP = "in_the_group"
+    ALREADY_ASKED = "already_asked"
+    ALREADY_WRITES = "already_writes"
+    ANOTHER_MUNICIPALITY = "another_municipality"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

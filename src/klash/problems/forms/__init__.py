@@ -1,3 +1,4 @@
+from klash.problems.forms.together import AskForm, FileForm, OfferForm, SupportForm, WriterForm
 from klash.problems.forms.writing import NamedChoice, ProblemForm, StartForm
 
-__all__ = ["NamedChoice", "ProblemForm", "StartForm"]
+__all__ = ["AskForm", "FileForm", "NamedChoice", "OfferForm", "ProblemForm", "StartForm", "SupportForm", "WriterForm"]

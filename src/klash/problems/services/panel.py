@@ -164,11 +164,11 @@ def judged_round(competition: Competition) -> Round:
 
 
 def write_letters(competition: Competition, verdicts: Sequence[tuple[Problem, Decided]]) -> list[Letter]:
-    """Write the mail to each reporter as it will be queued, by the code of the problem."""
+    """Write the mail to each who wrote a problem as it will be queued, by the code of the problem."""
     return [
         write_letter(
-            to=problem.officer.email, language=problem.officer.language, template="problems_decided", event=f"problem.decided/{problem.code}",
+            to=person.email, language=person.language, template="problems_decided", event=f"problem.decided/{problem.code}",
             context={"problem": problem, "competition": competition, "is_chosen": row.line.is_taken, "reason": row.line.reason, "feedback": row.feedback},
         )
-        for problem, row in verdicts
+        for problem, row in verdicts for person in (problem.officer, *(writer.person for writer in problem.writers.all()))
     ]

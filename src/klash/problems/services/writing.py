@@ -56,7 +56,7 @@ def save_problem(
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
     texts = dict(zip(TEXTS, (text.strip() for text in (one_line(title), summary, situation, affected, tried, goal, commitment)), strict=True))
-    others = [one for one in group if one.pk != problem.municipality_id]
+    others = [one for one in {*group, *_bound(problem)} if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
@@ -64,11 +64,16 @@ def save_problem(
     for name, text in texts.items():
         setattr(problem, name, text)
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
-    problem.search = _searchable(problem, others)
+    problem.search = searchable(problem, others)
     problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
     problem.group.set(others)
     record("problem.saved", actor, problem, {"revision": problem.revision})
     return problem
+
+
+def _bound(problem: Problem) -> list[Municipality]:
+    """Return the municipalities whose officers write along: they leave the report only by leaving it themselves."""
+    return [row.municipality for row in problem.writers.select_related("municipality")]
 
 
 def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, group: Sequence[Municipality]) -> bool:
@@ -78,7 +83,8 @@ def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, gro
     return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
 
 
-def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+def searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    """Return the words by which the problem is found."""
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
     themes = list(problem.theme.name.values()) if problem.theme else []
     return search.index("\n".join([*(getattr(problem, name) for name in TEXTS), *places, *themes]), problem.language)
