@@ -15,7 +15,7 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import CompetitionState, JoinRequestState, ProblemState
 from tests.conftest import make_person
-from tests.problems.conftest import TEXTS, make_round
+from tests.problems.conftest import TEXTS, columns, make_round
 
 pytestmark = pytest.mark.django_db(databases="__all__")
 
@@ -113,7 +113,7 @@ def test_an_accepted_co_owner_is_in_the_group_counted_and_writes(world, cast, at
         assert " 1vantaa " in first.search
         assert selectors.own_one(request.person, world.competition.code, first.code) == first
         services.withdraw_problem(actor=cast["officer"], problem=first)
-        services.save_problem(actor=request.person, problem=first, theme=first.theme, group=[], **{**TEXTS, "goal": "Uusi tavoite."})
+        services.save_problem(actor=request.person, problem=first, theme=first.theme, group=[], **columns(**{**TEXTS, "goal": "Uusi tavoite."}))
         assert [one.name_fi for one in first.group.all()] == ["Vantaa"]  # whose officer writes along stays
         services.submit_problem(actor=cast["officer"], problem=first)
     assert Message.objects.filter(to=request.person.email, event__startswith=f"problem.submitted/{first.code}").count() == 1  # the receipt goes to all writers
@@ -150,7 +150,7 @@ def test_only_the_leading_officer_answers_once_and_before_the_deadline(world, ca
 def test_an_invited_colleague_writes_along_and_neither_submits_nor_withdraws(world, cast, at, draft):
     with at(StageKind.PROBLEM_CALL):
         colleague = invite_and_join(draft, cast["officer"], "kollega", world.municipalities["Janakkala"])
-        services.save_problem(actor=colleague, problem=draft, theme=draft.theme, group=[], **{**TEXTS, "title": "Kollegan otsikko"})
+        services.save_problem(actor=colleague, problem=draft, theme=draft.theme, group=[], **columns(**{**TEXTS, "title": "Kollegan otsikko"}))
         with pytest.raises(Denied):
             services.submit_problem(actor=colleague, problem=draft)
         services.submit_problem(actor=cast["officer"], problem=draft)
@@ -209,7 +209,7 @@ def filed(world, cast, at):
         problem = services.file_problem(
             actor=cast["organiser"], competition=world.competition, municipality=world.municipalities["Vantaa"], in_name_of="Kehitysjohtaja", source="Kirje 3.10.",
         )
-        services.save_problem(actor=cast["organiser"], problem=problem, theme=world.themes["public_transport"], group=[], **TEXTS)
+        services.save_problem(actor=cast["organiser"], problem=problem, theme=world.themes["public_transport"], group=[], **columns(**TEXTS))
         return services.submit_problem(actor=cast["organiser"], problem=problem)
 
 

@@ -119,6 +119,16 @@ REASONS: dict[Reason, Promise] = {
     Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
     Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
     Reason.ANOTHER_MUNICIPALITY: _("After the deadline the leading municipality stays the same. Hand the lead over to an officer of the leading municipality."),
+    Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
+    Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
+    Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),
+    Reason.SHEET_TOO_LARGE: _("The table is too large: at most 5,000 rows, 100 columns and 20 MB can be read. Divide it into several files."),
+    Reason.COUNTED_ITSELF: _("Whether this promise is kept is counted from what has been done; nobody marks it kept. Do what was promised, or change the promise with a reason."),
+    Reason.RANGE_REVERSED: _("The smaller number comes first. Write the range again."),
+    Reason.NOT_APPROVED: _("The brief is published once the organiser and the pilot municipality have both approved it as it stands. A change voids the approvals; ask for them anew."),
+    Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
+    Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
+    Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
 }
 
 

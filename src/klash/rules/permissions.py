@@ -119,6 +119,17 @@ class Permission(StrEnum):
     # staff on behalf of a municipality
     FILE_PROBLEM = "file_problem"
     OFFER_PROBLEM = "offer_problem"
+    # promises
+    KEEP_PROMISES = "keep_promises"
+    # the brief that two write, and what is asked of it in public
+    DISCUSS_BRIEF = "discuss_brief"
+    APPROVE_BRIEF = "approve_brief"
+    CHANGE_BRIEF = "change_brief"
+    ASK_PUBLICLY = "ask_publicly"
+    DRAFT_ANSWERS = "draft_answers"
+    RELEASE_PUBLIC_ANSWERS = "release_public_answers"
+    # procurement
+    NEGOTIATE = "negotiate"
 
 
 @dataclass(frozen=True)
@@ -132,7 +143,8 @@ class Facts:
     is_complete: nothing required is missing. is_within_limits: no text has more words than it may. members / members_min / members_max: the team.
     places_left: in the challenge. is_same_person: the actor did the step before this one.
     is_in_session: the round scores or discusses now. has_discussion: it announced one.
-    has_time: the competition's problem call has not ended.
+    has_time: the competition's problem call has not ended. is_approved: both sides approve the brief as it stands.
+    may_negotiate: the contest notice said that a contract may follow without a new call.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
     """
 
@@ -158,6 +170,8 @@ class Facts:
     is_in_session: bool = False
     has_discussion: bool = False
     has_time: bool = False
+    is_approved: bool = False
+    may_negotiate: bool = False
 
 
 Rule = Callable[[Facts], Reason | None]
@@ -215,8 +229,12 @@ def _steps_aside(facts: Facts) -> Reason | None:
 
 
 def _cancels(facts: Facts) -> Reason | None:
-    # The mentor cancels an own session, a team one that it booked itself.
-    return None if facts.is_owner or facts.roles & {*STAFF, Role.MENTOR} and facts.is_member else Reason.NOT_YOURS
+    # The staff cancels any session; a mentor an own one and a team one that it booked itself, until it begins.
+    if facts.roles & STAFF:
+        return None
+    if not facts.is_owner and not (Role.MENTOR in facts.roles and facts.is_member):
+        return Reason.NOT_YOURS
+    return Reason.WRONG_STATE if facts.has_begun else None
 
 
 def _team_size(facts: Facts) -> Reason | None:
@@ -244,6 +262,7 @@ _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
 _PUBLIC_PROBLEM = _state("submitted", "chosen", "not_chosen")
+_WRITES_BRIEF = _role(Role.ORGANISER, Role.PILOT_OFFICER)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
@@ -263,8 +282,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE: (_ORGANISER, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
     Permission.GIVE_FEEDBACK: (_STAFF, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
     Permission.RELEASE_DECISIONS: (_ORGANISER, _ALL_SUBMITTED),
-    Permission.EDIT_BRIEF: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _state("draft")),
-    Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
+    Permission.EDIT_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN),
+    Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE, _fact("is_approved", Reason.NOT_APPROVED)),
     Permission.FOUND_TEAM: (_in_time,),
     Permission.EDIT_TEAM: (_OWN, _in_time),
     Permission.NAME_FIRMS: (_MEMBER,),
@@ -340,4 +359,12 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.HAND_OVER_PROBLEM: (_OWN, _NOT_FROZEN),
     Permission.FILE_PROBLEM: (_STAFF, _in_time),
     Permission.OFFER_PROBLEM: (_STAFF, _NOT_FROZEN),
+    Permission.KEEP_PROMISES: (_STAFF,),
+    Permission.DISCUSS_BRIEF: (_role(*STAFF, Role.PILOT_OFFICER),),
+    Permission.APPROVE_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN, _COMPLETE),
+    Permission.CHANGE_BRIEF: (_ORGANISER, _state("published"), _fact("is_frozen", Reason.ALREADY_REQUESTED)),
+    Permission.ASK_PUBLICLY: (_state("published", reason=Reason.NOT_OPEN_YET), _in_time),
+    Permission.DRAFT_ANSWERS: (_role(*STAFF, Role.PILOT_OFFICER), _state("published")),
+    Permission.RELEASE_PUBLIC_ANSWERS: (_ORGANISER, _state("published")),
+    Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
 }

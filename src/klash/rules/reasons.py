@@ -108,6 +108,16 @@ class Reason(StrEnum):
     ALREADY_ASKED = "already_asked"
     ALREADY_WRITES = "already_writes"
     ANOTHER_MUNICIPALITY = "another_municipality"
+    SHEET_KIND = "sheet_kind"
+    SHEET_BROKEN = "sheet_broken"
+    SHEET_EMPTY = "sheet_empty"
+    SHEET_TOO_LARGE = "sheet_too_large"
+    COUNTED_ITSELF = "counted_itself"
+    RANGE_REVERSED = "range_reversed"
+    NOT_APPROVED = "not_approved"
+    NO_FOLLOW_UP = "no_follow_up"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_EARLY = "too_early"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

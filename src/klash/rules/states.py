@@ -92,6 +92,19 @@ class QuestionBatchState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class SuggestionState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class PublicQuestionState(StrEnum):
+    ASKED = "asked"
+    JOINED = "joined"
+    RELEASED = "released"
+    DISMISSED = "dismissed"
+
+
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
@@ -249,6 +262,17 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (JoinRequestState.ASKED, JoinRequestState.ACCEPTED): P.ANSWER_CO_OWNER,
         (JoinRequestState.ASKED, JoinRequestState.DECLINED): P.ANSWER_CO_OWNER,
         (JoinRequestState.ASKED, JoinRequestState.TAKEN_BACK): P.TAKE_BACK_REQUEST,
+    },
+    "suggestion": {
+        (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,
+        (SuggestionState.OPEN, SuggestionState.DECLINED): P.EDIT_BRIEF,
+    },
+    "public_question": {
+        (PublicQuestionState.ASKED, PublicQuestionState.JOINED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.ASKED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.DISMISSED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
     },
 }
 

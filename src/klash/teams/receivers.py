@@ -10,8 +10,8 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.competitions.models import Stage, StageChange, StageKind
-from klash.competitions.services import deadline_moved, tell_moved
+from klash.competitions.models import PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import clock
 from klash.interests.services import changed
 from klash.reviewing.models import RoundKind
@@ -59,3 +59,11 @@ def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
         action = {"label": _("Found a team"), "url": reverse("teams:found", args=[challenge.competition.code, challenge.code])}
     teams = selectors.public_teams(challenge)
     return {"order": 10, "template": "teams/_on_challenge.html", "teams": teams, "stage": stage, "is_open": is_open, "action": action}
+
+
+@receiver(promise_changed)
+def tell_of_the_promise(*, sender: Any, change: PromiseChange, **kwargs: Any) -> None:
+    """Tell every member of every team of what was promised otherwise; what was promised to reporters alone is not among it."""
+    if change.promise.kind != PromiseKind.FEEDBACK_PROBLEMS:
+        members = Membership.objects.filter(team__challenge__competition=change.promise.competition)
+        tell_changed(change, User.objects.filter(pk__in=members.values("person")).order_by("pk"))

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_business_id_of_organisation'),
-        ('problems', '0008_commitment'),
+        ('problems', '0100_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -57,7 +57,7 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return _write_page(request, found, form)
     try:
-        services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+        services.save_problem(actor=access.person(request), problem=found, **form.columns())
     except (Denied, Refused) as error:
         return _refused(request, found, form, error)
     if request.POST.get("next") == "summary":
@@ -75,7 +75,7 @@ def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: Kla
         data = request.POST.copy()
         data["revision"] = str(found.revision)
         form.data = data
-    stored = [(form.fields[name].label, getattr(found, name)) for name in services.TEXTS] if is_clash else []
+    stored = [(form.fields[name].label, found.answer(name)) for name in services.TEXTS] if is_clash else []
     return _write_page(request, found, form, stored=stored, status=409 if is_clash else 403)
 
 
@@ -96,7 +96,7 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     form, fault, compared = ProblemForm(found, request.POST), "", (found.title, found.summary)
     if form.is_valid():
         try:
-            services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+            services.save_problem(actor=access.person(request), problem=found, **form.columns())
         except (Denied, Refused) as error:
             clash = _("Another page saved this text meanwhile. Press “Save the draft” to see both versions.")
             fault = clash if error.reason == Reason.TEXT_CHANGED else texts.sentence(error.reason)
@@ -120,11 +120,11 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
         return redirect("problems:problem", competition, code)
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
-    missing = [name for name in services.TEXTS if not getattr(found, name).strip()]
+    missing = [name for name in services.TEXTS if not found.answer(name).strip()]
     return page(
         request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=found.is_complete(), missing=missing,
         missing_headings=[HEADINGS[name] for name in missing if name in HEADINGS], lacks_title="title" in missing, lacks_theme=found.theme is None,
-        sections=[(HEADINGS[name], getattr(found, name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
+        sections=[(HEADINGS[name], found.answer(name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
     )
 
 

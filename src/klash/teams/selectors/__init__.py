@@ -1,5 +1,6 @@
 """Reads of teams and their applications."""
 
+from klash.teams.selectors.promised import feedback_given, teams_admitted
 from klash.teams.selectors.team import (
     admitted,
     applicants,
@@ -18,5 +19,5 @@ from klash.teams.selectors.team import (
 
 __all__ = [
     "admitted", "applicants", "fingerprint", "has_team", "is_name_taken", "last_writer", "names_in", "open_invitations", "own_team", "public_teams",
-    "receipt_of", "sides", "verdicts",
+    "feedback_given", "receipt_of", "sides", "teams_admitted", "verdicts",
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.challenges.models import Challenge
+from klash.challenges.services import tell_followers
 from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
 from klash.competitions.selectors import Decided, criteria_for
@@ -22,6 +23,7 @@ from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -84,7 +86,7 @@ def is_fixed(challenge: Challenge) -> bool:
 
 def _entry(row: Application) -> rounds.NewEntry:
     team = row.team
-    sections = [{"heading": HEADINGS[name], "text": getattr(row, name)} for name in APPLICATION_SECTIONS]
+    sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
     return rounds.NewEntry(
         code=row.entry_code or "", title=team.name, author=team.name, language=team.language, sections=sections, is_invented=team.is_invented
     )
@@ -134,6 +136,7 @@ def release_admissions(*, actor: Any, challenge: Challenge, seen: str) -> int:
         workflow.move(row, to=to, actor=actor, save=columns, body={"reason": line.reason})
     challenge.admitted_teams, challenge.admitted_persons = selectors.admitted(challenge)
     challenge.save(update_fields=["admitted_teams", "admitted_persons"])
+    tell_followers(challenge, Happening.TEAMS_ADMITTED, f"teams.admitted/{challenge.code}")
     return len(verdicts)
 
 
