@@ -107,6 +107,18 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
     CORRECT_AWARD = "correct_award"
+    # officers together on a problem
+    SUPPORT_PROBLEM = "support_problem"
+    TAKE_BACK_SUPPORT = "take_back_support"
+    ASK_TO_CO_OWN = "ask_to_co_own"
+    ANSWER_CO_OWNER = "answer_co_owner"
+    TAKE_BACK_REQUEST = "take_back_request"
+    INVITE_WRITER = "invite_writer"
+    LEAVE_PROBLEM = "leave_problem"
+    HAND_OVER_PROBLEM = "hand_over_problem"
+    # staff on behalf of a municipality
+    FILE_PROBLEM = "file_problem"
+    OFFER_PROBLEM = "offer_problem"
     # promises
     KEEP_PROMISES = "keep_promises"
     # the brief that two write, and what is asked of it in public
@@ -252,6 +264,7 @@ _BEGUN = _fact("has_begun", Reason.NOT_OPEN_YET)
 _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
+_PUBLIC_PROBLEM = _state("submitted", "chosen", "not_chosen")
 _WRITES_BRIEF = _role(Role.ORGANISER, Role.PILOT_OFFICER)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
@@ -265,7 +278,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
     Permission.REPORT_PROBLEM: (_in_time,),
-    Permission.EDIT_PROBLEM: (_OWN, _state("draft", "withdrawn"), _in_time),
+    Permission.EDIT_PROBLEM: (_MEMBER, _state("draft", "withdrawn"), _in_time),
     Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
     Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
@@ -339,6 +352,16 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
     Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
+    Permission.SUPPORT_PROBLEM: (_PUBLIC_PROBLEM, _NOT_FROZEN),
+    Permission.TAKE_BACK_SUPPORT: (_OWN, _NOT_FROZEN),
+    Permission.ASK_TO_CO_OWN: (_state("submitted"), _in_time),
+    Permission.ANSWER_CO_OWNER: (_OWN, _in_time),
+    Permission.TAKE_BACK_REQUEST: (_MEMBER,),
+    Permission.INVITE_WRITER: (_OWN, _NOT_FROZEN),
+    Permission.LEAVE_PROBLEM: (_MEMBER, _fact("is_owner", Reason.LEADER_STAYS, value=False)),
+    Permission.HAND_OVER_PROBLEM: (_OWN, _NOT_FROZEN),
+    Permission.FILE_PROBLEM: (_STAFF, _in_time),
+    Permission.OFFER_PROBLEM: (_STAFF, _NOT_FROZEN),
     Permission.KEEP_PROMISES: (_STAFF,),
     Permission.DISCUSS_BRIEF: (_role(*STAFF, Role.PILOT_OFFICER),),
     Permission.APPROVE_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN, _COMPLETE),

@@ -150,6 +150,13 @@ class AwardState(StrEnum):
     PUBLISHED = "published"
 
 
+class JoinRequestState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
 MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
@@ -252,6 +259,11 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (AwardState.IDENTITIES_REQUESTED, AwardState.IDENTITIES_OPENED): P.OPEN_IDENTITIES,
         (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
         (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
+    },
+    "join_request": {
+        (JoinRequestState.ASKED, JoinRequestState.ACCEPTED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.DECLINED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.TAKEN_BACK): P.TAKE_BACK_REQUEST,
     },
     "suggestion": {
         (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,

@@ -63,18 +63,23 @@ def save_problem(
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
     texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": with_answers(problem.answers, answers)}
-    others = [one for one in group if one.pk != problem.municipality_id]
+    others = [one for one in {*group, *_bound(problem)} if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
         raise Refused(Reason.TEXT_CHANGED)
     problem.title, problem.summary, problem.answers = texts["title"], texts["summary"], texts["answers"]
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
-    problem.search = _searchable(problem, others)
+    problem.search = searchable(problem, others)
     problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
     problem.group.set(others)
     record("problem.saved", actor, problem, {"revision": problem.revision})
     return problem
+
+
+def _bound(problem: Problem) -> list[Municipality]:
+    """Return the municipalities whose officers write along: they leave the report only by leaving it themselves."""
+    return [row.municipality for row in problem.writers.select_related("municipality")]
 
 
 def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, group: Sequence[Municipality]) -> bool:
@@ -84,7 +89,8 @@ def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, gro
     return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
 
 
-def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+def searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    """Return the words by which the problem is found."""
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
     themes = list(problem.theme.name.values()) if problem.theme else []
     return search.index("\n".join([*(problem.answer(name) for name in TEXTS), *places, *themes]), problem.language)
