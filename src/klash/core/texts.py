@@ -114,6 +114,14 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    # teams
+    Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
+    Reason.LEADER_STAYS: _("The team leader cannot leave the team. Hand the lead over to another member first."),
+    Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
+    Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
+    Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
+    Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
 }
 
 

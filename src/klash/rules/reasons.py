@@ -103,6 +103,14 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    # teams
+    READS_ONLY = "reads_only"
+    LEADER_STAYS = "leader_stays"
+    NOT_ELIGIBLE = "not_eligible"
+    CONDITIONS_OPEN = "conditions_open"
+    DECLARATIONS_OPEN = "declarations_open"
+    NOT_NEXT = "not_next"
+    RESERVE_LAPSED = "reserve_lapsed"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

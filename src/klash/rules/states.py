@@ -36,6 +36,8 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
     ADMITTED = "admitted"
     DECLINED = "declined"
+    ON_RESERVE = "on_reserve"
+    RESIGNED = "resigned"
 
 
 class SessionState(StrEnum):
@@ -136,6 +138,12 @@ class AwardState(StrEnum):
     PUBLISHED = "published"
 
 
+class HandoverState(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    TAKEN_BACK = "taken_back"
+
+
 MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
@@ -159,6 +167,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
         (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
         (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.DECLINE_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE): P.RESERVE_TEAMS,
+        (ApplicationState.ON_RESERVE, ApplicationState.ADMITTED): P.ADMIT_RESERVE,
+        (ApplicationState.ON_RESERVE, ApplicationState.RESIGNED): P.RESIGN_TEAM,
+        (ApplicationState.ADMITTED, ApplicationState.RESIGNED): P.RESIGN_TEAM,
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
@@ -237,6 +249,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (AwardState.IDENTITIES_REQUESTED, AwardState.IDENTITIES_OPENED): P.OPEN_IDENTITIES,
         (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
         (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
+    },
+    "handover": {
+        (HandoverState.PROPOSED, HandoverState.TAKEN): P.TAKE_LEAD,
+        (HandoverState.PROPOSED, HandoverState.TAKEN_BACK): P.END_HANDOVER,
     },
 }
 

@@ -95,6 +95,8 @@ class Field(StrEnum):
     REVIEWING_EVENT = "reviewing_event"  # of the reviewers' own log, which holds code names
     MAIL_SUBJECT = "mail_subject"
     MAIL_TEXT = "mail_text"
+    MEMBER_PART = "member_part"  # what a member says of the own part and know-how, in own words; the panel gets how many know what
+    NOTICE_FACT = "notice_fact"  # what the result notice asks of a team
 
 
 _M, _V, _F = Moment, Viewer, Field
@@ -151,6 +153,8 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.REVIEWING_EVENT: {_V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
+    _F.MEMBER_PART: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.NOTICE_FACT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
 }
 
 

@@ -1,10 +1,22 @@
 """Reads of teams and their applications."""
 
+from klash.teams.selectors.asked import (
+    Declared,
+    acceptance_of,
+    conditions_of,
+    declarations_of,
+    eligibility_of,
+    members_of,
+    mix_of,
+    needs_of,
+    rules_of,
+    skill_names,
+    team_in_the_way,
+)
 from klash.teams.selectors.team import (
     admitted,
     applicants,
     fingerprint,
-    has_team,
     is_name_taken,
     last_writer,
     names_in,
@@ -17,6 +29,7 @@ from klash.teams.selectors.team import (
 )
 
 __all__ = [
-    "admitted", "applicants", "fingerprint", "has_team", "is_name_taken", "last_writer", "names_in", "open_invitations", "own_team", "public_teams",
-    "receipt_of", "sides", "verdicts",
+    "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "fingerprint", "is_name_taken",
+    "last_writer", "members_of", "mix_of", "names_in", "needs_of", "open_invitations", "own_team", "public_teams", "receipt_of", "rules_of", "sides",
+    "skill_names", "team_in_the_way", "verdicts",
 ]

@@ -18,11 +18,12 @@ from klash.rules.states import ApplicationState
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm
 
 
-def own_team(person: Any, competition: Competition) -> Team | None:
-    """Return the person's team in the competition, if any. One query."""
+def own_team(person: Any, competition: Competition, challenge: Challenge) -> Team | None:
+    """Return the person's team in the competition, if any: that of the challenge before those of others. One query."""
     if not person.is_authenticated:
         return None
-    return Team.objects.of(person).filter(challenge__competition=competition).select_related("challenge").first()
+    rows = list(Team.objects.of(person).filter(challenge__competition=competition).select_related("challenge"))
+    return next((team for team in rows if team.challenge_id == challenge.pk), rows[0] if rows else None)
 
 
 def public_teams(challenge: Challenge) -> QuerySet[Team]:
@@ -88,11 +89,6 @@ def last_writer(application: Application) -> str:
     """Return the pseudonym of who saved the application last, or an empty string. One query."""
     events = AuditEvent.objects.filter(chain__competition=application.chain, thing=f"application/{application.code}", what="application.saved")
     return events.order_by("-number").values_list("actor", flat=True).first() or ""
-
-
-def has_team(person: Any, competition: Competition) -> bool:
-    """Return whether the person belongs to a team of the competition. One query."""
-    return Membership.objects.filter(person=person, team__challenge__competition=competition).exists()
 
 
 def is_name_taken(challenge: Challenge, name: str) -> bool:

@@ -18,8 +18,6 @@ from klash.teams.models import APPLICATION_SECTIONS, Application
 from klash.teams.services.panel import is_fixed
 from klash.teams.services.records import record
 
-WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
-
 
 @transaction.atomic
 def save_application(
