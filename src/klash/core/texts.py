@@ -121,6 +121,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
     Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
     Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
     Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
 }
 

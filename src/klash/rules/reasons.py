@@ -111,6 +111,7 @@ class Reason(StrEnum):
     DECLARATIONS_OPEN = "declarations_open"
     NOT_NEXT = "not_next"
     RESERVE_LAPSED = "reserve_lapsed"
+    RESERVE_UNEVEN = "reserve_uneven"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

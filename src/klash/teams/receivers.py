@@ -49,7 +49,7 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
 
 @show_on_challenge
 def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
-    """Return the admitted teams, the person's own team, and the way to found one while the call is open. Four queries at most."""
+    """Return the admitted teams, the person's own team, and the way to found one while the call is open. Five queries at most."""
     stage = challenge.competition.stages_by_kind().get(StageKind.TEAM_CALL)
     is_open = bool(stage and stage.is_open(clock.now()))
     own = selectors.own_team(person, challenge.competition, challenge)
@@ -61,5 +61,6 @@ def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
     teams = selectors.public_teams(challenge)
     return {
         "order": 10, "template": "teams/_on_challenge.html", "teams": teams, "stage": stage, "is_open": is_open, "action": action,
+        "successions": selectors.successions(challenge),
         "needs": selectors.needs_of(challenge), "may_set_needs": access.may(person, Permission.SET_NEEDS, Needs(challenge)),
     }

@@ -53,7 +53,8 @@ class EligibilityForm(forms.Form):
         self.questions = list(questions)
         for question in self.questions:
             self.fields[question.code] = forms.ChoiceField(
-                label=dict(names_in({"": question.text}))[""], choices=YES_NO, widget=forms.RadioSelect, initial=WORDS[answers[question.pk]] if question.pk in answers else None,
+                label=dict(names_in({"": question.text}))[""], choices=YES_NO, widget=forms.RadioSelect,
+                initial=WORDS[answers[question.pk]] if question.pk in answers else None,
             )
 
     def answers(self) -> dict[str, bool]:

@@ -45,6 +45,10 @@ class IntentForm(forms.Form):
         super().__init__(data, initial={"summary": team.summary})
 
 
+class SuccessionForm(forms.Form):
+    reason = WholeField(label=_("Reason"), help_text=_("It is public: tell why a place is free."), max_length=1000, widget=forms.Textarea({"rows": 4}))
+
+
 class AppointForm(forms.Form):
     member = forms.ChoiceField(label=_("Who leads the team from now on?"), widget=forms.RadioSelect)
     reason = WholeField(label=_("Reason"), help_text=_("Every member of the team gets it by e-mail."), max_length=1000, widget=forms.Textarea({"rows": 4}))

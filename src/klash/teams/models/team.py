@@ -18,6 +18,7 @@ from klash.teams.models.asked import Acceptance, Conditions, Declaration, Eligib
 
 APPLICATION_SECTIONS = ("know_how", "idea", "motivation")
 WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+DECIDED = [ApplicationState.ADMITTED.value, ApplicationState.DECLINED.value, ApplicationState.ON_RESERVE.value, ApplicationState.RESIGNED.value]
 NOTHING_ASKED = {"is_eligible": False, "is_declared": False, "has_accepted": False}  # of an application that cannot be submitted now
 
 
@@ -139,6 +140,7 @@ class Application(models.Model):
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     entry_code = models.CharField(max_length=32, null=True, unique=True)
+    reserve_place = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(blank=True)
     feedback = models.TextField(blank=True)  # the panel's
     decided_at = models.DateTimeField(null=True)
@@ -148,9 +150,10 @@ class Application(models.Model):
         indexes = [models.Index(fields=["state"], condition=Q(released_at=None), name="application_waits")]
         constraints = [
             models.CheckConstraint(
-                name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))
+                name="decided_application_has_reason", condition=~Q(state__in=DECIDED) | (Q(decided_at__isnull=False) & ~Q(reason=""))
             ),
-            models.CheckConstraint(name="released_application_is_decided", condition=Q(released_at=None) | Q(state__in=["admitted", "declined"])),
+            models.CheckConstraint(name="released_application_is_decided", condition=Q(released_at=None) | Q(state__in=DECIDED)),
+            models.CheckConstraint(name="reserve_has_place", condition=~Q(state="on_reserve") | Q(reserve_place__isnull=False)),
         ]
 
     @property
@@ -164,7 +167,14 @@ class Application(models.Model):
     @property
     def told_state(self) -> str:
         """What the team may know: a decision counts for it only from the release, which is the same instant for all."""
-        return self.state if self.released_at or self.state not in (ApplicationState.ADMITTED, ApplicationState.DECLINED) else ApplicationState.SUBMITTED
+        return self.state if self.released_at or self.state not in DECIDED else ApplicationState.SUBMITTED
+
+    def is_next_in(self) -> bool:
+        """Return whether the team is the first on the reserve list of its challenge. One query, none for what is not on it."""
+        if self.state != ApplicationState.ON_RESERVE:
+            return False
+        before = Application.objects.filter(team__challenge=self.team.challenge_id, state=ApplicationState.ON_RESERVE, reserve_place__lt=self.reserve_place)
+        return not before.exists()
 
     def is_complete(self) -> bool:
         return all(getattr(self, name).strip() for name in APPLICATION_SECTIONS)
@@ -172,10 +182,13 @@ class Application(models.Model):
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge
         # Asked only of what can still be admitted.
-        admitted = Team.objects.filter(challenge=challenge).admitted().count() if self.state == ApplicationState.SUBMITTED else 0
+        is_waiting = self.state in (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE)
+        admitted = Team.objects.filter(challenge=challenge).admitted().count() if is_waiting else 0
+        proposals = challenge.competition.stages_by_kind().get(StageKind.PROPOSALS)
         asked = asked_facts(self.team) if self.state in WRITABLE else NOTHING_ASKED
         return replace(
             self.team.facts_for(actor, now), is_eligible=asked["is_eligible"], is_declared=asked["is_declared"], has_accepted=asked["has_accepted"],
+            has_time=proposals is not None and now <= proposals.closes_at, is_next=self.is_next_in(),
             state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
         )

@@ -20,16 +20,18 @@ from klash.teams.selectors.team import (
     is_name_taken,
     last_writer,
     names_in,
+    next_on_reserve,
     open_invitations,
     own_team,
     public_teams,
     receipt_of,
     sides,
+    successions,
     verdicts,
 )
 
 __all__ = [
     "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "fingerprint", "is_name_taken",
-    "last_writer", "members_of", "mix_of", "names_in", "needs_of", "open_invitations", "own_team", "public_teams", "receipt_of", "rules_of", "sides",
-    "skill_names", "team_in_the_way", "verdicts",
+    "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team", "public_teams", "receipt_of",
+    "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "verdicts",
 ]

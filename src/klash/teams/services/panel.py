@@ -137,8 +137,8 @@ def release_admissions(*, actor: Any, challenge: Challenge, seen: str) -> int:
     now = clock.now()
     for row, decided in verdicts:
         line = decided.line
-        columns = {"reason": line.reason, "feedback": decided.feedback, "decided_at": now, "released_at": now}
-        to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.DECLINED
+        columns = {"reserve_place": line.reserve_place, "reason": line.reason, "feedback": decided.feedback, "decided_at": now, "released_at": now}
+        to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.ON_RESERVE if line.reserve_place else ApplicationState.DECLINED
         workflow.move(row, to=to, actor=actor, save=columns, body={"reason": line.reason})
     count_admitted(challenge)
     return len(verdicts)
@@ -165,6 +165,7 @@ def write_letters(challenge: Challenge, verdicts: Sequence[tuple[Application, De
             to=member.person.email, language=member.person.language, template="teams_decided", event=f"application.decided/{row.code}",
             context={
                 "team": row.team, "challenge": challenge.title, "competition": challenge.competition.name, "is_admitted": decided.line.is_taken,
+                "reserve_place": decided.line.reserve_place,
                 "reason": decided.line.reason, "feedback": decided.feedback,
             },
         )

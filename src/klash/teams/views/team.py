@@ -83,6 +83,9 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
         mix=selectors.mix_of(needs, found.memberships.all()), lines=lines_of(found, names), handover=handover,
         is_offered=handover is not None and handover.person_id == person.pk, is_leader=access.may(person, Permission.HAND_OVER_LEAD, found),
         may_appoint=access.may(person, Permission.APPOINT_LEADER, found), may_leave=access.may(person, Permission.LEAVE_TEAM, found),
+        may_resign=application.told_state in (ApplicationState.ADMITTED, ApplicationState.ON_RESERVE)
+        and access.may(person, Permission.RESIGN_TEAM, application),
+        may_admit=application.state == ApplicationState.ON_RESERVE and access.may(person, Permission.ADMIT_RESERVE, application),
         checks=checks_of(found, asked_facts(found)) if is_writable and is_own else [],
         notice_facts=facts, country=dict(country_names()).get(facts.country, facts.country) if facts else "",
         steps=founding_steps(found, person, "") if is_own and is_writable else [],
