@@ -31,7 +31,7 @@ from django.db import transaction
 from klash.accounts.models import Municipality, Organisation, ReviewerHandle, RoleGrant, Standing, User
 from klash.accounts.services import load_register
 from klash.awards.models import Award, Placing
-from klash.challenges.models import Challenge
+from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
 from klash.competitions.usual_sections import USUAL
@@ -167,10 +167,10 @@ class _Making:
     def _problem(self, number: int) -> Problem:
         place, subject = self.drawn.choice(self.municipalities), self.drawn.randrange(len(SUBJECTS))
         title = f"{SUBJECTS[subject].capitalize()} huolettaa, {place.name_fi} {number}"
-        texts = dict.fromkeys(SECTIONS, SENTENCE * 4)
+        answers = dict.fromkeys(SECTIONS, SENTENCE * 4)
         return Problem(
             competition=self.bench, officer=self.officers[number % len(self.officers)], municipality=place, theme=self.themes[subject], title=title,
-            summary=SENTENCE, **texts, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,
+            summary=SENTENCE, answers=answers, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,
             submitted_at=self.now, saved_at=self.now, revision=1, entry_code=f"P{number}",
             feedback=SENTENCE, feedback_released_at=self.now,
         )
@@ -180,7 +180,7 @@ class _Making:
         for number in range(1, 5):
             problem = self.problem_rows[number]
             Problem.objects.filter(pk=problem.pk).update(state=ProblemState.CHOSEN)
-            texts = {name: {"fi": SENTENCE * 3, "sv": SENTENCE * 3} for name in ("goal", "background", "constraints", "measures")}
+            texts = {name: {"fi": SENTENCE * 3, "sv": SENTENCE * 3} for name in BRIEF_SECTIONS}
             self.challenge_rows.append(Challenge.objects.create(
                 code=f"{CODE}-{number}", competition=self.bench, number=number, problem=problem, pilot_municipality=problem.municipality,
                 title={"fi": f"Haaste {number}", "sv": f"Utmaning {number}", "en": f"Challenge {number}"}, lead={"fi": SENTENCE, "sv": SENTENCE}, **texts,
@@ -200,7 +200,8 @@ class _Making:
             Team(challenge=challenge, name=f"{name} {number}", summary=SENTENCE, is_invented=True, founded_at=self.now) for number in range(size)
         ], PIECE)
         told = {"state": ApplicationState.ADMITTED, "submitted_at": self.now, "decided_at": self.now, "released_at": self.now, "reason": SENTENCE}
-        Application.objects.bulk_create([Application(team=team, know_how=SENTENCE, idea=SENTENCE, motivation=SENTENCE, **told) for team in teams], PIECE)
+        answers = dict.fromkeys(("know_how", "idea", "motivation"), SENTENCE)
+        Application.objects.bulk_create([Application(team=team, answers=answers, **told) for team in teams], PIECE)
         Challenge.objects.filter(pk=challenge.pk).update(admitted_teams=size, admitted_persons=3 * size if challenge.number == 1 else 0)
         return teams
 

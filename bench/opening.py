@@ -70,8 +70,8 @@ def bench(proposals: int, pages: int) -> None:
     def hand_in(number: int) -> None:
         leader = make_account(f"leader-{number}")
         team = Team.objects.create(challenge=stage.challenge, name=f"Tiimi {number}", founded_at=START)
-        texts = dict.fromkeys(("know_how", "idea", "motivation", "reason"), "Sana.")
-        Application.objects.create(team=team, state="admitted", decided_at=START, submitted_at=START, **texts)
+        answers = dict.fromkeys(("know_how", "idea", "motivation"), "Sana.")
+        Application.objects.create(team=team, state="admitted", decided_at=START, submitted_at=START, reason="Sana.", answers=answers)
         Membership.objects.create(team=team, person=leader, is_leader=True, joined_at=START)
         proposal = Proposal.objects.create(team=team, texts=dict.fromkeys(ALL, "Sana " * 300), revision=1, saved_at=START)
         ProposalFile.objects.create(proposal=proposal, file=attached.file, position=0)

@@ -122,7 +122,8 @@ def _problems(garden: Garden, competition: str) -> None:
         moment = _reads(round_, M.PANEL_READS, M.PROBLEMS_JUDGED, M.PROBLEM_SUBMITTED) if row.state in PUBLIC_STATES else M.WRITTEN
         moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
         own = {"OWN": [row.officer_id]}
-        texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary", *SECTIONS))
+        texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary"))
+        texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), SECTIONS)
         told = [name for name in ("reason", "feedback") if getattr(row, name)]
         _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
 
@@ -161,7 +162,7 @@ def _teams(garden: Garden, competition: str) -> None:
         _set(row, name=name, summary=summary)
         given = [name for name in ("reason", "feedback") if getattr(application, name)]
         reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
-        _set(application, **_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
         for member in Membership.objects.filter(team=row):
             _set(member, **_write(lambda p=people: garden.plant(F.MEMBER_PART, M.WRITTEN, **p), ("own_role", "own_skills")))
         for facts in NoticeFacts.objects.filter(team=row):

@@ -163,7 +163,7 @@ def test_everything_typed_comes_back_and_is_shown_before_it_is_sent(browser, wor
     assert fields["csrfmiddlewaretoken"] not in shown and "f" * 32 not in form.values  # what the page filled in by itself
     problem = Problem.objects.get(pk=draft.pk)
     assert (sent.status_code, KeptForm.objects.count()) == (302, 0)
-    assert (problem.title, problem.situation, problem.group.count()) == ("Uusi otsikko", "1\r\n2", 2)
+    assert (problem.title, problem.answer("situation"), problem.group.count()) == ("Uusi otsikko", "1\r\n2", 2)
 
 
 def test_another_person_on_the_same_computer_neither_sees_nor_sends_it(browser, page, cast, draft, deadline):  # noqa: F811

@@ -42,7 +42,7 @@ def make_challenge(world, officer, number):
 
 def make_team(challenge, name, people, state=ApplicationState.ADMITTED):
     team = Team.objects.create(challenge=challenge, name=name, summary=f"Julkinen kuvaus: {name}.", founded_at=START)
-    Application.objects.create(team=team, state=state, know_how="SALAINEN OSAAMINEN", idea="i", motivation="m", reason="r", decided_at=START, released_at=START)
+    Application.objects.create(team=team, state=state, answers={"know_how": "SALAINEN OSAAMINEN", "idea": "i", "motivation": "m"}, reason="r", decided_at=START, released_at=START)
     for place, person in enumerate(people):
         Membership.objects.create(team=team, person=person, is_leader=place == 0, joined_at=START)
     return team

@@ -374,7 +374,7 @@ def test_members_join_while_the_application_is_saved():
 
     def save(number):
         application = Application.objects.get(team=row.team)
-        return lambda: teams.save_application(actor=row.leader, application=application, know_how=f"{number}", idea="", motivation="")
+        return lambda: teams.save_application(actor=row.leader, application=application, answers={"know_how": f"{number}"})
 
     with slow(audit, "record", 0.02):
         answers = at_once(*map(accept, people, invitations), *[save(number) for number in range(10)])

@@ -27,7 +27,7 @@ class Free:
         competition, organiser = row.stage.competition, row.organiser
         Stage.objects.create(competition=competition, kind=StageKind.TEAM_CALL, position=1, opens_at=now - timedelta(days=9), closes_at=now - timedelta(days=2))
         other = Team.objects.create(challenge=row.challenge, name=f"{row.code}-2", founded_at=now)
-        Application.objects.create(team=other, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=now, released_at=now)
+        Application.objects.create(team=other, state="admitted", answers={"know_how": "k", "idea": "i", "motivation": "m"}, reason="r", decided_at=now, released_at=now)
         Application.objects.filter(team=row.team).update(released_at=now)
         leader = make_account(f"other-{row.code}")
         Membership.objects.create(team=other, person=leader, is_leader=True, joined_at=now)

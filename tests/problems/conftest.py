@@ -19,6 +19,11 @@ TEXTS = {
 }
 
 
+def columns(**texts):
+    """Return the texts as `save_problem` takes them."""
+    return {"title": texts.pop("title"), "summary": texts.pop("summary"), "answers": texts}
+
+
 @pytest.fixture
 def draft(world, cast, at):
     """A complete draft of the officer, written on behalf of Janakkala in the middle of the call."""
@@ -29,7 +34,8 @@ def draft(world, cast, at):
 def make_draft(world, officer, municipality="Janakkala", group=(), **texts):
     problem = services.start_problem(actor=officer, competition=world.competition, municipality=world.municipalities[municipality])
     return services.save_problem(
-        actor=officer, problem=problem, theme=world.themes["public_transport"], group=[world.municipalities[name] for name in group], **{**TEXTS, **texts}
+        actor=officer, problem=problem, theme=world.themes["public_transport"], group=[world.municipalities[name] for name in group],
+        **columns(**{**TEXTS, **texts}),
     )
 
 

@@ -38,7 +38,7 @@ def test_open_panel_round_writes_an_entry_with_names_for_each_submitted_problem(
 
 def test_a_problem_from_before_commitment_was_asked_for_is_judged_and_shown_without_the_section(world, client, cast, at, submitted):
     old = submitted[0]
-    Problem.objects.filter(pk=old.pk).update(commitment="")
+    Problem.objects.filter(pk=old.pk).update(answers={name: text for name, text in old.answers.items() if name != "commitment"})
     with at(StageKind.PROBLEM_SELECTION):
         round_ = make_round(world, cast)
         page = client.get(f"/c/{world.competition.code}/problems/{old.code}/").content.decode()

@@ -140,7 +140,7 @@ def contest(world, cast):
         people[name] = cast["leader"] if name == "Kaarna" else make_person(name.lower())
         team = teams[name] = Team.objects.create(challenge=challenge, name=name, founded_at=START)
         state = ApplicationState.DECLINED if name == "Notko" else ApplicationState.ADMITTED
-        Application.objects.create(team=team, state=state, know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
+        Application.objects.create(team=team, state=state, answers={"know_how": "k", "idea": "i", "motivation": "m"}, reason="r", decided_at=START, submitted_at=START)
         Membership.objects.create(team=team, person=people[name], is_leader=True, joined_at=START)
     Membership.objects.create(team=teams["Kaarna"], person=cast["member"], joined_at=START)
     return Contest(world, cast, challenge, teams, people)

@@ -61,7 +61,7 @@ def make_stage_for(number, closes_at):
         code=code, competition=competition, number=1, problem=problem, pilot_municipality=place, title={"fi": code}, state="published"
     )
     team = Team.objects.create(challenge=challenge, name=code, founded_at=START)
-    Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
+    Application.objects.create(team=team, state="admitted", answers={"know_how": "k", "idea": "i", "motivation": "m"}, reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=people[0], is_leader=True, joined_at=START)
     Proposal.objects.create(team=team, texts=dict.fromkeys(ALL, "t"), revision=1, saved_at=START)
     return SimpleNamespace(code=code, challenge=challenge, team=team, leader=people[0], organiser=people[1], registrar=people[2], stage=stage)
@@ -221,7 +221,7 @@ def last_second(number, *, is_asked=False, seconds=1, teams=64):
 def add_team(row, name):
     """Add one more admitted team of the same leader with a complete proposal."""
     team = Team.objects.create(challenge=row.challenge, name=f"{row.code} {name}", founded_at=START)
-    Application.objects.create(team=team, state="admitted", know_how="k", idea="i", motivation="m", reason="r", decided_at=START, submitted_at=START)
+    Application.objects.create(team=team, state="admitted", answers={"know_how": "k", "idea": "i", "motivation": "m"}, reason="r", decided_at=START, submitted_at=START)
     Membership.objects.create(team=team, person=row.leader, is_leader=True, joined_at=START)
     Proposal.objects.create(team=team, texts=dict.fromkeys(ALL, "t"), revision=1, saved_at=START)
     return team

@@ -55,7 +55,7 @@ def test_baseline_of_what_is_first_written_after_the_meeting_is_the_application(
     meet(at=contest.before - HOUR)
     write(contest, contest.before)
     application = contest.teams["Kaarna"].application
-    assert Baseline.objects.get().texts == {"solution": application.idea, "impact": "", "novelty": "", "spreading": ""}
+    assert Baseline.objects.get().texts == {"solution": application.answer("idea"), "impact": "", "novelty": "", "spreading": ""}
 
 
 def test_what_is_submitted_is_measured_and_the_draft_until_then(contest, meet, cast):

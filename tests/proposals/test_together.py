@@ -139,7 +139,7 @@ def test_a_seeded_fault_is_seen(pair, monkeypatch, fault):
 # ------------------------------------------------------------------ what the application said
 
 def test_it_is_put_in_an_empty_section_together_with_what_was_typed(contest, pair):
-    Application.objects.filter(team=contest.teams["Kaarna"]).update(idea="Aloitamme kyselyllä.")
+    Application.objects.filter(team=contest.teams["Kaarna"]).update(answers={"idea": "Aloitamme kyselyllä."})
     one, _ = pair
     one.type(solution="")
     status, told = one.press("carry", "solution", impact="Typed and not saved.")
@@ -148,7 +148,7 @@ def test_it_is_put_in_an_empty_section_together_with_what_was_typed(contest, pai
 
 
 def test_it_is_shown_beside_what_stands_and_replaces_nothing(contest, pair):
-    Application.objects.filter(team=contest.teams["Kaarna"]).update(idea="Aloitamme kyselyllä.")
+    Application.objects.filter(team=contest.teams["Kaarna"]).update(answers={"idea": "Aloitamme kyselyllä."})
     one, _ = pair
     status, told = one.press("carry", "solution", solution="Oma teksti.")
     assert status == 200 and stored()["solution"] == one.fields["solution"] == "Oma teksti."
@@ -156,7 +156,7 @@ def test_it_is_shown_beside_what_stands_and_replaces_nothing(contest, pair):
 
 
 def test_it_clashes_with_what_another_wrote_meanwhile(contest, pair):
-    Application.objects.filter(team=contest.teams["Kaarna"]).update(idea="Aloitamme kyselyllä.")
+    Application.objects.filter(team=contest.teams["Kaarna"]).update(answers={"idea": "Aloitamme kyselyllä."})
     one, other = pair
     one.type(solution="")
     other.open()
@@ -169,7 +169,7 @@ def test_a_section_that_goes_on_from_nothing_brings_nothing(contest, pair):
     one, _ = pair
     one.type(impact="")
     assert one.press("carry", "impact")[0] == 200 and stored()["impact"] == ""
-    Application.objects.filter(team=contest.teams["Kaarna"]).update(idea="  ")
+    Application.objects.filter(team=contest.teams["Kaarna"]).update(answers={"idea": "  "})
     assert selectors.carried(Proposal.objects.get()) == {} and 'name="carry"' not in one.press()[1]
 
 

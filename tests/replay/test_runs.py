@@ -50,10 +50,10 @@ def rows(home, database, sql):
 
 def test_a_part_of_the_invented_teams_writes_swedish_from_application_to_blind_copy(small):
     home, _ = small
-    teams = rows(home, "klash", "SELECT t.id, t.name, t.language, t.is_invented, a.state, a.idea FROM teams_team t JOIN teams_application a ON a.team_id = t.id")
+    teams = rows(home, "klash", "SELECT t.id, t.name, t.language, t.is_invented, a.state, a.answers FROM teams_team t JOIN teams_application a ON a.team_id = t.id")
     assert {language for _, _, language, *_ in teams} == {"fi", "sv"}
-    for _, name, language, is_invented, _, idea in teams:
-        assert (name in texts("teams")["team_names"][language], is_invented, language_of_text(idea)) == (True, 1, language)
+    for _, name, language, is_invented, _, answers in teams:
+        assert (name in texts("teams")["team_names"][language], is_invented, language_of_text(json.loads(answers)["idea"])) == (True, 1, language)
     with override_settings(KLASH_HOME=home):  # the key at rest lies there
         read = EncryptedJSON.from_db_value
         field = Proposal._meta.get_field("texts")

@@ -35,6 +35,11 @@ TABLE = {
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"has_time": False}, Reason.CALL_HAS_ENDED),
     ]),
     Permission.EDIT_SECTIONS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.CANCEL_SESSION: (Facts(is_signed_in=True, roles=frozenset({Role.MENTOR}), is_member=True, state="planned"), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"roles": frozenset()}, Reason.NOT_YOURS), ({"has_begun": True}, Reason.WRONG_STATE),
+        ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),
+        ({"roles": frozenset(), "is_member": False, "is_owner": True}, None),
+    ]),
     Permission.EDIT_APPLICATION: (Facts(**OPEN, is_member=True, is_writer=True, state="draft"), [
         ({"is_member": False}, Reason.NOT_YOURS), ({"is_writer": False}, Reason.READS_ONLY), ({"state": "submitted"}, Reason.WRONG_STATE),
         ({"is_open": False}, Reason.DEADLINE_PASSED),

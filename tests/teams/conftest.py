@@ -27,6 +27,11 @@ from tests.conftest import START, World, make_person
 TEXTS = {"know_how": "Osaamme kyydit.", "idea": "Kyyti tilataan.", "motivation": "Asumme kylässä.", "summary": "Kolme kyläläistä."}
 
 
+def columns(**texts):
+    """Return the texts as `save_application` takes them."""
+    return {"summary": texts.pop("summary"), "answers": texts}
+
+
 def make_challenge(world, officer, code="kyyti", number=1, state=ChallengeState.PUBLISHED):
     problem = make_problem(world, officer, f"Ongelma {number}", ProblemState.CHOSEN)
     return Challenge.objects.create(
@@ -70,7 +75,7 @@ class Call:
         return team
 
     def write(self, team, **texts) -> Application:
-        return services.save_application(actor=self.leader(team), application=Application.objects.get(team=team), **{**TEXTS, **texts})
+        return services.save_application(actor=self.leader(team), application=Application.objects.get(team=team), **columns(**{**TEXTS, **texts}))
 
     def submit(self, name="Kaarna", *people) -> Application:
         team = self.found(name)

@@ -14,7 +14,7 @@ from klash.rules.states import ApplicationState, ChallengeState
 from klash.teams import selectors, services
 from klash.teams.models import Application, Membership, Team
 from tests.conftest import make_person
-from tests.teams.conftest import TEXTS, make_challenge
+from tests.teams.conftest import TEXTS, columns, make_challenge
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
 MS = timedelta(milliseconds=1)
@@ -244,18 +244,18 @@ def test_nobody_is_removed_after_the_deadline(call, cast):
 def test_every_member_writes_and_the_log_holds_only_a_hash(call, cast):
     team = call.found()
     call.join(team, cast["member"])
-    application = services.save_application(actor=cast["member"], application=Application.objects.get(), **TEXTS)
+    application = services.save_application(actor=cast["member"], application=Application.objects.get(), **columns(**TEXTS))
     application.refresh_from_db()
-    assert (application.know_how, Team.objects.get().summary) == (TEXTS["know_how"], TEXTS["summary"])
+    assert (application.answer("know_how"), Team.objects.get().summary) == (TEXTS["know_how"], TEXTS["summary"])
     assert [event.body for event in events("application.saved")] == [{"hash": selectors.fingerprint(application)}]
-    services.save_application(actor=cast["member"], application=application, **TEXTS)
+    services.save_application(actor=cast["member"], application=application, **columns(**TEXTS))
     assert events("application.saved").count() == 1
 
 
 @pytest.mark.parametrize("who", ["outsider", "organiser", "panellist", "juror"])
 def test_others_do_not_write(call, cast, who):
     call.found()
-    refused(Denied, Reason.NOT_YOURS, services.save_application, actor=cast[who], application=Application.objects.get(), **TEXTS)
+    refused(Denied, Reason.NOT_YOURS, services.save_application, actor=cast[who], application=Application.objects.get(), **columns(**TEXTS))
 
 
 def test_what_another_member_saved_meanwhile_is_not_overwritten_unread(call, cast):
@@ -263,12 +263,12 @@ def test_what_another_member_saved_meanwhile_is_not_overwritten_unread(call, cas
     call.join(team, cast["member"])
     seen = Application.objects.get().saved_at
     with clock.at(clock.now() + timedelta(minutes=1)):
-        services.save_application(actor=cast["member"], application=Application.objects.get(), **{**TEXTS, "idea": "Jäsenen ajatus"})
+        services.save_application(actor=cast["member"], application=Application.objects.get(), **columns(**{**TEXTS, "idea": "Jäsenen ajatus"}))
     act = services.save_application
-    refused(Refused, Reason.TEXT_CHANGED, act, actor=cast["leader"], application=Application.objects.get(), **TEXTS, seen=seen)
-    assert Application.objects.get().idea == "Jäsenen ajatus"
-    act(actor=cast["leader"], application=Application.objects.get(), **TEXTS, seen=Application.objects.get().saved_at)
-    assert Application.objects.get().idea == TEXTS["idea"]
+    refused(Refused, Reason.TEXT_CHANGED, act, actor=cast["leader"], application=Application.objects.get(), **columns(**TEXTS), seen=seen)
+    assert Application.objects.get().answer("idea") == "Jäsenen ajatus"
+    act(actor=cast["leader"], application=Application.objects.get(), **columns(**TEXTS), seen=Application.objects.get().saved_at)
+    assert Application.objects.get().answer("idea") == TEXTS["idea"]
 
 
 def test_an_application_is_submitted_with_a_receipt_to_every_member(call, cast):
@@ -283,7 +283,7 @@ def test_the_deadline_is_kept_to_the_millisecond(call, cast):
     application = call.write(team)
     with clock.at(call.deadline + MS):
         refused(Denied, Reason.DEADLINE_PASSED, services.submit_application, actor=cast["leader"], application=application)
-        refused(Denied, Reason.DEADLINE_PASSED, services.save_application, actor=cast["leader"], application=application, **TEXTS)
+        refused(Denied, Reason.DEADLINE_PASSED, services.save_application, actor=cast["leader"], application=application, **columns(**TEXTS))
     assert (Application.objects.get().state, events("application.submitted").count()) == (ApplicationState.DRAFT, 0)
     with clock.at(call.deadline):
         services.submit_application(actor=cast["leader"], application=application)
@@ -319,14 +319,14 @@ def test_only_the_leader_submits_and_withdraws(call, cast):
 
 def test_a_submitted_application_is_not_changed_before_it_is_withdrawn(call, cast):
     application = call.submit()
-    refused(Denied, Reason.WRONG_STATE, services.save_application, actor=cast["leader"], application=application, **TEXTS)
+    refused(Denied, Reason.WRONG_STATE, services.save_application, actor=cast["leader"], application=application, **columns(**TEXTS))
     with pytest.raises(IllegalMove):
         services.submit_application(actor=cast["leader"], application=application)
     services.withdraw_application(actor=cast["leader"], application=application)
-    services.save_application(actor=cast["leader"], application=application, **{**TEXTS, "idea": "Parempi"})
+    services.save_application(actor=cast["leader"], application=application, **columns(**{**TEXTS, "idea": "Parempi"}))
     with clock.at(clock.now() + timedelta(hours=1)):
         services.submit_application(actor=cast["leader"], application=application)
-    assert (Application.objects.get().state, Application.objects.get().idea) == (ApplicationState.SUBMITTED, "Parempi")
+    assert (Application.objects.get().state, Application.objects.get().answer("idea")) == (ApplicationState.SUBMITTED, "Parempi")
     assert Message.objects.filter(event__startswith="application.submitted/", to=cast["leader"].email).count() == 2
 
 

@@ -17,7 +17,7 @@ from klash.teams import selectors, services, views
 from klash.teams.models import Application, Membership, Team
 from tests.challenges.conftest import url as challenge_url
 from tests.conftest import make_person
-from tests.teams.conftest import TEXTS, make_challenge, url
+from tests.teams.conftest import TEXTS, columns, make_challenge, url
 from tests.teams.test_admission import after, decide_all, judged  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.django_db(databases="__all__", transaction=False)
@@ -265,28 +265,28 @@ def test_an_autosave_answers_with_the_time_and_a_new_mark(team, cast, enter):
     with clock.at(clock.now() + timedelta(minutes=5)):
         answer = enter(cast["leader"]).post(url("application", team.code), {**TEXTS, "idea": "Uusi", "seen": seen}, headers={"HX-Request": "true"})
         page, saved = answer.content.decode(), Application.objects.get()
-    assert (answer.status_code, "<html" in page, saved.idea, saved.saved_at.isoformat() in page) == (200, False, "Uusi", True)
+    assert (answer.status_code, "<html" in page, saved.answer("idea"), saved.saved_at.isoformat() in page) == (200, False, "Uusi", True)
 
 
 def test_a_clash_shows_both_texts_and_loses_neither(team, cast, enter):
     seen = Application.objects.get().saved_at.isoformat()
     with clock.at(clock.now() + timedelta(minutes=5)):
-        services.save_application(actor=cast["member"], application=Application.objects.get(), **{**TEXTS, "idea": "Jäsenen ajatus"})
+        services.save_application(actor=cast["member"], application=Application.objects.get(), **columns(**{**TEXTS, "idea": "Jäsenen ajatus"}))
         client = enter(cast["leader"])
         typed = {**TEXTS, "idea": "Johtajan ajatus", "seen": seen}
         fragment = client.post(url("application", team.code), typed, headers={"HX-Request": "true"}).content.decode()
         assert ('class="fault"' in fragment, f'value="{seen}"' in fragment) == (True, True)
         answer = client.post(url("application", team.code), typed)
         page, saved = answer.content.decode(), Application.objects.get()
-        assert (answer.status_code, "Jäsenen ajatus" in page, "Johtajan ajatus" in page, saved.idea) == (409, True, True, "Jäsenen ajatus")
+        assert (answer.status_code, "Jäsenen ajatus" in page, "Johtajan ajatus" in page, saved.answer("idea")) == (409, True, True, "Jäsenen ajatus")
         assert f'value="{saved.saved_at.isoformat()}"' in page
         assert client.post(url("application", team.code), {**typed, "seen": saved.saved_at.isoformat()}).status_code == 302
-    assert Application.objects.get().idea == "Johtajan ajatus"
+    assert Application.objects.get().answer("idea") == "Johtajan ajatus"
 
 
 def post_over_anothers(team, cast, enter, **mark):
     """Send a form with this mark after another member saved; return the answer."""
-    services.save_application(actor=cast["member"], application=Application.objects.get(team=team), **{**TEXTS, "idea": "Jäsenen ajatus"})
+    services.save_application(actor=cast["member"], application=Application.objects.get(team=team), **columns(**{**TEXTS, "idea": "Jäsenen ajatus"}))
     return enter(cast["leader"]).post(url("application", team.code), {**TEXTS, "idea": "Johtajan ajatus", **mark})
 
 
@@ -298,7 +298,7 @@ MARKS = {"none": {}, "empty": {"seen": ""}, "broken": {"seen": "eilen"}}
 def test_a_form_that_has_not_seen_what_another_saved_is_a_clash(team, cast, enter, mark):
     answer = post_over_anothers(team, cast, enter, **mark)
     page, saved = answer.content.decode(), Application.objects.get()
-    assert (answer.status_code, "Jäsenen ajatus" in page, "Johtajan ajatus" in page, saved.idea) == (409, True, True, "Jäsenen ajatus")
+    assert (answer.status_code, "Jäsenen ajatus" in page, "Johtajan ajatus" in page, saved.answer("idea")) == (409, True, True, "Jäsenen ajatus")
     assert f'value="{saved.saved_at.isoformat()}"' in page
 
 
@@ -307,7 +307,7 @@ def test_without_the_mark_the_others_text_would_be_lost(team, cast, enter, mark,
     """The seeded fault of the test above: a form that says nothing is compared with nothing."""
     monkeypatch.setattr(views.applying, "moment_seen", lambda posted: None)
     post_over_anothers(team, cast, enter, **mark)
-    assert Application.objects.get().idea == "Johtajan ajatus"
+    assert Application.objects.get().answer("idea") == "Johtajan ajatus"
 
 
 def test_what_comes_too_late_is_refused_with_the_text_still_there(team, cast, enter):
@@ -315,7 +315,7 @@ def test_what_comes_too_late_is_refused_with_the_text_still_there(team, cast, en
     with clock.at(call_deadline(team) + MS):
         answer = client.post(url("application", team.code), {**TEXTS, "idea": "Myöhästynyt ajatus", "seen": ""})
         page = answer.content.decode()
-        assert (answer.status_code, "Myöhästynyt ajatus" in page, Application.objects.get().idea) == (409, True, TEXTS["idea"])
+        assert (answer.status_code, "Myöhästynyt ajatus" in page, Application.objects.get().answer("idea")) == (409, True, TEXTS["idea"])
         assert (client.post(url("summary", team.code)).status_code, Application.objects.get().state) == (409, ApplicationState.DRAFT)
         assert client.get(url("application", team.code))["Location"] == url("show", team.code)
         assert client.get(url("show", team.code)).status_code == 200
@@ -493,7 +493,7 @@ def test_pages_cost_the_same_at_three_and_at_thirty_teams(call, cast, enter):
     for number in range(30):
         team = Team.objects.create(challenge=call.challenge, name=f"Lisä {number}", summary="s", founded_at=clock.now())
         Application.objects.create(
-            team=team, know_how="k", idea="i", motivation="m", state="admitted", reason="r", decided_at=clock.now(), released_at=clock.now(),
+            team=team, answers={"know_how": "k", "idea": "i", "motivation": "m"}, state="admitted", reason="r", decided_at=clock.now(), released_at=clock.now(),
             submitted_at=clock.now(), entry_code=f"lisä{number}",
         )
         Membership.objects.create(team=team, person=make_person(f"lisä-{number}"), is_leader=True, joined_at=clock.now())

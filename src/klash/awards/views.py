@@ -5,7 +5,6 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +17,7 @@ from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
 from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
+from klash.core.feeds import ByOurClock
 from klash.core.once import once
 from klash.rules.permissions import Permission
 from klash.rules.states import AwardState, RoundState
@@ -54,12 +54,6 @@ if TYPE_CHECKING:
     _Feed = Feed[Award, Competition]
 else:
     _Feed = Feed
-
-
-class ByOurClock(Atom1Feed):
-    def latest_post_date(self) -> datetime:
-        """An empty feed was changed now, by the clock of the competition and not of the machine."""
-        return super().latest_post_date() if self.items else clock.now()
 
 
 class WinnersFeed(_Feed):

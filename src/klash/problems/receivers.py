@@ -5,9 +5,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.accounts.models import User
-from klash.competitions.models import Competition, Stage, StageChange, StageKind
-from klash.competitions.services import deadline_moved, tell_moved
+from klash.competitions.models import Competition, PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import audit
+from klash.following.selectors import Followed, followable
 from klash.interests.services import changed
 from klash.problems import selectors
 from klash.problems.models import Problem
@@ -24,6 +25,14 @@ def tell_the_reporters(*, sender: Any, stage: Stage, change: StageChange, **kwar
         tell_moved(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
 
 
+@receiver(promise_changed)
+def tell_of_the_promise(*, sender: Any, change: PromiseChange, **kwargs: Any) -> None:
+    """Tell everyone who has a problem before the call of what was promised otherwise; what was promised to teams alone is not among it."""
+    if change.promise.kind not in (PromiseKind.TEAMS, PromiseKind.FEEDBACK_TEAMS):
+        problems = Problem.objects.filter(competition=change.promise.competition)
+        tell_changed(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
+
+
 @receiver(changed)
 def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     """Look for conflicts where the person sits in a panel or has a problem before one."""
@@ -38,3 +47,12 @@ def faults_of_tallies(**kwargs: Any) -> list[str]:
     """Return the competitions whose problems are other in number than their pages tell."""
     rows = Competition.objects.order_by("code")
     return [f"competition/{row.code}: the tallies are not the number of its problems" for row in rows if selectors.counted(row) != selectors.tallied(row)]
+
+
+@followable("problem")
+def followed_problem(person: Any, competition: str, code: str) -> Followed | None:
+    """Return a public problem as what can be followed. Two queries."""
+    found = selectors.visible(person, competition, code)
+    if found is None or not selectors.is_public(found):
+        return None
+    return Followed(found.competition, {found.language: found.title}, "problems:problem", [competition, code], found.is_invented)

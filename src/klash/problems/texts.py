@@ -33,3 +33,11 @@ SIZES: dict[str, Promise] = {
     "50000_99999": _("50,000–99,999"),
     "100000_or_more": _("100,000 or more"),
 }
+NEAR: dict[int, Promise] = {
+    0: _("Your own municipality has already reported a similar problem"),
+    1: _("One other municipality has a similar problem"),
+    2: _("Two other municipalities have a similar problem"),
+    3: _("Three other municipalities have a similar problem"),
+    4: _("Four other municipalities have a similar problem"),
+    5: _("Five other municipalities have a similar problem"),
+}

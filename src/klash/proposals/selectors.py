@@ -48,7 +48,7 @@ def fingerprint(text: str) -> str:
 def carried(proposal: Proposal) -> dict[str, str]:
     """Return by section what the team's application said in the part that the section goes on from, where it said something. One query at most."""
     application = getattr(proposal.team, "application", None)
-    said = {section.code: getattr(application, section.carries).strip() for section in proposal.sections() if application and section.carries}
+    said = {section.code: application.answer(section.carries).strip() for section in proposal.sections() if application and section.carries}
     return {code: text for code, text in said.items() if text}
 
 

@@ -107,6 +107,17 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
     CORRECT_AWARD = "correct_award"
+    # promises
+    KEEP_PROMISES = "keep_promises"
+    # the brief that two write, and what is asked of it in public
+    DISCUSS_BRIEF = "discuss_brief"
+    APPROVE_BRIEF = "approve_brief"
+    CHANGE_BRIEF = "change_brief"
+    ASK_PUBLICLY = "ask_publicly"
+    DRAFT_ANSWERS = "draft_answers"
+    RELEASE_PUBLIC_ANSWERS = "release_public_answers"
+    # procurement
+    NEGOTIATE = "negotiate"
     # teams: who they are, who leads, what is asked of them, the reserve list
     TELL_ROLE = "tell_role"
     TELL_NOTICE_FACTS = "tell_notice_facts"
@@ -138,6 +149,7 @@ class Facts:
     places_left: in the challenge. is_same_person: the actor did the step before this one.
     is_in_session: the round scores or discusses now. has_discussion: it announced one.
     has_time: what it waits for has not ended: the competition's problem call, for an admitted team or one on the reserve list the time for proposals.
+    is_approved: both sides approve the brief as it stands. may_negotiate: the contest notice said that a contract may follow without a new call.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
     is_writer: the member may write in the team's texts. is_eligible, is_declared, has_accepted: nothing of that is open before the team applies.
     is_next: the first on the reserve list; to whom the lead is offered.
@@ -165,6 +177,8 @@ class Facts:
     is_in_session: bool = False
     has_discussion: bool = False
     has_time: bool = False
+    is_approved: bool = False
+    may_negotiate: bool = False
     is_writer: bool = False
     is_eligible: bool = False
     is_declared: bool = False
@@ -227,8 +241,12 @@ def _steps_aside(facts: Facts) -> Reason | None:
 
 
 def _cancels(facts: Facts) -> Reason | None:
-    # The mentor cancels an own session, a team one that it booked itself.
-    return None if facts.is_owner or facts.roles & {*STAFF, Role.MENTOR} and facts.is_member else Reason.NOT_YOURS
+    # The staff cancels any session; a mentor an own one and a team one that it booked itself, until it begins.
+    if facts.roles & STAFF:
+        return None
+    if not facts.is_owner and not (Role.MENTOR in facts.roles and facts.is_member):
+        return Reason.NOT_YOURS
+    return Reason.WRONG_STATE if facts.has_begun else None
 
 
 def _team_size(facts: Facts) -> Reason | None:
@@ -261,6 +279,7 @@ _BEFORE_DUE = _fact("has_time", Reason.RESERVE_LAPSED)
 _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
+_WRITES_BRIEF = _role(Role.ORGANISER, Role.PILOT_OFFICER)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CREATE_COMPETITION: (_fact("is_owner", Reason.NO_ROLE),),
@@ -280,8 +299,8 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE: (_ORGANISER, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
     Permission.GIVE_FEEDBACK: (_STAFF, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
     Permission.RELEASE_DECISIONS: (_ORGANISER, _ALL_SUBMITTED),
-    Permission.EDIT_BRIEF: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _state("draft")),
-    Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE),
+    Permission.EDIT_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN),
+    Permission.PUBLISH_CHALLENGE: (_ORGANISER, _COMPLETE, _fact("is_approved", Reason.NOT_APPROVED)),
     Permission.FOUND_TEAM: (_in_time,),
     Permission.EDIT_TEAM: (_OWN, _in_time),
     Permission.NAME_FIRMS: (_MEMBER,),
@@ -350,6 +369,14 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
     Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
+    Permission.KEEP_PROMISES: (_STAFF,),
+    Permission.DISCUSS_BRIEF: (_role(*STAFF, Role.PILOT_OFFICER),),
+    Permission.APPROVE_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN, _COMPLETE),
+    Permission.CHANGE_BRIEF: (_ORGANISER, _state("published"), _fact("is_frozen", Reason.ALREADY_REQUESTED)),
+    Permission.ASK_PUBLICLY: (_state("published", reason=Reason.NOT_OPEN_YET), _in_time),
+    Permission.DRAFT_ANSWERS: (_role(*STAFF, Role.PILOT_OFFICER), _state("published")),
+    Permission.RELEASE_PUBLIC_ANSWERS: (_ORGANISER, _state("published")),
+    Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
     Permission.TELL_ROLE: (_MEMBER,),
     Permission.TELL_NOTICE_FACTS: (_MEMBER,),
     Permission.SET_TEAM_RULES: (_ORGANISER, _NOT_FROZEN),

@@ -94,6 +94,19 @@ class QuestionBatchState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class SuggestionState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class PublicQuestionState(StrEnum):
+    ASKED = "asked"
+    JOINED = "joined"
+    RELEASED = "released"
+    DISMISSED = "dismissed"
+
+
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
@@ -249,6 +262,17 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (AwardState.IDENTITIES_REQUESTED, AwardState.IDENTITIES_OPENED): P.OPEN_IDENTITIES,
         (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
         (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
+    },
+    "suggestion": {
+        (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,
+        (SuggestionState.OPEN, SuggestionState.DECLINED): P.EDIT_BRIEF,
+    },
+    "public_question": {
+        (PublicQuestionState.ASKED, PublicQuestionState.JOINED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.ASKED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.DISMISSED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
     },
     "handover": {
         (HandoverState.PROPOSED, HandoverState.TAKEN): P.TAKE_LEAD,

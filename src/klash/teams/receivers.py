@@ -10,8 +10,8 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.competitions.models import Stage, StageChange, StageKind
-from klash.competitions.services import deadline_moved, tell_moved
+from klash.competitions.models import PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import access, clock
 from klash.interests.services import changed
 from klash.reviewing.models import RoundKind
@@ -64,3 +64,11 @@ def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
         "successions": selectors.successions(challenge),
         "needs": selectors.needs_of(challenge), "may_set_needs": access.may(person, Permission.SET_NEEDS, Needs(challenge)),
     }
+
+
+@receiver(promise_changed)
+def tell_of_the_promise(*, sender: Any, change: PromiseChange, **kwargs: Any) -> None:
+    """Tell every member of every team of what was promised otherwise; what was promised to reporters alone is not among it."""
+    if change.promise.kind != PromiseKind.FEEDBACK_PROBLEMS:
+        members = Membership.objects.filter(team__challenge__competition=change.promise.competition)
+        tell_changed(change, User.objects.filter(pk__in=members.values("person")).order_by("pk"))

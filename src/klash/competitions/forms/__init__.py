@@ -1,3 +1,4 @@
+from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.forms.setup import (
     BANDS,
     KINDS,
@@ -16,6 +17,7 @@ from klash.competitions.forms.setup import (
 )
 
 __all__ = [
+    "ChangeForm", "MarkForm", "PromiseForm",
     "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "FoundForm", "KINDS", "LIMITS", "PARTS", "PartnerForm", "PlaceForm", "SectionForm",
     "TextsForm", "ThemeForm", "WORDS_MAX",
 ]

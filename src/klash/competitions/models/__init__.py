@@ -15,8 +15,9 @@ from klash.competitions.models.competition import (
     StageKind,
     Theme,
 )
+from klash.competitions.models.promises import NUMBERS, STAGE_OF, Promise, PromiseChange, PromiseKind
 
 __all__ = [
-    "ApplicationPart", "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "Partner", "Postponement", "Ruling", "RulingLine",
-    "Section", "SectionSet", "Stage", "StageChange", "StageKind", "Theme",
+    "ApplicationPart", "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "NUMBERS", "Partner", "Postponement", "Promise", "PromiseChange",
+    "PromiseKind", "Ruling", "RulingLine", "STAGE_OF", "Section", "SectionSet", "Stage", "StageChange", "StageKind", "Theme",
 ]

@@ -119,7 +119,7 @@ class MentorLeave(models.Model):
 
     mentor = models.ForeignKey(MentorProfile, on_delete=models.PROTECT, related_name="leaves")
     day = models.ForeignKey(MentoringDay, on_delete=models.PROTECT, related_name="leaves")
-    cancelled = models.PositiveSmallIntegerField()  # sessions
+    cancelled = models.PositiveSmallIntegerField()  # sessions, in all
     told_at = models.DateTimeField()
 
     class Meta:

@@ -93,8 +93,8 @@ class ProblemForm(forms.Form):
     writer = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
 
     def __init__(self, problem: Problem, data: Any = None, *, writer: str = "") -> None:
-        initial = {name: getattr(problem, name) for name in ("title", "theme", *self.counted, "revision")}
-        initial.update(group=[row.code for row in problem.group.all()], writer=writer)
+        initial: dict[str, Any] = {name: problem.answer(name) for name in ("title", *self.counted)}
+        initial.update(theme=problem.theme, revision=problem.revision, group=[row.code for row in problem.group.all()], writer=writer)
         super().__init__(data, initial=initial)
         self.rows = {row.code: row for row in register(problem.competition) if row.pk != problem.municipality_id}
         self.fields["group"].choices = _by_region(self.rows.values())  # type: ignore[attr-defined]
@@ -117,6 +117,11 @@ class ProblemForm(forms.Form):
         super().full_clean()
         for name in ("title", "theme", *self.counted):
             self.fields[name].required = True
+
+    def columns(self) -> dict[str, Any]:
+        """Return what `save_problem` takes."""
+        answers = {name: self.cleaned_data[name] for name in SECTIONS}
+        return {"answers": answers, **{name: value for name, value in self.cleaned_data.items() if name not in answers}}
 
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])

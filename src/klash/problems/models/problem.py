@@ -45,11 +45,7 @@ class Problem(models.Model):
     language = models.CharField(max_length=2, default="fi")
     title = models.CharField(max_length=150, blank=True)
     summary = models.TextField(blank=True)
-    situation = models.TextField(blank=True)
-    affected = models.TextField(blank=True)
-    tried = models.TextField(blank=True)
-    goal = models.TextField(blank=True)
-    commitment = models.TextField(blank=True)  # empty in what was submitted before the form asked for it
+    answers = models.JSONField(default=dict, blank=True)  # {a question's code: answer}; what is not answered has no key
     search = SearchColumn(blank=True, default="")  # stemmed words
     is_invented = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=[(s.value, s.value) for s in ProblemState], default=ProblemState.DRAFT)
@@ -88,12 +84,17 @@ class Problem(models.Model):
     def chain(self) -> str:
         return self.competition.code
 
+    def answer(self, code: str) -> str:
+        """Return the answer to a question as it was saved last; title and summary are asked for by these names too."""
+        found: str = getattr(self, code) if code in ("title", "summary") else self.answers.get(code, "")
+        return found
+
     def answered(self) -> list[str]:
         """Return the sections that hold a text, in the order of the form."""
-        return [name for name in SECTIONS if getattr(self, name)]
+        return [name for name in SECTIONS if self.answer(name)]
 
     def is_complete(self) -> bool:
-        return bool(self.theme_id) and all(getattr(self, name).strip() for name in ("title", "summary", *SECTIONS))
+        return bool(self.theme_id) and all(self.answer(name).strip() for name in ("title", "summary", *SECTIONS))
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         stage = self.competition.stage(StageKind.PROBLEM_CALL)

@@ -12,7 +12,7 @@ from klash.competitions.models import Competition, Theme
 from klash.core import search
 from klash.core.fields import Text
 from klash.core.trigrams import by_key
-from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem, Tally
+from klash.problems.models import PUBLIC_STATES, Problem, Tally
 
 PAGE, MANY = 50, 200  # a search that finds more than MANY is counted no further
 LANGUAGES = ("fi", "sv")  # those that a report may be written in
@@ -23,11 +23,10 @@ SORTS = {
     "population": ("-municipality__population", "municipality__name_{language}", "title"),
 }
 _SHOWN = ("code", "title", "summary", "language", "is_invented", "state", "municipality__name_fi", "municipality__name_sv", "theme__name")
-_ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
 _OfKind = tuple[int | None, str, int]  # theme, state, how many
 _AtPlace = tuple[int, int]  # municipality, how many
 Row = TypeVar("Row", Problem, Tally)
-_LONG = (*SECTIONS, "search", "feedback")
+_LONG = ("answers", "search", "feedback")
 
 
 @dataclass(frozen=True)

@@ -18,12 +18,14 @@ from klash.interests import selectors as interests
 from klash.post.services import Letter, write_letter
 from klash.problems import selectors
 from klash.problems.models import Problem
+from klash.problems.services.records import tell_followers
 from klash.problems.services.tallies import recount
 from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -86,7 +88,7 @@ def _entry(problem: Problem) -> rounds.NewEntry:
     # Names in the language of the report: the snapshot is one text, not three.
     column = "name_sv" if problem.language == "sv" else "name_fi"
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
-    sections = [{"heading": HEADINGS[name], "text": getattr(problem, name)} for name in ("summary", *problem.answered())]
+    sections = [{"heading": HEADINGS[name], "text": problem.answer(name)} for name in ("summary", *problem.answered())]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
         is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),
@@ -151,6 +153,8 @@ def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int
         columns = {"reason": line.reason, "feedback": decided.feedback, "feedback_is_invented": line.is_invented, "feedback_released_at": now}
         to = ProblemState.CHOSEN if line.is_taken else ProblemState.NOT_CHOSEN
         workflow.move(problem, to=to, actor=actor, save=columns, body={"reason": line.reason})
+        happening = Happening.PROBLEM_CHOSEN if line.is_taken else Happening.PROBLEM_NOT_CHOSEN
+        tell_followers(problem, happening, f"problem.decided/{problem.code}")
     recount(competition)
     return len(verdicts)
 

@@ -4,8 +4,11 @@ from typing import Any
 
 from klash.competitions.models import StageKind
 from klash.core import audit
+from klash.following.selectors import about
+from klash.following.services import tell_news
 from klash.post.services import queue
 from klash.problems.models import SECTIONS, Problem
+from klash.rules.news import Happening
 
 TEXTS = ("title", "summary", *SECTIONS)
 
@@ -19,6 +22,13 @@ def tell(problem: Problem, template: str, event: str) -> None:
     queue(to=problem.officer.email, language=problem.officer.language, template=template, context=context, event=event)
 
 
+def tell_followers(problem: Problem, happening: Happening, event: str) -> None:
+    tell_news(
+        competition=problem.competition, about=[about("problem", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
+        page="problems:problem", args=[problem.chain, problem.code], is_invented=problem.is_invented,
+    )
+
+
 def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None = None) -> None:
     audit.record(what, actor=actor, competition=problem.chain, thing=f"problem/{problem.code}", body=body)
 
@@ -26,8 +36,10 @@ def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None 
 def fingerprint(problem: Problem) -> str:
     """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read.
 
-    What was submitted before the form asked for commitment keeps the hash of its receipt: an empty one is left out.
+    What was submitted before the form asked for commitment, or before organisers made its questions, keeps the hash of its receipt.
     """
-    written = [getattr(problem, name) for name in TEXTS if name != "commitment" or problem.commitment]
-    content = [problem.language, *written, problem.theme.code if problem.theme else ""]
-    return audit.sha256("klash/1/problem", audit.canonical(content))
+    theme = problem.theme.code if problem.theme else ""
+    if set(problem.answers) <= set(SECTIONS):
+        written = [problem.answer(name) for name in TEXTS if name != "commitment" or problem.answer(name)]
+        return audit.sha256("klash/1/problem", audit.canonical([problem.language, *written, theme]))
+    return audit.sha256("klash/2/problem", audit.canonical([problem.language, problem.title, problem.summary, problem.answers, theme]))

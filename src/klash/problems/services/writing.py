@@ -1,7 +1,8 @@
 """What officers do with their problems."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,12 +12,16 @@ from klash.competitions.models import Competition, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import access, arrival, clock, search, workflow
 from klash.core.errors import Refused
+from klash.following.selectors import about
+from klash.following.services import forget_news
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
-from klash.problems.services.records import TEXTS, fingerprint, record, tell
+from klash.problems.services.records import TEXTS, fingerprint, record, tell, tell_followers
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
+from klash.rules.questions import with_answers
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ProblemState
@@ -43,11 +48,12 @@ def start_problem(*, actor: User, competition: Competition, municipality: Munici
 
 @transaction.atomic
 def save_problem(
-    *, actor: User, problem: Problem, title: str, summary: str, situation: str, affected: str, tried: str, goal: str, commitment: str,
-    theme: Theme | None, group: Sequence[Municipality], revision: int | None = None, writer: str = "",
+    *, actor: User, problem: Problem, title: str, summary: str, answers: Mapping[str, Any], theme: Theme | None, group: Sequence[Municipality],
+    revision: int | None = None, writer: str = "",
 ) -> Problem:
     """Save the draft; nothing is required yet.
 
+    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, an empty one is taken away.
     revision: the one that the writer saw; None asks for no comparison. writer: the handle of the open page, which never
     clashes with itself. Equal text makes no new revision. Raises Denied (not the actor's, submitted, after the deadline),
     Refused(TEXT_CHANGED) if another page saved since then.
@@ -55,14 +61,13 @@ def save_problem(
     workflow.lock(problem)
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
-    texts = dict(zip(TEXTS, (text.strip() for text in (one_line(title), summary, situation, affected, tried, goal, commitment)), strict=True))
+    texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": with_answers(problem.answers, answers)}
     others = [one for one in group if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
         raise Refused(Reason.TEXT_CHANGED)
-    for name, text in texts.items():
-        setattr(problem, name, text)
+    problem.title, problem.summary, problem.answers = texts["title"], texts["summary"], texts["answers"]
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
     problem.search = _searchable(problem, others)
     problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
@@ -71,7 +76,7 @@ def save_problem(
     return problem
 
 
-def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, group: Sequence[Municipality]) -> bool:
+def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, group: Sequence[Municipality]) -> bool:
     if problem.revision == 0 or problem.theme_id != (theme.pk if theme else None):
         return False
     is_equal = all(getattr(problem, name) == text for name, text in texts.items())
@@ -81,7 +86,7 @@ def _is_stored(problem: Problem, texts: dict[str, str], theme: Theme | None, gro
 def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
     themes = list(problem.theme.name.values()) if problem.theme else []
-    return search.index("\n".join([*(getattr(problem, name) for name in TEXTS), *places, *themes]), problem.language)
+    return search.index("\n".join([*(problem.answer(name) for name in TEXTS), *places, *themes]), problem.language)
 
 
 @transaction.atomic
@@ -100,7 +105,9 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
     body = {"fingerprint": fingerprint(problem), "received_at": received_at}
     workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
     recount(problem.competition, places_of(problem))
-    tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
+    event = f"problem.submitted/{problem.code}/{problem.submitted_at}"
+    tell(problem, "problems_received", event)
+    tell_followers(problem, Happening.PROBLEM_SUBMITTED, event)
     return problem
 
 
@@ -111,4 +118,5 @@ def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
     recount(problem.competition, places_of(problem))
     tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
+    forget_news(thing=about("problem", problem.code))
     return problem

@@ -1,8 +1,7 @@
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -11,8 +10,9 @@ from klash.accounts.drawing import draw
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition, StageKind
-from klash.core import access, clock
-from klash.core.show import day, pick
+from klash.core import access, clock, sheets
+from klash.core.show import as_day, pick
+from klash.following import selectors as following
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
@@ -106,35 +106,30 @@ def _with(request: HttpRequest, **changes: str) -> str:
 
 @access.public
 @require_safe
-def export(request: HttpRequest, competition: str) -> HttpResponse:
-    found = _competition(request, competition)
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{found.code}-problems.csv"'})
-    response.write("\ufeff")  # tells a spreadsheet that the file is UTF-8
-    out = csv.writer(response, delimiter=";", quoting=csv.QUOTE_ALL)  # the separator of Finnish spreadsheets
-    out.writerow([
-        _("Code"), _("Title"), pick(HEADINGS["summary"], request.LANGUAGE_CODE), _("Municipality"), _("Together with"), _("Region"),
-        _("Inhabitants"), _("Theme"),
-        pgettext("of a problem", "State"), _("Language"), _("Submitted"), _("Invented"),
-    ])
-    out.writerows(_cells(row, request.LANGUAGE_CODE) for row in selectors.matching(found, _filters(request), _sort(request), request.LANGUAGE_CODE))
-    return response
+def export(request: HttpRequest, competition: str, form: str) -> HttpResponse:
+    if form not in sheets.MEDIA:
+        raise Http404
+    found, language = _competition(request, competition), request.LANGUAGE_CODE
+    rows = selectors.matching(found, _filters(request), _sort(request), language)
+    return sheets.answer(form, f"{found.code} {_('Problems')}", _columns(language), rows, language)
 
 
-def _cells(row: Problem, language: str) -> Iterable[str]:
-    place = row.municipality
-    region = place.region_sv if language == "sv" else place.region_fi
-    group = ", ".join(pick(one.name, language) for one in row.group.all())
-    cells = [
-        row.code, row.title, row.summary, pick(place.name, language), group, region, SIZES.get(place.grouping, place.grouping),
-        pick(row.theme.name, language) if row.theme else "", STATES[row.state], row.language, day(row.submitted_at, language) if row.submitted_at else "",
-        _("yes") if row.is_invented else _("no"),
+def _columns(language: str) -> list[sheets.Column[Problem]]:
+    column = sheets.Column[Problem]
+    return [
+        column(_("Code"), lambda row: row.code),
+        column(_("Title"), lambda row: row.title, 40),
+        column(pick(HEADINGS["summary"], language), lambda row: row.summary, 60),
+        column(_("Municipality"), lambda row: pick(row.municipality.name, language)),
+        column(_("Together with"), lambda row: ", ".join(pick(one.name, language) for one in row.group.all()), 24),
+        column(_("Region"), lambda row: row.municipality.region_sv if language == "sv" else row.municipality.region_fi, 18),
+        column(_("Inhabitants"), lambda row: str(SIZES.get(row.municipality.grouping, row.municipality.grouping))),
+        column(_("Theme"), lambda row: pick(row.theme.name, language) if row.theme else "", 24),
+        column(pgettext("of a problem", "State"), lambda row: str(STATES[row.state]), 24),
+        column(_("Language"), lambda row: row.language),
+        column(_("Submitted"), lambda row: as_day(row.submitted_at) if row.submitted_at else None),
+        column(_("Invented"), lambda row: _("yes") if row.is_invented else _("no")),
     ]
-    return [_safe(str(cell)) for cell in cells]
-
-
-def _safe(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
 
 
 @access.public
@@ -152,9 +147,10 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     is_own, now = found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     return page(
-        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], getattr(found, name)) for name in found.answered()],
+        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
+        follow=following.follow_of(request.user, following.about("problem", code)),
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
         can_withdraw=is_own and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
     )

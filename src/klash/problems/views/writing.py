@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,6 +17,7 @@ from klash.problems.forms import ProblemForm, StartForm
 from klash.problems.models import SECTIONS, Problem
 from klash.problems.texts import HEADINGS
 from klash.problems.views.common import page
+from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
@@ -55,13 +57,14 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not form.is_valid():
         return _write_page(request, found, form)
     try:
-        services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+        services.save_problem(actor=access.person(request), problem=found, **form.columns())
     except (Denied, Refused) as error:
         return _refused(request, found, form, error)
     if request.POST.get("next") == "summary":
         return redirect("problems:summary", competition, code)
     messages.success(request, _("The draft is saved. The problem has not been submitted yet."))
-    return redirect("problems:write", competition, code)
+    onward = reverse("problems:write", args=[competition, code])
+    return redirect(f"{onward}#near" if request.POST.get("next") == "near" else onward)
 
 
 def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: KlashError) -> HttpResponse:
@@ -72,13 +75,16 @@ def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: Kla
         data = request.POST.copy()
         data["revision"] = str(found.revision)
         form.data = data
-    stored = [(form.fields[name].label, getattr(found, name)) for name in services.TEXTS] if is_clash else []
+    stored = [(form.fields[name].label, found.answer(name)) for name in services.TEXTS] if is_clash else []
     return _write_page(request, found, form, stored=stored, status=409 if is_clash else 403)
 
 
 def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stored: Any = (), status: int = 200) -> HttpResponse:
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
-    return page(request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()))
+    return page(
+        request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()),
+        **near_to(found),
+    )
 
 
 @access.public  # answers for itself: a page of the sign-in in the place of "saved" would help nobody
@@ -87,16 +93,19 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "problems/_saved.html", {"fault": texts.sentence(Reason.NOT_SIGNED_IN)}, status=422)
     found = _own(request, competition, code)
-    form, fault = ProblemForm(found, request.POST), ""
+    form, fault, compared = ProblemForm(found, request.POST), "", (found.title, found.summary)
     if form.is_valid():
         try:
-            services.save_problem(actor=access.person(request), problem=found, **form.cleaned_data)
+            services.save_problem(actor=access.person(request), problem=found, **form.columns())
         except (Denied, Refused) as error:
             clash = _("Another page saved this text meanwhile. Press “Save the draft” to see both versions.")
             fault = clash if error.reason == Reason.TEXT_CHANGED else texts.sentence(error.reason)
     is_saved = not (fault or form.errors)
     # The browser keeps the text until it hears 200.
-    return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
+    response = render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
+    if is_saved and compared != (found.title, found.summary):
+        response["HX-Trigger"] = "near"
+    return response
 
 
 @access.signed_in
@@ -111,11 +120,11 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
         return redirect("problems:problem", competition, code)
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
-    missing = [name for name in services.TEXTS if not getattr(found, name).strip()]
+    missing = [name for name in services.TEXTS if not found.answer(name).strip()]
     return page(
         request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=found.is_complete(), missing=missing,
         missing_headings=[HEADINGS[name] for name in missing if name in HEADINGS], lacks_title="title" in missing, lacks_theme=found.theme is None,
-        sections=[(HEADINGS[name], getattr(found, name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
+        sections=[(HEADINGS[name], found.answer(name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
     )
 
 

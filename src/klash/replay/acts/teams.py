@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from typing import Any
 
 from klash.accounts import services as accounts
 from klash.accounts.models import User
@@ -13,7 +12,7 @@ from klash.competitions import selectors as sheets
 from klash.competitions import services as competitions
 from klash.core import clock
 from klash.post.services import digest_of
-from klash.replay.acts import bodies
+from klash.replay.acts import bodies, questions
 from klash.replay.acts.problems import swedish_share
 from klash.replay.facts import TeamFact
 from klash.replay.material import texts, words
@@ -23,7 +22,7 @@ from klash.reviewing import services as reviewing
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
 from klash.teams import services as teams
-from klash.teams.models import Application, Membership, Team
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 
 KINDS = {"janakkala": "mobility", "joensuu": "participation", "vantaa": "study_path"}
 REJECTED = 2  # invented applications a challenge above those that are admitted
@@ -54,7 +53,8 @@ def places(scene: Scene, name: str) -> int:
 
 
 def apply(scene: Scene) -> None:
-    """Let leaders found teams, members join, and applications come in."""
+    """Let people ask, leaders found teams, members join, and applications come in."""
+    questions.ask(scene)
     span, plan = scene.spans["team_call"], _plan(scene)
     with scene.moments(span.opens_at + timedelta(days=1), span.closes_at - timedelta(minutes=10), len(plan)) as tick:
         for row in plan:
@@ -118,8 +118,8 @@ def _apply(scene: Scene, row: Plan) -> None:
         if team.memberships.count() < number:
             scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person), row.language)
     sections = scene.draw("application", row.number).pick(texts("teams")["application_sections"][row.kind])
-    given: Any = {key: getattr(application, key) or words(sections[key], team.language) for key in ("know_how", "idea", "motivation")}
-    teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], **given)
+    given = {key: application.answer(key) or words(sections[key], team.language) for key in APPLICATION_SECTIONS}
+    teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], answers=given)
     teams.submit_application(actor=leader, application=application)
 
 

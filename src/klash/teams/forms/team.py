@@ -87,9 +87,9 @@ class ApplicationForm(forms.Form):
     use_required_attribute = False
 
     def __init__(self, application: Application, data: Any = None) -> None:
-        texts = {name: getattr(application, name) for name in APPLICATION_SECTIONS}
+        texts = {name: application.answer(name) for name in APPLICATION_SECTIONS}
         super().__init__(data, initial={**texts, "summary": application.team.summary})
 
-    def texts(self) -> dict[str, str]:
+    def columns(self) -> dict[str, Any]:
         """Return what `save_application` takes."""
-        return {name: self.cleaned_data[name] for name in (*APPLICATION_SECTIONS, "summary")}
+        return {"answers": {name: self.cleaned_data[name] for name in APPLICATION_SECTIONS}, "summary": self.cleaned_data["summary"]}

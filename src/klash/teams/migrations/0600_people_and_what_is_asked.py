@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('challenges', '0002_counts_of_admitted'),
         ('competitions', '0007_questions_to_teams'),
-        ('teams', '0007_firms_behind_a_team'),
+        ('teams', '0100_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -133,9 +133,7 @@ class Application(models.Model):
     lifecycle = "application"
 
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="application")
-    know_how = models.TextField(blank=True)
-    idea = models.TextField(blank=True)
-    motivation = models.TextField(blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # {a question's code: answer}; what is not answered has no key
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in ApplicationState], default=ApplicationState.DRAFT)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
@@ -176,8 +174,13 @@ class Application(models.Model):
         before = Application.objects.filter(team__challenge=self.team.challenge_id, state=ApplicationState.ON_RESERVE, reserve_place__lt=self.reserve_place)
         return not before.exists()
 
+    def answer(self, code: str) -> str:
+        """Return the answer to a question as it was saved last."""
+        found: str = self.answers.get(code, "")
+        return found
+
     def is_complete(self) -> bool:
-        return all(getattr(self, name).strip() for name in APPLICATION_SECTIONS)
+        return all(self.answer(name).strip() for name in APPLICATION_SECTIONS)
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge

@@ -13,6 +13,7 @@ from klash.teams.selectors.asked import (
     skill_names,
     team_in_the_way,
 )
+from klash.teams.selectors.promised import feedback_given, teams_admitted
 from klash.teams.selectors.team import (
     admitted,
     applicants,
@@ -31,7 +32,7 @@ from klash.teams.selectors.team import (
 )
 
 __all__ = [
-    "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "fingerprint", "is_name_taken",
-    "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team", "public_teams", "receipt_of",
-    "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "verdicts",
+    "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "feedback_given", "fingerprint",
+    "is_name_taken", "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team", "public_teams",
+    "receipt_of", "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
 ]

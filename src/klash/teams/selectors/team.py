@@ -80,10 +80,15 @@ def sides(teams: Iterable[int]) -> dict[int, Party]:
 
 
 def fingerprint(application: Application) -> str:
-    """Return the SHA-256 of what the team submitted: its name, summary and sections."""
+    """Return the SHA-256 of what the team submitted: its name, summary and answers.
+
+    What was submitted before organisers made the form's questions keeps the hash of its receipt.
+    """
     team = application.team
-    texts = [team.name, team.summary, *(getattr(application, name) for name in APPLICATION_SECTIONS)]
-    return audit.sha256("klash/1/application", team.code, audit.canonical(texts))
+    if set(application.answers) <= set(APPLICATION_SECTIONS):
+        texts = [team.name, team.summary, *(application.answer(name) for name in APPLICATION_SECTIONS)]
+        return audit.sha256("klash/1/application", team.code, audit.canonical(texts))
+    return audit.sha256("klash/2/application", team.code, audit.canonical([team.name, team.summary, application.answers]))
 
 
 def receipt_of(application: Application) -> str:

@@ -1,6 +1,8 @@
 """What a team does with its application."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -11,20 +13,22 @@ from klash.core import access, arrival, clock, workflow
 from klash.core.errors import Refused
 from klash.post import services as post
 from klash.rules.permissions import Permission
+from klash.rules.questions import with_answers
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState
 from klash.teams import selectors
-from klash.teams.models import APPLICATION_SECTIONS, Application
+from klash.teams.models import Application
 from klash.teams.services.panel import is_fixed
 from klash.teams.services.records import record
 
 
 @transaction.atomic
 def save_application(
-    *, actor: User, application: Application, know_how: str, idea: str, motivation: str, summary: str = "", seen: datetime | None = None
+    *, actor: User, application: Application, answers: Mapping[str, Any], summary: str = "", seen: datetime | None = None
 ) -> Application:
     """Save the draft of the application; every member may, nothing is required yet.
 
+    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, an empty one is taken away.
     seen: the `saved_at` of the text that the writer started from, None asks for no comparison; what another member saved since is never overwritten unread.
     Raises Denied (not a member, submitted, outside the call) or Refused(TEXT_CHANGED).
     """
@@ -33,9 +37,9 @@ def save_application(
     if seen is not None and seen != application.saved_at and selectors.last_writer(application) not in ("", actor.pseudonym):
         raise Refused(Reason.TEXT_CHANGED)
     team, before = application.team, selectors.fingerprint(application)
-    application.know_how, application.idea, application.motivation = know_how.strip(), idea.strip(), motivation.strip()
+    application.answers = with_answers(application.answers, answers)
     application.saved_at, team.summary = clock.now(), summary.strip()
-    application.save(update_fields=[*APPLICATION_SECTIONS, "saved_at"])
+    application.save(update_fields=["answers", "saved_at"])
     if (after := selectors.fingerprint(application)) != before:
         record("application.saved", actor, team, {"hash": after}, kind="application")
     # The log is locked before the team, as by a member who joins meanwhile: crosswise, one of the two would be broken off.

@@ -9,6 +9,7 @@ from django.db import transaction
 from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.challenges.models import Challenge
+from klash.challenges.services import tell_followers
 from klash.competitions import services as competitions
 from klash.competitions.models import StageKind
 from klash.competitions.selectors import Decided, criteria_for
@@ -23,6 +24,7 @@ from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
 from klash.rules.knowhow import Need
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -90,7 +92,7 @@ def _entries(challenge: Challenge, rows: Sequence[Application]) -> list[rounds.N
 
 def _entry(row: Application, mix: Sequence[Need]) -> rounds.NewEntry:
     team = row.team
-    sections = [{"heading": HEADINGS[name], "text": getattr(row, name)} for name in APPLICATION_SECTIONS]
+    sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
     if mix:
         sections.append({"heading": MIX_HEADING, "text": mix_in_words(mix, team.language)})
     return rounds.NewEntry(
@@ -141,6 +143,7 @@ def release_admissions(*, actor: Any, challenge: Challenge, seen: str) -> int:
         to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.ON_RESERVE if line.reserve_place else ApplicationState.DECLINED
         workflow.move(row, to=to, actor=actor, save=columns, body={"reason": line.reason})
     count_admitted(challenge)
+    tell_followers(challenge, Happening.TEAMS_ADMITTED, f"teams.admitted/{challenge.code}")
     return len(verdicts)
 
 

@@ -45,7 +45,7 @@ def _save(request: HttpRequest, found: Application) -> HttpResponse:
     form, refused = ApplicationForm(found, request.POST), None
     if form.is_valid():
         try:
-            services.save_application(actor=access.person(request), application=found, seen=moment_seen(request.POST), **form.texts())
+            services.save_application(actor=access.person(request), application=found, seen=moment_seen(request.POST), **form.columns())
         except KlashError as error:
             refused = error.reason
             form.add_error(None, texts.sentence(error.reason))
@@ -64,7 +64,7 @@ def _seen(found: Application) -> str:
 
 def _write_page(request: HttpRequest, found: Application, form: ApplicationForm, refused: Reason | None = None) -> HttpResponse:
     is_clash = refused is Reason.TEXT_CHANGED
-    theirs = [(HEADINGS[name], getattr(found, name)) for name in APPLICATION_SECTIONS] if is_clash else []
+    theirs = [(HEADINGS[name], found.answer(name)) for name in APPLICATION_SECTIONS] if is_clash else []
     return render(request, "teams/write.html", frame(
         found.team.challenge, found.team, application=found, form=form, theirs=theirs, their_summary=found.team.summary if is_clash else "",
         # What is saved after a clash was written with the other text in sight.

@@ -55,7 +55,7 @@ def in_order(team: Team) -> list[Membership]:
 
 
 def sections_of(found: Application) -> list[dict[str, Any]]:
-    return [{"code": name, "heading": HEADINGS[name], "text": getattr(found, name)} for name in APPLICATION_SECTIONS]
+    return [{"code": name, "heading": HEADINGS[name], "text": found.answer(name)} for name in APPLICATION_SECTIONS]
 
 
 def whole(team: Team | None) -> Team | None:
