@@ -20,7 +20,7 @@ from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, NoticeFacts, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
 from tests.guards import unguard, unguard_minutes
@@ -196,6 +196,10 @@ def _teams(garden: Garden, competition: str) -> None:
         given = [name for name in ("reason", "feedback") if getattr(application, name)]
         reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
         _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        for member in Membership.objects.filter(team=row):
+            _set(member, **_write(lambda p=people: garden.plant(F.MEMBER_PART, M.WRITTEN, **p), ("own_role", "own_skills")))
+        for facts in NoticeFacts.objects.filter(team=row):
+            _set(facts, **_write(lambda p=people: garden.plant(F.NOTICE_FACT, M.WRITTEN, **p), ("country", "size")))
         for entry in Entry.objects.filter(code=application.entry_code or "-"):
             text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]
             _set(entry, "reviewing", author=name, title=summary, sections=text)

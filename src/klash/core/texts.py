@@ -131,6 +131,15 @@ REASONS: dict[Reason, Promise] = {
     Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
     Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
     Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
+    # teams
+    Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
+    Reason.LEADER_STAYS: _("The team leader cannot leave the team. Hand the lead over to another member first."),
+    Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
+    Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
+    Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
+    Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
+    Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
 }
 
 

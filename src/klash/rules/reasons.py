@@ -120,6 +120,15 @@ class Reason(StrEnum):
     NO_FOLLOW_UP = "no_follow_up"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_EARLY = "too_early"
+    # teams
+    READS_ONLY = "reads_only"
+    LEADER_STAYS = "leader_stays"
+    NOT_ELIGIBLE = "not_eligible"
+    CONDITIONS_OPEN = "conditions_open"
+    DECLARATIONS_OPEN = "declarations_open"
+    NOT_NEXT = "not_next"
+    RESERVE_LAPSED = "reserve_lapsed"
+    RESERVE_UNEVEN = "reserve_uneven"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".
