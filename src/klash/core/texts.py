@@ -116,7 +116,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
     Reason.SCREENING_NOT_YES: _("A problem passes the screening when every question is answered with yes. Answer them, or choose another outcome and tell the reason."),
     Reason.NOT_ALL_SCREENED: _("The screening is not finished: some problems wait or need more. Finish the screening, then make the panel’s round."),
-    Reason.LEADER_STAYS: _("You lead the report, so you cannot leave it. Hand the lead over to another writer first."),
+    Reason.LEADER_STAYS: _("You lead, so you cannot leave. Hand the lead over to somebody else first."),
     Reason.IN_THE_GROUP: _("This municipality already takes part in the report or supports it. Choose another municipality."),
     Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
     Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
@@ -133,7 +133,6 @@ REASONS: dict[Reason, Promise] = {
     Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
     # teams
     Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
-    Reason.LEADER_STAYS: _("The team leader cannot leave the team. Hand the lead over to another member first."),
     Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
     Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
     Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),

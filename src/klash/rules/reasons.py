@@ -122,7 +122,6 @@ class Reason(StrEnum):
     TOO_EARLY = "too_early"
     # teams
     READS_ONLY = "reads_only"
-    LEADER_STAYS = "leader_stays"
     NOT_ELIGIBLE = "not_eligible"
     CONDITIONS_OPEN = "conditions_open"
     DECLARATIONS_OPEN = "declarations_open"
