@@ -39,6 +39,14 @@ TABLE = {
         ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),
         ({"roles": frozenset(), "is_member": False, "is_owner": True}, None),
     ]),
+    Permission.EDIT_PROBLEM: (Facts(**OPEN, is_member=True, state="draft"), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"state": "submitted"}, Reason.WRONG_STATE), ({"is_open": False}, Reason.DEADLINE_PASSED),
+    ]),
+    Permission.SUPPORT_PROBLEM: (Facts(**OVER, state="not_chosen"), [({"state": "draft"}, Reason.WRONG_STATE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.ASK_TO_CO_OWN: (Facts(**OPEN, state="submitted"), [({"state": "chosen"}, Reason.WRONG_STATE), ({"is_open": False}, Reason.DEADLINE_PASSED)]),
+    Permission.LEAVE_PROBLEM: (Facts(is_signed_in=True, is_member=True), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"is_owner": True}, Reason.LEADER_STAYS),
+    ]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
