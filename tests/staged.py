@@ -53,7 +53,7 @@ from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import SECTIONS, Filing, Problem
+from klash.problems.models import SECTIONS, EligibilityQuestion, Filing, Problem
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -339,6 +339,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "competition": CODE, "other_competition": OTHER, "promise": "other",
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
         "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
+        "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "filed": Filing.objects.order_by("pk").values_list("problem__code", flat=True).first(),
@@ -418,6 +419,7 @@ class _Work:
             problems.save_problem(actor=officer, problem=problem, theme=self.competition.themes.first(), group=[], **texts)
             if who == "other_officer":
                 problems.submit_problem(actor=officer, problem=problem)
+        problems.add_usual_questions(actor=self.organiser, competition=self.competition)
         self.report_together(problem)
 
     def report_together(self, reported: Problem) -> None:
@@ -433,7 +435,9 @@ class _Work:
         problems.offer_problem(actor=self.organiser, filing=filed.filing, email=_address("vastaanottaja"))
 
     def problem_selection(self) -> None:
-        """The panel reads; one review is in, one is a draft."""
+        """The screening is done and the panel reads; one review is in, one is a draft."""
+        problems.add_usual_questions(actor=self.organiser, competition=self.competition)
+        problems.pass_problems(actor=self.organiser, competition=self.competition, problems=list(Problem.objects.filter(competition=self.competition, state="submitted")))
         round_ = problems.open_panel_round(actor=self.organiser, competition=self.competition, closes_at=self.closes_at())
         for who in ("panel_chair", "panellist", "third_panellist"):
             problems.seat_panellist(actor=self.organiser, competition=self.competition, person=self.person(who), is_chair=who == "panel_chair")

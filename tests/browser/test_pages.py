@@ -27,7 +27,7 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise problems:file problems:offer",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:screening problems:eligibility problems:screen",
     ("problem_selection+", "outsider"): "problems:join",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",

@@ -114,7 +114,9 @@ REASONS: dict[Reason, Promise] = {
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
-    Reason.LEADER_STAYS: _("You lead the report, so you cannot leave it. Hand the lead over to another writer first."),
+    Reason.SCREENING_NOT_YES: _("A problem passes the screening when every question is answered with yes. Answer them, or choose another outcome and tell the reason."),
+    Reason.NOT_ALL_SCREENED: _("The screening is not finished: some problems wait or need more. Finish the screening, then make the panel’s round."),
+    Reason.LEADER_STAYS: _("You lead, so you cannot leave. Hand the lead over to somebody else first."),
     Reason.IN_THE_GROUP: _("This municipality already takes part in the report or supports it. Choose another municipality."),
     Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
     Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
@@ -129,6 +131,14 @@ REASONS: dict[Reason, Promise] = {
     Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
     Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
     Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
+    # teams
+    Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
+    Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
+    Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
+    Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
+    Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
+    Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
 }
 
 

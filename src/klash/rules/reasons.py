@@ -103,6 +103,8 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    SCREENING_NOT_YES = "screening_not_yes"
+    NOT_ALL_SCREENED = "not_all_screened"
     LEADER_STAYS = "leader_stays"
     IN_THE_GROUP = "in_the_group"
     ALREADY_ASKED = "already_asked"
@@ -118,6 +120,14 @@ class Reason(StrEnum):
     NO_FOLLOW_UP = "no_follow_up"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_EARLY = "too_early"
+    # teams
+    READS_ONLY = "reads_only"
+    NOT_ELIGIBLE = "not_eligible"
+    CONDITIONS_OPEN = "conditions_open"
+    DECLARATIONS_OPEN = "declarations_open"
+    NOT_NEXT = "not_next"
+    RESERVE_LAPSED = "reserve_lapsed"
+    RESERVE_UNEVEN = "reserve_uneven"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

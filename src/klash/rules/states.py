@@ -23,6 +23,7 @@ class ProblemState(StrEnum):
     WITHDRAWN = "withdrawn"
     CHOSEN = "chosen"
     NOT_CHOSEN = "not_chosen"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 class ChallengeState(StrEnum):
@@ -36,6 +37,8 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
     ADMITTED = "admitted"
     DECLINED = "declined"
+    ON_RESERVE = "on_reserve"
+    RESIGNED = "resigned"
 
 
 class SessionState(StrEnum):
@@ -156,6 +159,12 @@ class JoinRequestState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class HandoverState(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    TAKEN_BACK = "taken_back"
+
+
 MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
@@ -171,6 +180,7 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ProblemState.WITHDRAWN, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
         (ProblemState.SUBMITTED, ProblemState.CHOSEN): P.CHOOSE_PROBLEMS,
         (ProblemState.SUBMITTED, ProblemState.NOT_CHOSEN): P.CHOOSE_PROBLEMS,
+        (ProblemState.SUBMITTED, ProblemState.NOT_ELIGIBLE): P.LEAVE_OUT_PROBLEM,
     },
     "challenge": {(ChallengeState.DRAFT, ChallengeState.PUBLISHED): P.PUBLISH_CHALLENGE},
     "application": {
@@ -179,6 +189,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
         (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
         (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.DECLINE_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE): P.RESERVE_TEAMS,
+        (ApplicationState.ON_RESERVE, ApplicationState.ADMITTED): P.ADMIT_RESERVE,
+        (ApplicationState.ON_RESERVE, ApplicationState.RESIGNED): P.RESIGN_TEAM,
+        (ApplicationState.ADMITTED, ApplicationState.RESIGNED): P.RESIGN_TEAM,
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
@@ -273,6 +287,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (PublicQuestionState.ASKED, PublicQuestionState.DISMISSED): P.RELEASE_PUBLIC_ANSWERS,
         (PublicQuestionState.ASKED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
         (PublicQuestionState.JOINED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+    },
+    "handover": {
+        (HandoverState.PROPOSED, HandoverState.TAKEN): P.TAKE_LEAD,
+        (HandoverState.PROPOSED, HandoverState.TAKEN_BACK): P.END_HANDOVER,
     },
 }
 

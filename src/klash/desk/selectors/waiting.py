@@ -22,8 +22,10 @@ from klash.core.fields import Text
 from klash.mentoring.models import MentoringDay, MentorLeave
 from klash.mentoring.selectors import leaves_unplanned
 from klash.problems.models import Problem, Tally
+from klash.problems.selectors import screening_counts
 from klash.proposals.models import ChallengeKeys, LateDecision, Opening
 from klash.reviewing.models import Entry, Review, Round, Seat
+from klash.rules.screening import Outcome
 from klash.rules.states import (
     ApplicationState,
     AwardState,
@@ -303,11 +305,24 @@ def _problem_call(facts: _Facts) -> Iterator[Step]:
         yield Step(kind, sentence, due=facts.closing(kind))
 
 
+def _screening(facts: _Facts) -> Iterator[Step]:
+    """What waits for the screening. Without questions nothing has to be screened."""
+    counts = screening_counts(facts.competition)
+    if counts["waiting"] or counts[Outcome.NEEDS_MORE]:
+        sentence = _("Screening: %(waiting)s problems wait, %(needs_more)s need more.") % counts
+        is_optional = not facts.competition.eligibility_questions.exists()
+        yield Step(
+            StageKind.PROBLEM_SELECTION, sentence, {}, _("Screen the problems"), _url(facts, "problems:screening"),
+            facts.closing(StageKind.PROBLEM_SELECTION), is_optional,
+        )
+
+
 def _problem_selection(facts: _Facts) -> Iterator[Step]:
     kind, row = StageKind.PROBLEM_SELECTION, facts.rounds.get(f"problems/{facts.competition.code}")
     if not facts.is_over(StageKind.PROBLEM_CALL) or not facts.problems["shown"]:
         return
     if row is None:
+        yield from _screening(facts)
         sentence = _("The call is over: %(shown)s problems wait for the panel.") % facts.problems
         yield Step(kind, sentence, {}, _("Prepare the panel's round"), _url(facts, "desk:round"), facts.closing(kind))
         return

@@ -13,7 +13,7 @@ from klash.core.trigrams import SearchColumn
 from klash.rules.permissions import Facts
 from klash.rules.states import CompetitionState, ProblemState
 
-PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN]
+PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN, ProblemState.NOT_ELIGIBLE]
 SECTIONS = ("situation", "affected", "tried", "goal", "commitment")
 
 

@@ -17,6 +17,7 @@ from klash.following.services import forget_news
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
 from klash.problems.services.records import TEXTS, fingerprint, record, tell, tell_followers
+from klash.problems.services.screening import forget_screening
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
 from klash.rules.news import Happening
@@ -122,6 +123,7 @@ def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
     workflow.lock(problem.competition)
     workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
+    forget_screening(problem)
     recount(problem.competition, places_of(problem))
     tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
     forget_news(thing=about("problem", problem.code))

@@ -50,6 +50,7 @@ def problems(request: HttpRequest, competition: str) -> HttpResponse:
         facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(listed.names)],
         may_file=call is not None and request.user.is_authenticated and access.may(request.user, Permission.FILE_PROBLEM, call),
         sort=sort, sorts=_sort_links(request, sort), clear_url=_with(request, q="", place="", after="", **dict.fromkeys(FACETS, "")),
+        may_run=request.user.is_authenticated and access.may(request.user, Permission.RUN_COMPETITION, found),
         can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
         next_url=_with(request, after=listed.next) if listed.next else "", first_url=_with(request, after="") if after else "",
     )
@@ -154,6 +155,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         follow=following.follow_of(request.user, following.about("problem", code)),
+        is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
         supports=supports, filing=getattr(found, "filing", None), **(near_to(found) if is_own and selectors.is_public(found) else {}),
         can_withdraw=leads and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
