@@ -23,6 +23,8 @@ MORE = {
     "news": ("", f"{C}/news/"), "news as a feed": ("", f"{C}/news/competition/bench/feed/"), "what is followed": ("leader", "/following/"),
     "themes of problems": ("", f"{C}/problems/themes/"), "a theme": ("", f"{C}/problems/themes/theme-0/"), "open data": ("", f"{C}/data/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
+    "join a problem": ("juror", f"{C}/problems/{{problem}}/join/"), "who writes a problem": ("officer", f"{C}/problems/{{problem}}/writers/"),
+    "file a problem": ("organiser", f"{C}/problems/file/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
     "shape": ("organiser", f"{C}/challenges/shape/"), "rules of the team call": ("organiser", f"{C}/team-rules/"),
     "new conditions": ("organiser", f"{C}/team-rules/conditions/"), "change the leader": ("organiser", "/teams/{team}/lead/appoint/"),
@@ -74,7 +76,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:eligibility", "problems:screen", "teams:application",
+        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:offer", "problems:eligibility", "problems:screen", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "teams:what", "teams:offer_lead", "teams:take_lead", "teams:notice_facts", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
