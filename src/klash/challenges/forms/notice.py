@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.challenges.forms.brief import DraftField
+from klash.challenges.forms.brief import NAMES, DraftField
 from klash.challenges.models import INDICATOR, Content
 from klash.core.fields import Text
 from klash.core.forms import LanguagesForm, WholeField
@@ -14,6 +14,7 @@ NOTICE_NAMES = {
     "follow_up": _("May a contract follow without a new call?"), "least": _("Participants at least"), "most": _("Participants at most"),
     "jury": _("Names of the jury"), "is_invented": _("The notice is invented"),
 }
+PLACE_NAMES = {**NAMES, "indicators": _("Table of measures"), "notice": _("Contest notice")}
 INDICATOR_NAMES = {"name": _("Indicator"), "baseline": _("Baseline"), "target": _("Target"), "how": _("How it is measured")}
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _ANSWERS = {"yes": True, "no": False}
