@@ -8,19 +8,20 @@ from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.competitions.models import Competition, Ruling, RulingLine
+from klash.competitions.usual_forms import CODES
 from klash.core import clock, sealing
 from klash.core.models import AuditEvent
 from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, SECTIONS, Problem
+from klash.problems.models import PUBLIC_STATES, Problem
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import Application, Membership, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
 from tests.guards import unguard, unguard_minutes
@@ -123,7 +124,7 @@ def _problems(garden: Garden, competition: str) -> None:
         moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
         own = {"OWN": [row.officer_id]}
         texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary"))
-        texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), SECTIONS)
+        texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), CODES["problem_call"])
         told = [name for name in ("reason", "feedback") if getattr(row, name)]
         _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
 
@@ -162,7 +163,7 @@ def _teams(garden: Garden, competition: str) -> None:
         _set(row, name=name, summary=summary)
         given = [name for name in ("reason", "feedback") if getattr(application, name)]
         reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
-        _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), CODES["team_call"]), **reason)
         for entry in Entry.objects.filter(code=application.entry_code or "-"):
             text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]
             _set(entry, "reviewing", author=name, title=summary, sections=text)

@@ -18,9 +18,10 @@ TABLE = {
         ({"is_signed_in": False}, Reason.NOT_SIGNED_IN), ({"is_open": False}, Reason.DEADLINE_PASSED),
         ({"is_open": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
-    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True), [
+    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True, is_within_limits=True), [
         ({"is_owner": False}, Reason.NOT_YOURS), ({"is_open": False}, Reason.DEADLINE_PASSED), ({"members": 2}, Reason.TEAM_TOO_SMALL),
         ({"members": 6}, Reason.TEAM_TOO_LARGE), ({"is_complete": False}, Reason.INCOMPLETE),
+        ({"is_within_limits": False}, Reason.TOO_MANY_WORDS),
     ]),
     Permission.ADMIT_TEAMS: (Facts(**OVER, roles=ORGANISER, all_submitted=True, places_left=1), [
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_open": True}, Reason.NOT_OPEN_YET), ({"has_begun": False}, Reason.NOT_OPEN_YET),
@@ -33,7 +34,7 @@ TABLE = {
     Permission.PUBLISH_COMPETITION: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, has_time=True), [
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"has_time": False}, Reason.CALL_HAS_ENDED),
     ]),
-    Permission.EDIT_SECTIONS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.EDIT_FORMS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),

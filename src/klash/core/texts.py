@@ -50,7 +50,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.PAGE_CHANGED: _("What this page shows has changed since you opened it. Nothing was done. Read the page again and then go on."),
     Reason.TEXT_TOO_LONG: _("The text would become longer than its field allows. Nothing was changed. Shorten the text and try again."),
     Reason.TOO_MANY_WORDS: _("A section has more words than the form allows. The draft is saved and nothing is lost. Shorten the section and submit then."),
-    Reason.TOO_MANY_SECTIONS: _("The form can have at most 12 sections. Remove one before you add another."),
+    Reason.TOO_MANY_QUESTIONS: _("The form can have at most 100 questions and 20 sections. Remove one before you add another."),
     Reason.FILE_BROKEN: _("The file cannot be opened. It may be damaged. Save it again in the program that made it and attach the new file."),
     Reason.FILE_ENCRYPTED: _("The PDF is protected with a password. The jury could not open it. Save it without protection and attach it again."),
     Reason.FILE_TOO_LARGE: _("The file is larger than 20 MB. Make its pictures smaller or divide it into parts."),
@@ -112,6 +112,10 @@ REASONS: dict[Reason, Promise] = {
     Reason.MENTOR_NEEDS_BREAK: _("The mentor would have too many sessions in a row. Choose another slot."),
     Reason.MEETS_ALREADY: _("The team meets this mentor already. Each pair meets once; choose another mentor, or move the session that there is."),
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
+    Reason.HANGS_WRONGLY: _(
+        "Whether another question is shown depends on this one, or this one depends on a question or an answer that is not there. Change the condition first."
+    ),
+    Reason.ANSWER_DOES_NOT_FIT: _("An answer does not fit its question any more. Open the form anew and check it."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
 }

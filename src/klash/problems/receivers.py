@@ -1,11 +1,13 @@
 """What the panel's round does when a person's interests change, and what `verify` asks of the tallies."""
 
+from collections import Counter
 from typing import Any
 
 from django.dispatch import receiver
 
 from klash.accounts.models import User
-from klash.competitions.models import Competition, Stage, StageChange, StageKind
+from klash.competitions.models import Competition, FormKind, Stage, StageChange, StageForm, StageKind
+from klash.competitions.selectors import counting_answers
 from klash.competitions.services import deadline_moved, tell_moved
 from klash.core import audit
 from klash.interests.services import changed
@@ -31,6 +33,13 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     chains |= set(Problem.objects.own(person).exclude(entry_code=None).values_list("competition__code", flat=True))
     for competition in Competition.objects.filter(code__in=chains).order_by("pk"):
         find_conflicts(competition=competition)
+
+
+@receiver(counting_answers)
+def count_answers(*, sender: Any, form: StageForm, **kwargs: Any) -> Counter[str]:
+    """Return by a question's code how many problems answer it, drafts included. One query."""
+    rows = Problem.objects.filter(competition=form.competition).exclude(answers={}).order_by() if form.kind == FormKind.PROBLEM else Problem.objects.none()
+    return Counter(code for answers in rows.values_list("answers", flat=True).iterator() for code in answers)
 
 
 @receiver(audit.rechecking)

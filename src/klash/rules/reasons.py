@@ -38,7 +38,7 @@ class Reason(StrEnum):
     TEXT_CHANGED = "text_changed"
     TEXT_TOO_LONG = "text_too_long"
     TOO_MANY_WORDS = "too_many_words"
-    TOO_MANY_SECTIONS = "too_many_sections"
+    TOO_MANY_QUESTIONS = "too_many_questions"
     FILE_BROKEN = "file_broken"
     FILE_ENCRYPTED = "file_encrypted"
     FILE_TOO_LARGE = "file_too_large"
@@ -103,6 +103,8 @@ class Reason(StrEnum):
     MENTOR_NEEDS_BREAK = "mentor_needs_break"
     MEETS_ALREADY = "meets_already"
     MUST_NOT_MEET = "must_not_meet"
+    HANGS_WRONGLY = "hangs_wrongly"
+    ANSWER_DOES_NOT_FIT = "answer_does_not_fit"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -1,3 +1,5 @@
+from klash.competitions.forms.answering import AnswersForm, DraftField, field_of, register_for
+from klash.competitions.forms.editing import FormSectionForm, MoveForm, PreviewForm, QuestionForm
 from klash.competitions.forms.setup import (
     BANDS,
     KINDS,
@@ -9,13 +11,11 @@ from klash.competitions.forms.setup import (
     DeadlineForm,
     FoundForm,
     PartnerForm,
-    PlaceForm,
-    SectionForm,
     TextsForm,
     ThemeForm,
 )
 
 __all__ = [
-    "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "FoundForm", "KINDS", "LIMITS", "PARTS", "PartnerForm", "PlaceForm", "SectionForm",
-    "TextsForm", "ThemeForm", "WORDS_MAX",
+    "AnswersForm", "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS", "LIMITS", "MoveForm",
+    "PARTS", "PartnerForm", "PreviewForm", "QuestionForm", "TextsForm", "ThemeForm", "WORDS_MAX", "field_of", "register_for",
 ]

@@ -1,5 +1,4 @@
 from klash.competitions.models.competition import (
-    ApplicationPart,
     Competition,
     CompetitionQuerySet,
     CriteriaSet,
@@ -8,15 +7,14 @@ from klash.competitions.models.competition import (
     Postponement,
     Ruling,
     RulingLine,
-    Section,
-    SectionSet,
     Stage,
     StageChange,
     StageKind,
     Theme,
 )
+from klash.competitions.models.forms import FormKind, FormSection, Question, StageForm, usual_form
 
 __all__ = [
-    "ApplicationPart", "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "Partner", "Postponement", "Ruling", "RulingLine",
-    "Section", "SectionSet", "Stage", "StageChange", "StageKind", "Theme",
+    "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "FormKind", "FormSection", "Partner", "Postponement", "Question", "Ruling", "RulingLine",
+    "Stage", "StageChange", "StageForm", "StageKind", "Theme", "usual_form",
 ]

@@ -1,3 +1,3 @@
-from klash.problems.models.problem import PUBLIC_STATES, SECTIONS, Problem, ProblemQuerySet, Tally
+from klash.problems.models.problem import PUBLIC_STATES, Problem, ProblemQuerySet, Tally
 
-__all__ = ["PUBLIC_STATES", "Problem", "ProblemQuerySet", "SECTIONS", "Tally"]
+__all__ = ["PUBLIC_STATES", "Problem", "ProblemQuerySet", "Tally"]

@@ -8,13 +8,14 @@ from django.db import transaction
 
 from klash.accounts.models import Affiliation, Municipality, User
 from klash.accounts.services import grant_role
+from klash.competitions.answers import check_answers, frozen_codes, told
 from klash.competitions.models import Competition, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import access, arrival, clock, search, workflow
 from klash.core.errors import Refused
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
-from klash.problems.services.records import TEXTS, fingerprint, record, tell
+from klash.problems.services.records import fingerprint, record, tell
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
 from klash.rules.permissions import Permission
@@ -50,15 +51,18 @@ def save_problem(
 ) -> Problem:
     """Save the draft; nothing is required yet.
 
-    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, an empty one is taken away.
+    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, as
+    that of a frozen one does; an empty one is taken away.
     revision: the one that the writer saw; None asks for no comparison. writer: the handle of the open page, which never
     clashes with itself. Equal text makes no new revision. Raises Denied (not the actor's, submitted, after the deadline),
-    Refused(TEXT_CHANGED) if another page saved since then.
+    Refused(ANSWER_DOES_NOT_FIT), Refused(TEXT_CHANGED) if another page saved since then.
     """
     workflow.lock(problem)
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
-    texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": with_answers(problem.answers, answers)}
+    check_answers(problem.form, answers)
+    kept = with_answers(problem.answers, answers, frozen=frozen_codes(problem.form, now))
+    texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": kept}
     others = [one for one in group if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
@@ -82,8 +86,9 @@ def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, gro
 
 def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
+    answers = [one.text for one in told(problem.form, problem.answers, problem.language, is_told=lambda row: row.is_public)]
     themes = list(problem.theme.name.values()) if problem.theme else []
-    return search.index("\n".join([*(problem.answer(name) for name in TEXTS), *places, *themes]), problem.language)
+    return search.index("\n".join([problem.title, problem.summary, *answers, *places, *themes]), problem.language)
 
 
 @transaction.atomic

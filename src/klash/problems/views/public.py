@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from klash.accounts.drawing import draw
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
+from klash.competitions.answers import told
 from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock
 from klash.core.show import day, pick
@@ -151,8 +152,9 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = access.found(selectors.visible(request.user, competition, code))
     is_own, now = found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
+    answers = told(found.form, found.answers, request.LANGUAGE_CODE, is_told=lambda row: is_own or row.is_public)
     return page(
-        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
+        request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),

@@ -7,16 +7,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions import selectors as competitions
+from klash.competitions.answers import in_words, kept
+from klash.competitions.forms.answering import language
 from klash.competitions.models import Stage, StageKind
 from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
+from klash.core.show import pick
 from klash.problems import selectors, services
 from klash.problems.forms import ProblemForm, StartForm
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import Problem
 from klash.problems.texts import HEADINGS
 from klash.problems.views.common import page
 from klash.rules.permissions import Permission
+from klash.rules.questions import shown
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
 
@@ -50,8 +54,8 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if request.method != "POST":
         if not access.may(request.user, Permission.EDIT_PROBLEM, found):
             return redirect("problems:problem", competition, code)
-        return _write_page(request, found, ProblemForm(found, writer=chance.key()))
-    form = ProblemForm(found, request.POST)
+        return _write_page(request, found, ProblemForm(found, clock.now(), writer=chance.key()))
+    form = ProblemForm(found, clock.now(), request.POST)
     if not form.is_valid():
         return _write_page(request, found, form)
     try:
@@ -72,13 +76,22 @@ def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: Kla
         data = request.POST.copy()
         data["revision"] = str(found.revision)
         form.data = data
-    stored = [(form.fields[name].label, found.answer(name)) for name in services.TEXTS] if is_clash else []
+    stored = _stored(found, form) if is_clash else []
     return _write_page(request, found, form, stored=stored, status=409 if is_clash else 403)
+
+
+def _stored(found: Problem, form: ProblemForm) -> list[tuple[Any, str]]:
+    """Return the texts as they are stored, under the labels of their fields."""
+    answers = [(pick(row.heading, language()), in_words(row, found.answer(row.code), language())) for row in found.form.asked]
+    return [(form.fields["title"].label, found.title), (form.fields["summary"].label, found.summary), *answers]
 
 
 def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stored: Any = (), status: int = 200) -> HttpResponse:
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
-    return page(request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()))
+    return page(
+        request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()),
+        kept=kept(found.form, found.answers, language()),
+    )
 
 
 @access.public  # answers for itself: a page of the sign-in in the place of "saved" would help nobody
@@ -87,7 +100,7 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "problems/_saved.html", {"fault": texts.sentence(Reason.NOT_SIGNED_IN)}, status=422)
     found = _own(request, competition, code)
-    form, fault = ProblemForm(found, request.POST), ""
+    form, fault = ProblemForm(found, clock.now(), request.POST), ""
     if form.is_valid():
         try:
             services.save_problem(actor=access.person(request), problem=found, **form.columns())
@@ -111,11 +124,16 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
         return redirect("problems:problem", competition, code)
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
-    missing = [name for name in services.TEXTS if not found.answer(name).strip()]
+    now = clock.now()
+    missing, too_long = found.missing(now), found.too_long()
+    headings = {"summary": HEADINGS["summary"], **{row.code: row.heading for row in found.form.asked}}
+    asked = {row.code for row in shown(found.form.rules(), found.answers)}
+    rows = [row for row in found.form.asked if row.code in asked]
     return page(
-        request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=found.is_complete(), missing=missing,
-        missing_headings=[HEADINGS[name] for name in missing if name in HEADINGS], lacks_title="title" in missing, lacks_theme=found.theme is None,
-        sections=[(HEADINGS[name], found.answer(name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open(clock.now()),
+        request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=not missing and not too_long,
+        missing_headings=[headings[name] for name in missing if name in headings], lacks_title="title" in missing, lacks_theme=found.theme is None,
+        long_headings=[headings[name] for name in too_long], is_open=stage.is_open(now),
+        sections=[(HEADINGS["summary"], found.summary), *((row.heading, in_words(row, found.answer(row.code), language())) for row in rows)],
     )
 
 

@@ -1,3 +1,3 @@
-from klash.teams.models.team import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm, TeamQuerySet
+from klash.teams.models.team import Application, Membership, Team, TeamFirm, TeamQuerySet
 
-__all__ = ["APPLICATION_SECTIONS", "Application", "Membership", "Team", "TeamFirm", "TeamQuerySet"]
+__all__ = ["Application", "Membership", "Team", "TeamFirm", "TeamQuerySet"]

@@ -9,12 +9,11 @@ from django.db.models import Q
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import FormKind, StageForm, StageKind
 from klash.core import chance
+from klash.rules import questions
 from klash.rules.permissions import Facts
 from klash.rules.states import ApplicationState
-
-APPLICATION_SECTIONS = ("know_how", "idea", "motivation")
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -142,19 +141,28 @@ class Application(models.Model):
         """What the team may know: a decision counts for it only from the release, which is the same instant for all."""
         return self.state if self.released_at or self.state not in (ApplicationState.ADMITTED, ApplicationState.DECLINED) else ApplicationState.SUBMITTED
 
-    def answer(self, code: str) -> str:
-        """Return the answer to a question as it was saved last."""
-        found: str = self.answers.get(code, "")
-        return found
+    @property
+    def form(self) -> StageForm:
+        """What the call asks. Two queries at most, kept with the competition."""
+        return self.team.challenge.competition.form(FormKind.APPLICATION)
 
-    def is_complete(self) -> bool:
-        return all(self.answer(name).strip() for name in APPLICATION_SECTIONS)
+    def answer(self, code: str) -> Any:
+        """Return the answer to a question as it was saved last, an empty text where there is none."""
+        return self.answers.get(code, "")
+
+    def is_complete(self, now: datetime) -> bool:
+        return not questions.missing(self.form.rules(), self.answers, now)
+
+    def too_long(self) -> list[str]:
+        """Return the codes of the questions that are answered with more words than they may be."""
+        return questions.too_long(self.form.rules(), self.answers)
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge
         # Asked only of what can still be admitted.
         admitted = Team.objects.filter(challenge=challenge).admitted().count() if self.state == ApplicationState.SUBMITTED else 0
         return replace(
-            self.team.facts_for(actor, now), state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
+            self.team.facts_for(actor, now), state=self.state, is_complete=self.is_complete(now),
+            is_within_limits=not self.too_long(), all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
         )

@@ -10,7 +10,8 @@ from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.challenges.models import Challenge
 from klash.competitions import services as competitions
-from klash.competitions.models import StageKind
+from klash.competitions.answers import told
+from klash.competitions.models import FormKind, StageForm, StageKind
 from klash.competitions.selectors import Decided, criteria_for
 from klash.competitions.services import hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
@@ -27,8 +28,8 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
-from klash.teams.models import APPLICATION_SECTIONS, Application
-from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
+from klash.teams.models import Application
+from klash.teams.texts import PANEL_INTRO, panel_title
 
 
 def find_conflicts(*, challenge: Challenge) -> int:
@@ -67,7 +68,7 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
         title=panel_title(challenge.title), intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(),
         closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION), quota=competition.teams_per_challenge_max,
     )
-    rounds.write_entries(actor=actor, round=round_, entries=[_entry(row) for row in rows])
+    rounds.write_entries(actor=actor, round=round_, entries=[_entry(row, competition.form(FormKind.APPLICATION)) for row in rows])
     find_conflicts(challenge=challenge)
     return round_
 
@@ -82,9 +83,9 @@ def is_fixed(challenge: Challenge) -> bool:
     return has_entries or reviewing.find_round(round_key(challenge)) is not None
 
 
-def _entry(row: Application) -> rounds.NewEntry:
+def _entry(row: Application, form: StageForm) -> rounds.NewEntry:
     team = row.team
-    sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
+    sections = [one.entry for one in told(form, row.answers, team.language, is_told=lambda question: question.is_for_reviewers)]
     return rounds.NewEntry(
         code=row.entry_code or "", title=team.name, author=team.name, language=team.language, sections=sections, is_invented=team.is_invented
     )

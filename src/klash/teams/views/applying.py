@@ -6,7 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from klash.core import access, arrival, texts
+from klash.competitions.answers import kept
+from klash.competitions.forms.answering import language
+from klash.core import access, arrival, clock, texts
 from klash.core.errors import KlashError
 from klash.core.forms import moment_seen
 from klash.rules.permissions import Permission
@@ -14,8 +16,7 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState
 from klash.teams import selectors, services
 from klash.teams.forms import ApplicationForm
-from klash.teams.models import APPLICATION_SECTIONS, Application
-from klash.teams.texts import HEADINGS
+from klash.teams.models import Application
 from klash.teams.views.common import frame, in_order, own, sections_of
 
 
@@ -36,11 +37,11 @@ def write(request: HttpRequest, team: str) -> HttpResponse:
         return _save(request, found)
     if not access.may(request.user, Permission.EDIT_APPLICATION, found):
         return redirect("teams:show", team)
-    return _write_page(request, found, ApplicationForm(found))
+    return _write_page(request, found, ApplicationForm(found, clock.now()))
 
 
 def _save(request: HttpRequest, found: Application) -> HttpResponse:
-    form, refused = ApplicationForm(found, request.POST), None
+    form, refused = ApplicationForm(found, clock.now(), request.POST), None
     if form.is_valid():
         try:
             services.save_application(actor=access.person(request), application=found, seen=moment_seen(request.POST), **form.columns())
@@ -62,9 +63,10 @@ def _seen(found: Application) -> str:
 
 def _write_page(request: HttpRequest, found: Application, form: ApplicationForm, refused: Reason | None = None) -> HttpResponse:
     is_clash = refused is Reason.TEXT_CHANGED
-    theirs = [(HEADINGS[name], found.answer(name)) for name in APPLICATION_SECTIONS] if is_clash else []
+    theirs = [(row["heading"], row["text"]) for row in sections_of(found)] if is_clash else []
     return render(request, "teams/write.html", frame(
         found.team.challenge, found.team, application=found, form=form, theirs=theirs, their_summary=found.team.summary if is_clash else "",
+        kept=kept(found.form, found.answers, language()),
         # What is saved after a clash was written with the other text in sight.
         seen=_seen(found) if is_clash or not form.is_bound else form["seen"].value(),
     ), status=409 if refused else 200)
