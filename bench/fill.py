@@ -31,7 +31,7 @@ from django.db import transaction
 from klash.accounts.models import Municipality, Organisation, ReviewerHandle, RoleGrant, Standing, User
 from klash.accounts.services import load_register
 from klash.awards.models import Award, Placing
-from klash.challenges.models import Challenge
+from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
 from klash.competitions.usual_forms import CODES, PROPOSAL
@@ -180,7 +180,7 @@ class _Making:
         for number in range(1, 5):
             problem = self.problem_rows[number]
             Problem.objects.filter(pk=problem.pk).update(state=ProblemState.CHOSEN)
-            texts = {name: {"fi": SENTENCE * 3, "sv": SENTENCE * 3} for name in ("goal", "background", "constraints", "measures")}
+            texts = {name: {"fi": SENTENCE * 3, "sv": SENTENCE * 3} for name in BRIEF_SECTIONS}
             self.challenge_rows.append(Challenge.objects.create(
                 code=f"{CODE}-{number}", competition=self.bench, number=number, problem=problem, pilot_municipality=problem.municipality,
                 title={"fi": f"Haaste {number}", "sv": f"Utmaning {number}", "en": f"Challenge {number}"}, lead={"fi": SENTENCE, "sv": SENTENCE}, **texts,

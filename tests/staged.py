@@ -45,7 +45,7 @@ from klash.accounts.models import Organisation, ReviewerHandle, RoleGrant, User
 from klash.accounts.selectors import handles_of
 from klash.awards import services as awards
 from klash.challenges import services as challenges
-from klash.challenges.models import Challenge
+from klash.challenges.models import INDICATOR, Challenge, InformationSession, PublicQuestion, hash_of
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
@@ -54,7 +54,7 @@ from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import Problem
+from klash.problems.models import EligibilityQuestion, Problem
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -336,11 +336,15 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     session = Session.objects.filter(team=team, mentor__person__email=people["mentor"]).order_by("pk").first() if team else None
     asked = Question.objects.filter(entry__round__key__in=[f"proposals/{row.code}" for row in Challenge.objects.order_by("number")[:1]]).order_by("state", "code")
     found: dict[str, Any] = {
-        "competition": CODE, "other_competition": OTHER,
+        "competition": CODE, "other_competition": OTHER, "promise": "other",
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
+        "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
+        "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
+        "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("state", "-pk").values_list("code", flat=True).first(),
+        "information_session": InformationSession.objects.order_by("challenge__number").values_list("code", flat=True).first(),
         "team": team.code if team else None,
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
         "session": session.code if session else None,
@@ -414,9 +418,12 @@ class _Work:
             problems.save_problem(actor=officer, problem=problem, theme=self.competition.themes.first(), group=[], **texts)
             if who == "other_officer":
                 problems.submit_problem(actor=officer, problem=problem)
+        problems.add_usual_questions(actor=self.organiser, competition=self.competition)
 
     def problem_selection(self) -> None:
-        """The panel reads; one review is in, one is a draft."""
+        """The screening is done and the panel reads; one review is in, one is a draft."""
+        problems.add_usual_questions(actor=self.organiser, competition=self.competition)
+        problems.pass_problems(actor=self.organiser, competition=self.competition, problems=list(Problem.objects.filter(competition=self.competition, state="submitted")))
         round_ = problems.open_panel_round(actor=self.organiser, competition=self.competition, closes_at=self.closes_at())
         for who in ("panel_chair", "panellist", "third_panellist"):
             problems.seat_panellist(actor=self.organiser, competition=self.competition, person=self.person(who), is_chair=who == "panel_chair")
@@ -428,10 +435,15 @@ class _Work:
         challenge = challenges.create_challenge(actor=self.organiser, problem=problem, code=f"{CODE}-h1", number=1)
         challenges.name_pilot_officer(actor=self.organiser, challenge=challenge, person=problem.officer)
         texts = dict.fromkeys(challenges.TEXTS, TEXT)
-        challenges.save_brief(actor=problem.officer, challenge=challenge, notice_reference="", notice_is_invented=True, **texts)
+        challenges.save_brief(actor=problem.officer, challenge=challenge, texts=texts)
+        challenges.save_indicator(actor=problem.officer, challenge=challenge, place=None, indicator=dict.fromkeys(INDICATOR, TEXT))
+        challenges.save_notice(actor=self.organiser, challenge=challenge, reference="", jury="Keksitty Nimi", is_invented=True)
+        comment = challenges.comment_brief(actor=self.organiser, challenge=challenge, place="goal", text="Keksitty kommentti.")
+        challenges.comment_brief(actor=problem.officer, challenge=challenge, place="goal", text="Keksitty vastaus.", parent=comment)
+        challenges.suggest_text(actor=self.organiser, challenge=challenge, place="goal", language="fi", text="Keksitty parempi teksti.", why="Keksitty syy.")
 
     def team_call(self) -> None:
-        """One team writes its application with two members; another has submitted."""
+        """One team writes its application with two members; another has submitted. The brief has changed once."""
         for who, others in (("leader", ["member", "team_third"]), ("other_leader", ["other_member", "other_third"])):
             leader = self.person(who)
             team = teams.found_team(actor=leader, challenge=self.challenge, name=f"Tiimi {who}", is_invented=True)
@@ -444,6 +456,37 @@ class _Work:
             application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys("Keksitty."))
             if who == "other_leader":
                 teams.submit_application(actor=leader, application=application)
+        self.change_brief()
+        self.ask_publicly()
+
+    def ask_publicly(self) -> None:
+        """Three have asked of the brief; one answer is out, one is a draft, one question waits. Anybody may still ask."""
+        challenge, officer = self.challenge, self.person("pilot_officer")
+        challenges.set_question_time(actor=self.organiser, challenge=challenge, until=self.closes_at(10))
+        for who in ("leader", "other_leader"):
+            challenges.ask_publicly(challenge=challenge, text=f"Keksitty kysymys ({who})?", language="fi", asker=self.person(who), is_invented=True)
+        challenges.ask_publicly(challenge=challenge, text="Keksitty kysymys ilman tiliä?", language="sv", email="kysyja@klash.invalid", is_invented=True)
+        first, second, third = PublicQuestion.objects.filter(challenge=challenge).select_related("challenge__competition").order_by("pk")
+        challenges.confirm_question(question=third)
+        both = {"fi": "Keksitty vastaus.", "sv": "Ett påhittat svar."}
+        challenges.draft_answer(actor=officer, question=first, wording=both, answer=both)
+        challenges.release_answers(actor=self.organiser, challenge=challenge)
+        challenges.draft_answer(actor=officer, question=second, wording=TEXT, answer=TEXT)
+        challenges.save_information_session(
+            actor=officer, challenge=challenge, title=both, starts_at=self.closes_at(3), url="https://kokous.invalid/1"
+        )
+
+    def change_brief(self) -> None:
+        """A second edition of the brief; a third is begun."""
+        challenge, officer = self.challenge, self.person("pilot_officer")
+        for text in ("Keksitty uusi tausta.", "Keksitty vielä uudempi tausta."):
+            challenges.begin_change(actor=self.organiser, challenge=challenge, reason="Keksitty muutoksen syy.")
+            challenges.save_brief(actor=officer, challenge=challenge, texts={"background": {"fi": text, "sv": text}})
+            if challenge.versions.filter(edition=2).exists():
+                return
+            for person in (officer, self.organiser):
+                challenges.approve_brief(actor=person, challenge=challenge, seen=hash_of(challenge.content()))
+            challenges.publish_change(actor=self.organiser, challenge=challenge)
 
     def team_selection(self) -> None:
         """The challenge's panel reads the applications."""

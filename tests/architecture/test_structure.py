@@ -13,7 +13,7 @@ from klash.core import checks
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCES = [path for path in (ROOT / "src/klash").rglob("*.py") if "migrations" not in path.parts]
-STAGES = ["accounts", "post", "files", "reviewing", "interests", "competitions", "problems", "challenges", "teams", "mentoring", "proposals", "awards"]
+STAGES = ["accounts", "post", "files", "reviewing", "interests", "competitions", "following", "problems", "challenges", "teams", "mentoring", "proposals", "awards"]
 
 
 def test_every_url_declares_its_rule():

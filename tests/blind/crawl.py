@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from html import unescape
 
 from django.conf import settings
-from django.http import FileResponse
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import translation
@@ -41,7 +40,7 @@ class Reply:
 
 def get(client: Client, where: str, method: str = "get") -> Reply:
     answer = getattr(client, method)(where)
-    body = b"".join(answer.streaming_content) if isinstance(answer, FileResponse) else answer.content
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
     headers = tuple(sorted((name, DRAWN.sub(b"", value.encode()).decode()) for name, value in answer.items() if name != "Set-Cookie"))
     return Reply(where, answer.status_code, headers, DRAWN.sub(b"", body))
 

@@ -12,7 +12,7 @@ from tests.browser.served import Site
 
 PUBLIC = (
     "portal:front portal:competition portal:problems portal:challenges portal:results portal:calendar competitions:calendar problems:list problems:map "
-    "problems:problem problems:export challenges:list challenges:challenge awards:results awards:feed"
+    "problems:problem problems:export problems:themes problems:theme api:data api:json api:csv following:news following:feed challenges:list challenges:challenge awards:results awards:feed competitions:promises"
 )
 OWN = "portal:front portal:tasks accounts:profile"
 DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
@@ -23,15 +23,17 @@ TOUR = {
         "competitions:forms competitions:form competitions:try_form competitions:use_preset competitions:add_question competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
-    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:summary",
+    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary",
     ("problem_call+", "other_officer"): OWN,
-    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline",
+    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:screening problems:eligibility problems:screen",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
-    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish problems:choose problems:release desk:minutes",
-    ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge",
-    ("team_call+", ""): "portal:front challenges:list challenges:challenge problems:problem",
+    ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
+    ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge challenges:brief",
+    ("team_call+", ""): "portal:front challenges:list challenges:challenge challenges:edition challenges:questions problems:problem",
+    ("team_call+", "pilot_officer"): "challenges:brief challenges:answering challenges:answer challenges:add_session challenges:edit_session",
+    ("team_call+", "organiser"): "challenges:publish challenges:change challenges:answering",
     ("team_call+", "outsider"): f"{OWN} teams:found",
     ("team_call+", "leader"): f"{OWN} teams:show teams:application teams:summary teams:remove",
     ("team_call+", "member"): f"{OWN} teams:show teams:application",
@@ -76,9 +78,9 @@ TOUR = {
     ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
     ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:thanks_pdf",
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
-    ("end", "outsider"): f"{OWN} accounts:kept",
+    ("end", "outsider"): f"{OWN} accounts:kept following:own following:stop",
 }
-NOT_PAGES = {"mentoring:moves", "mentoring:feed", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:near", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 
@@ -86,15 +88,15 @@ def _words(name: str, who: str) -> dict[str, Any]:
     """Return what stands for each parameter of the page's address: the name of a thing, or the value itself."""
     body = BODIES.get(who, "")
     own = {
-        "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge",
-        "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
+        "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge", "competitions:change_promise": "promise", "competitions:mark_promise": "promise",
+        "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
     }
-    code = own.get(name) or {"problems": "problem", "mentoring": "session", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
+    code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
-        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "problem_call",
-        "number": 1 if name in ("reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv", "token": "calendar",
+        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "kind" if name.startswith("following:") else "problem_call",
+        "place": "goal", "number": 2 if name == "challenges:edition" else 1 if name in ("challenges:measure", "reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
+        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "name": "dataset",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

@@ -105,7 +105,7 @@ def test_a_form_has_room_for_so_many(draft, act):
     for service, columns in ((services.save_question, RISKS), (services.save_section, {"heading": {"fi": "x"}, "help": {}})):
         with pytest.raises(Refused) as refusal:
             service(**act, **columns)
-        assert refusal.value.reason is Reason.TOO_MANY_QUESTIONS
+        assert refusal.value.reason is Reason.FORM_TOO_LONG
 
 
 @pytest.mark.parametrize(("stage", "shift", "is_refused"), [

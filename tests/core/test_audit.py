@@ -46,6 +46,16 @@ def test_a_body_can_be_erased_and_the_chain_still_holds():
     assert verdict.faults == ()
 
 
+def test_many_events_at_once_stand_in_the_tree_as_one_by_one(django_assert_num_queries):
+    first, actor = record(2), audit.System()
+    with django_assert_num_queries(4):
+        more = audit.record_all([("thing.done", f"thing/{i}", {"i": i}) for i in range(2, 5)], actor=actor, competition="c")
+    assert audit.record_all([], actor=actor, competition="c") == []
+    (verdict,) = audit.verify()
+    assert (verdict.length, verdict.head, verdict.faults) == (5, merkle.root_of([bytes.fromhex(event.leaf) for event in (*first, *more)]).hex(), ())
+    assert list(AuditEvent.objects.order_by("number").values_list("number", "thing")) == [(i + 1, f"thing/{i}") for i in range(5)]
+
+
 def test_an_event_of_a_rolled_back_change_leaves_no_trace():
     record(1)
     with pytest.raises(ZeroDivisionError), transaction.atomic():

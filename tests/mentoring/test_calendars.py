@@ -12,7 +12,7 @@ from icalendar import Calendar
 from klash.accounts.services import end_role
 from klash.core import clock, show
 from klash.mentoring import selectors, services
-from klash.mentoring.models import CalendarFeed, JointSession, Room, Session
+from klash.mentoring.models import CalendarFeed, JointSession, MentorTime, Room, Session
 from klash.mentoring.selectors import calendars
 from klash.post.models import Message
 from klash.post.services import send_waiting
@@ -54,6 +54,8 @@ def test_the_feed_holds_ones_own_sessions_and_what_all_do_together(mentoring, ca
         day=mentoring.day, starts_at=DAY - timedelta(hours=1), ends_at=DAY, title={"fi": "Avaus"}, where="Aula", sequence=3, changed_at=DAY
     )
     _feed, token = make(mentoring, cast["mentor"])
+    assert f"{joint.code}@klash.invalid" not in events(client.get(address(token)).content)  # the mentor has told no times of that day
+    MentorTime.objects.create(mentor=mentoring.mentors[0], slot=mentoring.slots[1])
     answer = client.get(address(token))
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "text/calendar; charset=utf-8", "private, no-store")
     assert not answer.cookies
@@ -61,6 +63,7 @@ def test_the_feed_holds_ones_own_sessions_and_what_all_do_together(mentoring, ca
     calendar = Calendar.from_ical(answer.content)
     assert (calendar["version"], calendar["method"], len(calendar.walk("VTIMEZONE"))) == ("2.0", "PUBLISH", 1)
     found = events(answer.content)
+    assert len(calendar.walk("VEVENT")) == len(found)
     assert set(found) == {f"{row.code}@klash.invalid" for row in (own, gone, joint)}
     told = found[f"{own.code}@klash.invalid"]
     assert [str(told[name]) for name in ("summary", "location", "url", "status", "sequence")] == [

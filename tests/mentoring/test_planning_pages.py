@@ -1,6 +1,6 @@
 """The organiser's pages of planning: days, rules, times, the plan."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -136,6 +136,7 @@ def test_another_place_is_told_to_those_who_have_sessions(mentoring, cast, clien
     assert all("Myllytalo" in mail.body for mail in mails)
     session.refresh_from_db()
     assert session.sequence == 1
+    assert all("SEQUENCE:1" in mail.calendar and "Myllytalo" in mail.calendar for mail in mails)
 
 
 def test_an_unused_day_is_removed(mentoring, client):
@@ -156,8 +157,16 @@ def test_joint_sessions_are_added_changed_and_removed(mentoring, client):
     client.post(url("edit_joint_session", 1, joint.code), {**JOINT, "ends": "10:35"})
     joint.refresh_from_db()
     assert (joint.ends_at, joint.sequence) == (DAY + timedelta(minutes=35), 1)
+    client.post(url("edit_day", 1), {**fields(client, url("edit_day", 1)), "on": "2026-11-20"})  # in winter time
+    joint.refresh_from_db()
+    assert (joint.starts_at, joint.sequence) == (datetime(2026, 11, 20, 8, tzinfo=UTC), 2)
     assert client.post(url("remove_joint_session", 1, joint.code)).status_code == 302
     assert not JointSession.objects.exists()
+    words = services.JointWords(DAY, DAY + timedelta(minutes=20), {"fi": "Avaus"})
+    for call, more in ((services.change_joint_session, {"words": words}), (services.remove_joint_session, {})):
+        with pytest.raises(Refused) as caught:  # a colleague has removed it
+            call(actor=mentoring.staff, joint=joint, **more)
+        assert caught.value.reason == Reason.PAGE_CHANGED
 
 
 def test_a_joint_session_goes_where_no_session_stands(mentoring, client):
@@ -343,7 +352,7 @@ def test_cures_join_neighbouring_slots(mentoring):
     cures = [Cure(mentoring.teams[0], 3, (Rule.PLACES,), (room[0], room[1], person)), Cure(mentoring.teams[1], 1, (Rule.PLACES,), (room[2], room[2]))]
     assert texts.cure_sentences(cures, [slots]) == [
         "ke\u00a020.5. klo 10.00–11.10: tarvitaan 1 huone lisää.", "ke\u00a020.5. klo 11.20–11.50: tarvitaan 2 huonetta lisää.",
-        "Mentorin Mentor pitäisi ottaa yhteensä 1 enemmän.",
+        "Mentorin Mentor tapaamisten enimmäismäärän pitäisi olla 1 suurempi.",
     ]
     assert [(lack.team, lack.missing, lack.why) for lack in texts.lacks(cures)][1] == ("Luoto", 1, "huoneita ei ole vapaana")
 

@@ -1,12 +1,14 @@
 """A draft becomes what stands; who is concerned is told."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from icalendar import Calendar
 
 from klash.core import workflow
 from klash.core.errors import IllegalMove
+from klash.desk.selectors import desk
 from klash.mentoring import bridge, selectors, services
 from klash.mentoring.models import MentorTime, PlannedMeeting, Room, Session
 from klash.post.models import Message
@@ -55,7 +57,7 @@ def test_the_first_plan_makes_sessions_and_tells_everyone_once(free):
     changed = []
     side_changed.connect(listener := lambda team, **_: changed.append(team), weak=False)
     plan, _ = drafted(free, (0, 0, 0), (2, 0, 1))
-    foreseen = services.letters_of(plan)
+    foreseen = services.letters_of(plan, bridge.difference_of(bridge.board_of(plan)))
     publish(free, plan)
     side_changed.disconnect(listener)
     assert sorted(standing(free)) == [(0, 0, 0), (2, 0, 1)]
@@ -173,6 +175,24 @@ def test_planning_anew_finds_a_substitute_and_moves_nobody_else(free):
     publish(free, found.plan)
 
 
+def test_a_mentor_who_has_left_a_day_waits_on_the_desk_until_something_is_published(free, at):
+    def waiting():
+        found = desk(free.world.competition, BEFORE)
+        return [step.sentence for step in found.steps if step.url.endswith("/mentoring/plan/")]
+
+    plan, _ = drafted(free, (0, 0, 0), (1, 1, 0))
+    publish(free, plan)
+    with at(BEFORE + timedelta(hours=1)):
+        services.leave_day(actor=free.mentors[1].person, mentor=free.mentors[1], day=free.day)  # nobody had planned anything for this one
+        assert waiting() == []
+        services.leave_day(actor=free.mentors[0].person, mentor=free.mentors[0], day=free.day)
+        assert waiting() == ["Mentor ei pääse 20.5.2026: 2 tapaamista on peruttu.", "Mentoroinnissa ei ole vielä tapaamisia."]
+        draft = started(free)
+    with at(BEFORE + timedelta(hours=2)):
+        publish(free, draft)
+        assert waiting() == ["Mentoroinnissa ei ole vielä tapaamisia."]
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 def test_no_published_plan_ever_double_books(world, cast, at, seed):
     """Random months: planned, moved about by hand, published; a mentor leaves; planned anew, published."""
@@ -222,6 +242,7 @@ def test_the_clocks_change_inside_the_month(world, cast, at):
     MentorTime.objects.bulk_create(MentorTime(mentor=mentor, slot=slot) for mentor, slot in zip(competition.mentors.order_by("pk"), slots, strict=True))
     with at(FIRST):
         services.run_plan(services.ask_to_plan(actor=cast["organiser"], competition=competition))
-        letter = next(mail for mail in services.letters_of(selectors.draft_of(competition)) if mail.body.count("Uusi tapaaminen") == 2)
+        draft = selectors.draft_of(competition)
+        letter = next(mail for mail in services.letters_of(draft, bridge.difference_of(bridge.board_of(draft))) if mail.body.count("Uusi tapaaminen") == 2)
     assert "ti\xa020.10.2026 klo\xa09.00–9.30" in letter.body
     assert "ti\xa027.10.2026 klo\xa08.00–8.30" in letter.body

@@ -100,7 +100,22 @@ def test_a_day_that_a_mentor_leaves_is_cancelled_with_its_sessions(mentoring, ca
     # Once more, since a colleague planned something meanwhile.
     mentoring.plan(slot=2, team=0)
     services.leave_day(actor=mentor.person, mentor=mentor, day=mentoring.day)
-    assert MentorLeave.objects.get().cancelled == 1
+    assert MentorLeave.objects.get().cancelled == 3
+    # Pressed twice: nothing is left to cancel, and nobody hears of it again.
+    count = Message.objects.count()
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert services.leave_day(actor=mentor.person, mentor=mentor, day=mentoring.day) == leave
+    assert (Message.objects.count(), MentorLeave.objects.get().cancelled) == (count, 3)
+
+
+def test_what_has_begun_is_not_cancelled_with_the_day(mentoring):
+    mentor, (first, second) = mentoring.mentors[0], (mentoring.plan(slot=0), mentoring.plan(slot=1, team=1))
+    with clock.at(first.slot.starts_at):
+        services.leave_day(actor=mentor.person, mentor=mentor, day=mentoring.day)
+        assert refused(services.cancel_session, actor=mentor.person, session=first) == Reason.WRONG_STATE
+        assert services.hold_session(actor=mentor.person, session=first).state == "held"
+    second.refresh_from_db()
+    assert second.state == "cancelled"
 
 
 def test_a_day_that_is_over_cannot_be_left(mentoring):

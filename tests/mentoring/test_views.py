@@ -260,3 +260,13 @@ def test_pages_need_as_many_queries_for_many_rows(mentoring, cast, enter, who, n
             services.plan_session(actor=staff, slot=mentoring.slots[i], team=team, mentor=mentor)
     assert queries(client, address) == few
     assert few <= 12
+
+
+def test_who_accepts_the_invitation_comes_to_the_profile_to_fill_in(mentoring, client):
+    _offer, token = services.invite_mentor(
+        actor=mentoring.staff, competition=mentoring.world.competition, email="uusi@example.org", language="fi", sector="research", field={}, text={},
+    )
+    with translation.override("fi"):
+        address = reverse("accounts:invitation", args=[token])
+    answer = client.post(address, {"name": "Uusi Mentori", "password": "pitkä salasana 1"})
+    assert (answer.status_code, answer.headers.get("Location")) == (302, url("profile"))

@@ -5,6 +5,7 @@ import io
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
@@ -230,7 +231,7 @@ def test_the_list_without_a_competition_is_not_found(client, world):
 
 
 def rows_of(response):
-    return list(csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+    return list(csv.reader(io.StringIO(response.getvalue().decode("utf-8-sig")), delimiter=";"))
 
 
 def test_export_holds_exactly_what_is_shown(world, cast, client):
@@ -238,15 +239,25 @@ def test_export_holds_exactly_what_is_shown(world, cast, client):
     joint.group.add(world.municipalities["Inkoo"])
     make(world, cast["officer"], "Muu asia")
     make(world, cast["officer"], "Luonnos kyyti", state=ProblemState.DRAFT)
-    rows = rows_of(client.get(reverse("problems:export", args=["klash-test"]) + "?q=kyydit"))
+    rows = rows_of(client.get(reverse("problems:export", args=["klash-test", "csv"]) + "?q=kyydit"))
     assert len(rows) == 2 and len(rows[0]) == len(rows[1]) == 12
     assert rows[1][:6] == [joint.code, "Yhteinen kyyti", "Kylä; kirkko\nkoulu", "Janakkala", "Inkoo", "Kanta-Häme"]
+
+
+def test_the_workbook_holds_the_same_rows_typed(world, cast, client):
+    make(world, cast["officer"], "=1+1", summary="Kylä; kirkko\nkoulu")
+    address = reverse("problems:export", args=["klash-test", "xlsx"])
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(address).getvalue())).active
+    cells = next(sheet.iter_rows(min_row=2))
+    assert [(cell.value, cell.data_type) for cell in cells[1:4]] == [("=1+1", "s"), ("Kylä; kirkko\nkoulu", "s"), ("Janakkala", "s")]
+    assert (cells[10].is_date, cells[10].value.date()) == (True, START.date())
+    assert client.get(address.replace("xlsx", "odt")).status_code == 404
 
 
 @pytest.mark.parametrize("evil", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =cmd|' /C calc'!A0", "|calc", "%0A=1", "\r=1"])
 def test_export_never_starts_a_formula(world, cast, client, evil):
     make(world, cast["officer"], evil, summary=evil)
-    for cell in rows_of(client.get(reverse("problems:export", args=["klash-test"])))[1]:
+    for cell in rows_of(client.get(reverse("problems:export", args=["klash-test", "csv"])))[1]:
         assert cell.lstrip()[:1] not in ("=", "+", "-", "@", "|", "%")
 
 
@@ -254,7 +265,7 @@ def test_export_asks_a_constant_number_of_queries(world, cast, client, django_as
     for number in range(30):
         make(world, cast["officer"], f"Ongelma {number}").group.add(world.municipalities["Inkoo"])
     with django_assert_max_num_queries(4):
-        client.get(reverse("problems:export", args=["klash-test"]))
+        client.get(reverse("problems:export", args=["klash-test", "csv"])).getvalue()
 
 
 def test_map_tells_who_reported(world, cast, client, django_assert_max_num_queries):

@@ -208,10 +208,10 @@ def test_a_draft_of_a_draft_competition_is_not_found(world, cast, at, go, submit
     assert go("list").status_code == 404
 
 
-def test_a_problems_page_shows_feedback_only_after_the_release(world, cast, at, go, judged):
+def test_a_problems_page_shows_feedback_only_after_the_release(world, cast, at, go, judged, client):
     with at(StageKind.PROBLEM_SELECTION):
         decide_all(world, cast["organiser"], judged, 1)
-        before = text_of(go("problem", judged[0])) + text_of(go("list")) + text_of(go("export"))
+        before = text_of(go("problem", judged[0])) + text_of(go("list")) + client.get("/c/klash-test/problems/export.csv").getvalue().decode()
         release(world, cast["organiser"])
         after = text_of(go("problem", judged[0]))
     assert "Palaute:" not in before and "Syy:" not in before and "Palaute:" in after and "Syy:" in after
@@ -325,9 +325,10 @@ def leaks(world, cast, judged, client):
         if person:
             client.force_login(person)
         addresses = ["/c/klash-test/", "/tasks/", "/review/"]
-        addresses += [reverse(f"problems:{name}", args=["klash-test"]) for name in ("list", "export", "map", "choose", "release")]
+        addresses += [reverse(f"problems:{name}", args=["klash-test"]) for name in ("list", "map", "choose", "release")]
+        addresses.append(reverse("problems:export", args=["klash-test", "csv"]))
         addresses += [reverse(f"problems:{name}", args=["klash-test", problem.code]) for problem in judged for name in ("problem", "receipt")]
-        shown = {address: client.get(address).content.decode() for address in addresses}
+        shown = {address: client.get(address).getvalue().decode() for address in addresses}
         found += [(str(person), address) for address, page in shown.items() if "KANARIA" in page or "valittu haasteeksi" in page or "ei valittu" in page]
     found += [("mail", row.event) for row in Message.objects.all() if "KANARIA" in row.body]
     return found

@@ -18,8 +18,10 @@ from klash.core import access, kept, texts
 from klash.core.errors import Refused
 from klash.core.once import answered, once
 from klash.rules.reasons import Reason
+from klash.rules.roles import Role
 
 HOME = {"all": "portal:tasks", "jury": "reviewing:rounds"}
+FIRST = {Role.MENTOR: "mentoring:profile"}  # the page of a competition on which a role begins, where it is not HOME
 
 
 def _next(request: HttpRequest) -> str:
@@ -127,7 +129,7 @@ def _accept(request: HttpRequest, found: Invitation) -> HttpResponse:
         services.accept_invitation(actor=request.user, invitation=found)
     except Refused as error:
         return _refuse(request, found, error, is_own=True)
-    return _taken(request)
+    return _taken(request, found)
 
 
 def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
@@ -139,12 +141,13 @@ def _join(request: HttpRequest, found: Invitation) -> HttpResponse:
     except Refused as error:
         return _refuse(request, found, error, form=form)
     login(request, person)
-    return _taken(request)
+    return _taken(request, found)
 
 
-def _taken(request: HttpRequest) -> HttpResponse:
+def _taken(request: HttpRequest, found: Invitation) -> HttpResponse:
     messages.success(request, _("You have accepted the invitation."))
-    return _onward(request)
+    first = FIRST.get(Role(found.role))
+    return redirect(first, found.competition) if first else _onward(request)
 
 
 def _refuse(request: HttpRequest, found: Invitation, error: Refused, **more: Any) -> HttpResponse:

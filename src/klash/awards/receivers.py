@@ -10,12 +10,15 @@ from django.dispatch import receiver
 from klash.awards.models import Award, Placing
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.core import audit, clock
+from klash.competitions.models import Competition, PromiseKind
+from klash.competitions.selectors import counts
+from klash.core import audit, clock, show
 from klash.interests.selectors import telling_contracts
 from klash.proposals.models import BlindLink
 from klash.proposals.selectors import round_of
 from klash.reviewing.selectors import report_of
 from klash.rules.conflicts import Firm
+from klash.rules.promises import Done
 from klash.rules.states import AwardState
 
 LASTING = timedelta(days=3 * 365)  # so long an earlier contract makes partial
@@ -38,6 +41,14 @@ def contracts_of_winners(**kwargs: Any) -> list[tuple[Firm, str]]:
     columns = ("team__firms__name", "team__firms__business_id", "award__challenge__pilot_municipality__code")
     rows = winners.exclude(team__firms=None).order_by("team__firms").values_list(*columns)
     return [(Firm(name, business_id), place) for name, business_id, place in rows]
+
+
+@counts(PromiseKind.WINNERS)
+def winners_announced(competition: Competition) -> Done:
+    """Return the day on which the winners of every published challenge were announced. One query."""
+    awarded = Challenge.objects.published().filter(competition=competition).values_list("award__state", "award__published_at")
+    moments = [published_at for state, published_at in awarded if state == AwardState.PUBLISHED and published_at is not None]
+    return Done(on=max(moments).astimezone(show.ZONE).date()) if moments and len(moments) == len(awarded) else Done()
 
 
 @receiver(audit.rechecking)

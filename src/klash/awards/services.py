@@ -8,6 +8,7 @@ from django.db import transaction
 
 from klash.awards.models import Award, PastDecision, Placing
 from klash.challenges.models import Challenge
+from klash.challenges.services import tell_followers
 from klash.competitions.services import tell_seconds
 from klash.core import access, audit, checkpoints, clock, workflow
 from klash.core.errors import Refused
@@ -18,6 +19,7 @@ from klash.proposals.services import open_links, tell_teams
 from klash.reviewing.models import Report
 from klash.reviewing.selectors import report_of, unsigned
 from klash.reviewing.services import complete_round, report_hash
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import AwardState, ReportState
@@ -138,6 +140,7 @@ def correct_award(*, actor: Any, award: Award, decision: str, winners: Sequence[
     body = {"winners": sorted(team.code for team in winners), "version": past.number + 1, "reason": past.reason, "decision": audit.sha256(award.decision)}
     audit.record("award.corrected", actor=actor, competition=award.chain, thing=f"award/{award.code}", body=body, at=now)
     _tell_correction(award, past, [team.name for team in winners])
+    tell_followers(award.challenge, Happening.WINNERS_CORRECTED, f"award.corrected/{award.code}/{past.number}")
     return award
 
 
@@ -168,6 +171,7 @@ def publish_winners(*, actor: Any, award: Award) -> Award:
     workflow.move(award, to=AwardState.PUBLISHED, actor=actor, save={"published_at": clock.now()})
     transaction.on_commit(partial(_reveal_log, award.challenge.competition_id))
     tell_teams(challenge=award.challenge)
+    tell_followers(award.challenge, Happening.WINNERS_PUBLISHED, f"award.published/{award.code}")
     placings = list(Placing.objects.filter(award=award).select_related("team").order_by("place", "team__name"))
     people: dict[int, list[Membership]] = {}
     for member in Membership.objects.filter(team__in=[row.team_id for row in placings]).select_related("person").order_by("pk"):

@@ -5,7 +5,6 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +17,10 @@ from klash.competitions.models import Competition, StageKind
 from klash.competitions.selectors import find
 from klash.core import access, clock, paging, show, texts
 from klash.core.errors import Refused
+from klash.core.feeds import ByOurClock
 from klash.core.once import once
 from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
 from klash.rules.states import AwardState, RoundState
 
 # ------------------------------------------------------------------ the public
@@ -54,12 +55,6 @@ if TYPE_CHECKING:
     _Feed = Feed[Award, Competition]
 else:
     _Feed = Feed
-
-
-class ByOurClock(Atom1Feed):
-    def latest_post_date(self) -> datetime:
-        """An empty feed was changed now, by the clock of the competition and not of the machine."""
-        return super().latest_post_date() if self.items else clock.now()
 
 
 class WinnersFeed(_Feed):
@@ -125,6 +120,7 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
     is_decidable = thing.state == AwardState.IDENTITIES_OPENED and may[Permission.DECIDE_AWARD]
     firsts = selectors.firsts(thing) if is_decidable else []
     return render(request, "awards/award.html", {
+        "may_negotiate": challenge.may_negotiate(), "no_negotiation": texts.sentence(Reason.NO_FOLLOW_UP),
         "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award,
         **paging.links(page, way.round.entry_count if way.rows and way.round else 0),
         "is_invented": challenge.competition.is_invented,

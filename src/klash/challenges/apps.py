@@ -7,6 +7,7 @@ class ChallengesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import klash.challenges.receivers  # noqa: F401  (models are ready only now)
         from klash.challenges.selectors import tell_challenge
         from klash.problems.selectors import tell_outcomes
 

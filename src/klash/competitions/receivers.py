@@ -1,5 +1,6 @@
 """What `verify` asks of competitions: that every stage opens and closes as was announced, that proposals were asked for as the form had been frozen,
-and that decisions are those that were released; and what a body's report takes from its decisions.
+that promises are those that were made or changed with a reason, and that decisions are those that were released; and what a body's report takes from
+its decisions.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.competitions import selectors
-from klash.competitions.models import FormKind, Ruling, RulingLine, Stage, StageForm
+from klash.competitions.models import FormKind, Promise, Ruling, RulingLine, Stage, StageForm
 from klash.core import audit
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import giving_reasons
@@ -65,3 +66,22 @@ def faults_of_rulings(**kwargs: Any) -> list[str]:
     released = Ruling.objects.filter(state=RulingState.RELEASED).order_by("key")
     changed = [row.key for row in released if logged.get(f"ruling/{row.key}") != selectors.hash_of(row)]
     return [f"ruling/{key}: the decisions are not those that were released" for key in changed]
+
+
+@receiver(audit.rechecking)
+def faults_of_promises(**kwargs: Any) -> list[str]:
+    """Return the promises that are not what was last promised, or not as they were marked, and those that are gone."""
+    logged: dict[str, list[Any]] = {}
+    for event, body in audit.told("promise.made", "promise.changed", "promise.marked", "promise.removed"):
+        if event.what == "promise.removed":
+            logged.pop(event.thing, None)
+        elif event.what == "promise.marked":
+            logged[event.thing][1:] = [body["is_kept"], body["evidence"]]
+        else:
+            logged[event.thing] = [{name: body[name] for name in ("text", "low", "high", "due_on")}, None, ""]
+    faults = []
+    for row in Promise.objects.select_related("competition").order_by("competition__code", "code"):
+        thing = f"promise/{row.competition.code}/{row.code}"
+        if logged.pop(thing, None) != [row.said(), row.is_kept, row.evidence]:
+            faults.append(f"{thing}: it is not what was promised or marked")
+    return faults + [f"{thing}: it was promised and is gone" for thing in sorted(logged)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.competitions.views import calendar, forms, setup
+from klash.competitions.views import calendar, forms, promises, setup
 
 app_name = "competitions"
 urlpatterns = [
@@ -9,6 +9,11 @@ urlpatterns = [
     path("c/<slug:competition>/calendar/<slug:kind>/move/", calendar.move_deadline, name="move_deadline"),
     path("c/<slug:competition>/calendar/<slug:kind>/move/confirm/", calendar.confirm_deadline, name="confirm_deadline"),
     path("c/<slug:competition>/calendar/<slug:kind>/move/take-back/", calendar.take_back_request, name="take_back_request"),
+    path("c/<slug:competition>/promises/", promises.promises, name="promises"),
+    path("c/<slug:competition>/promises/add/", promises.add_promise, name="add_promise"),
+    path("c/<slug:competition>/promises/<slug:code>/change/", promises.change_promise, name="change_promise"),
+    path("c/<slug:competition>/promises/<slug:code>/mark/", promises.mark_promise, name="mark_promise"),
+    path("c/<slug:competition>/promises/<slug:code>/remove/", promises.remove_promise, name="remove_promise"),
     path("c/<slug:competition>/setup/", setup.texts, name="texts"),
     path("c/<slug:competition>/setup/calendar/", setup.stages, name="stages"),
     path("c/<slug:competition>/setup/criteria/", setup.criteria, name="criteria"),

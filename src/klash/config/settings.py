@@ -21,6 +21,7 @@ KLASH_CHECKPOINT_MINUTES = int(env.text("KLASH_CHECKPOINT_MINUTES", "60"))
 KLASH_SCANNER = env.text("KLASH_SCANNER")  # clamd, as HOST:PORT or as the path of its socket; empty: files are not scanned
 KLASH_DISK_RESERVE_BYTES = int(env.text("KLASH_DISK_RESERVE_MB", "1000")) * 1_000_000  # kept for submissions: with less free, drafts take no files
 KLASH_PROXY_STAMP = env.flag("KLASH_PROXY_STAMP")  # the proxy writes X-Klash-Received itself: docs/operate/proxy.md
+KLASH_DATA_LICENCE = env.text("KLASH_DATA_LICENCE", "CC BY 4.0")  # under which the organiser gives what is public
 KLASH_MAIL_HOST = env.text("KLASH_MAIL_HOST", "klash.invalid")
 
 DEBUG = False
@@ -29,8 +30,8 @@ ALLOWED_HOSTS = env.text("KLASH_HOSTS", "127.0.0.1,localhost,[::1],testserver").
 
 GROUND_APPS = ["klash.core", "klash.accounts", "klash.post", "klash.reviewing"]
 STAGE_APPS = [
-    "klash.files", "klash.interests", "klash.competitions", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring", "klash.proposals",
-    "klash.awards", "klash.desk", "klash.portal", "klash.replay", "klash.operating",
+    "klash.files", "klash.interests", "klash.competitions", "klash.following", "klash.problems", "klash.challenges", "klash.teams", "klash.mentoring",
+    "klash.proposals", "klash.awards", "klash.api", "klash.desk", "klash.portal", "klash.replay", "klash.operating",
 ]
 INSTALLED_APPS = [
     "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",

@@ -25,9 +25,9 @@ def to_reviews(request: HttpRequest) -> HttpResponse:
 
 _all: list[Any] = [
     path("", include("klash.portal.urls")), path("desk/", include("klash.desk.urls")), path("", include("klash.competitions.urls")),
-    path("", include("klash.interests.urls")), path("", include("klash.problems.urls")),
+    path("", include("klash.interests.urls")), path("", include("klash.following.urls")), path("", include("klash.problems.urls")),
     path("", include("klash.challenges.urls")), path("", include("klash.teams.urls")), path("", include("klash.mentoring.urls")),
-    path("", include("klash.proposals.urls")), path("", include("klash.awards.urls")),
+    path("", include("klash.proposals.urls")), path("", include("klash.api.urls")), path("", include("klash.awards.urls")),
 ] if settings.KLASH_FACE == "all" else [path("", to_reviews, name="to_reviews")]
 if settings.KLASH_DEMO and settings.KLASH_FACE == "all":
     _all.append(path("demo/", include(import_module("klash.replay.urls"))))

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -51,20 +51,31 @@ def record(
     using: str = "default", at: datetime | None = None,
 ) -> AuditEvent:
     """Append one event to the competition's tree. Call inside the transaction that changes the row."""
+    return record_all([(what, thing, body or {})], actor=actor, competition=competition, using=using, at=at)[0]
+
+
+def record_all(
+    events: Sequence[tuple[str, str, Mapping[str, Any]]], *, actor: Pseudonymous, competition: str, using: str = "default", at: datetime | None = None,
+) -> list[AuditEvent]:
+    """Append events of one moment in their order, with as many queries for many as for one. events: (what, thing, body). Call it as `record`."""
+    if not events:
+        return []
     AuditChain.objects.using(using).get_or_create(competition=competition)
     chain = AuditChain.objects.using(using).select_for_update(no_key=True).get(competition=competition)
-    event = AuditEvent(
-        chain=chain, number=chain.length + 1, at=at or clock.now(), actor=actor.pseudonym, what=what, thing=thing,
-        body=json.loads(canonical(body or {})), salt=chance.key(),
-    )
-    event.body_hash = _body_hash(event)
-    event.leaf = leaf_of(event).hex()
-    event.save(using=using, force_insert=True)
-    frontier = merkle.appended(_frontier(chain), chain.length, bytes.fromhex(event.leaf))
+    at, frontier, rows = at or clock.now(), _frontier(chain), list[AuditEvent]()
+    for number, (what, thing, body) in enumerate(events, chain.length + 1):
+        event = AuditEvent(
+            chain=chain, number=number, at=at, actor=actor.pseudonym, what=what, thing=thing, body=json.loads(canonical(body)), salt=chance.key()
+        )
+        event.body_hash = _body_hash(event)
+        event.leaf = leaf_of(event).hex()
+        frontier = merkle.appended(frontier, number - 1, bytes.fromhex(event.leaf))
+        rows.append(event)
+    AuditEvent.objects.using(using).bulk_create(rows)
     AuditChain.objects.using(using).filter(pk=chain.pk).update(
-        head=merkle.root(frontier).hex(), frontier="".join(part.hex() for part in frontier), length=F("length") + 1
+        head=merkle.root(frontier).hex(), frontier="".join(part.hex() for part in frontier), length=F("length") + len(rows)
     )
-    return event
+    return rows
 
 
 @dataclass(frozen=True)

@@ -126,3 +126,10 @@ def moment_field(label: Any, **kwargs: Any) -> forms.DateTimeField:
         label=label, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y %H.%M", "%d.%m.%Y klo %H.%M", "%d.%m.%Y %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"), **kwargs,
     )
+
+
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
+    """Return a field for a day, as browsers and people write it."""
+    return forms.DateField(
+        label=label, input_formats=["%Y-%m-%d", "%d.%m.%Y"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs,
+    )

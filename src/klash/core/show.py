@@ -36,13 +36,14 @@ def _local(moment: datetime) -> datetime:
     return moment.astimezone(ZONE)
 
 
-def _as_day(value: date | datetime) -> date:
+def as_day(value: date | datetime) -> date:
+    """Return the day on which an instant falls in Helsinki."""
     return _local(value).date() if isinstance(value, datetime) else value
 
 
 def day(value: date | datetime, language: str = "fi") -> str:
     """Return a day as 23.1.2020, in English 23 January 2020; an instant is taken in Helsinki."""
-    value = _as_day(value)
+    value = as_day(value)
     if language == "en":
         return str(format_date(value, "d MMMM y", locale="en_GB")).replace(" ", NBSP)
     return f"{value.day}.{value.month}.{value.year}"
@@ -77,7 +78,7 @@ def left(now: datetime, until: datetime, language: str = "fi") -> str:
 
 def day_range(first: date | datetime, last: date | datetime, language: str = "fi") -> str:
     """Return 24.9.–22.10.2019 with an en dash; in English 24 September – 22 October 2019."""
-    first, last = _as_day(first), _as_day(last)
+    first, last = as_day(first), as_day(last)
     if first == last:
         return day(first, language)
     if language == "en":

@@ -50,7 +50,12 @@ REASONS: dict[Reason, Promise] = {
     Reason.PAGE_CHANGED: _("What this page shows has changed since you opened it. Nothing was done. Read the page again and then go on."),
     Reason.TEXT_TOO_LONG: _("The text would become longer than its field allows. Nothing was changed. Shorten the text and try again."),
     Reason.TOO_MANY_WORDS: _("A section has more words than the form allows. The draft is saved and nothing is lost. Shorten the section and submit then."),
-    Reason.TOO_MANY_QUESTIONS: _("The form can have at most 100 questions and 20 sections. Remove one before you add another."),
+    Reason.TOO_MANY_SECTIONS: _("The form can have at most 12 sections. Remove one before you add another."),
+    Reason.FORM_TOO_LONG: _("The form can have at most 100 questions and 20 sections. Remove one before you add another."),
+    Reason.HANGS_WRONGLY: _(
+        "Whether another question is shown depends on this one, or this one depends on a question or an answer that is not there. Change the condition first."
+    ),
+    Reason.ANSWER_DOES_NOT_FIT: _("An answer does not fit its question any more. Open the form anew and check it."),
     Reason.FILE_BROKEN: _("The file cannot be opened. It may be damaged. Save it again in the program that made it and attach the new file."),
     Reason.FILE_ENCRYPTED: _("The PDF is protected with a password. The jury could not open it. Save it without protection and attach it again."),
     Reason.FILE_TOO_LARGE: _("The file is larger than 20 MB. Make its pictures smaller or divide it into parts."),
@@ -112,12 +117,33 @@ REASONS: dict[Reason, Promise] = {
     Reason.MENTOR_NEEDS_BREAK: _("The mentor would have too many sessions in a row. Choose another slot."),
     Reason.MEETS_ALREADY: _("The team meets this mentor already. Each pair meets once; choose another mentor, or move the session that there is."),
     Reason.MUST_NOT_MEET: _("By the rules of the timetable this team and this mentor do not meet. Change the rule first."),
-    Reason.HANGS_WRONGLY: _(
-        "Whether another question is shown depends on this one, or this one depends on a question or an answer that is not there. Change the condition first."
-    ),
-    Reason.ANSWER_DOES_NOT_FIT: _("An answer does not fit its question any more. Open the form anew and check it."),
     Reason.LOAD_FULL: _("The reviewer would get more entries than was agreed. Choose somebody else, or ask the reviewer to accept a larger load."),
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
+    Reason.SCREENING_NOT_YES: _("A problem passes the screening when every question is answered with yes. Answer them, or choose another outcome and tell the reason."),
+    Reason.NOT_ALL_SCREENED: _("The screening is not finished: some problems wait or need more. Finish the screening, then make the panel’s round."),
+    Reason.LEADER_STAYS: _("You lead, so you cannot leave. Hand the lead over to somebody else first."),
+    Reason.IN_THE_GROUP: _("This municipality already takes part in the report or supports it. Choose another municipality."),
+    Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
+    Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
+    Reason.ANOTHER_MUNICIPALITY: _("After the deadline the leading municipality stays the same. Hand the lead over to an officer of the leading municipality."),
+    Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
+    Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
+    Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),
+    Reason.SHEET_TOO_LARGE: _("The table is too large: at most 5,000 rows, 100 columns and 20 MB can be read. Divide it into several files."),
+    Reason.COUNTED_ITSELF: _("Whether this promise is kept is counted from what has been done; nobody marks it kept. Do what was promised, or change the promise with a reason."),
+    Reason.RANGE_REVERSED: _("The smaller number comes first. Write the range again."),
+    Reason.NOT_APPROVED: _("The brief is published once the organiser and the pilot municipality have both approved it as it stands. A change voids the approvals; ask for them anew."),
+    Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
+    Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
+    Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
+    # teams
+    Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
+    Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
+    Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
+    Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
+    Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
+    Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
 }
 
 

@@ -47,7 +47,7 @@ def _content(deeds: Deeds, language: str) -> dict[str, Any]:
         "invented": _("Invented example") if competition.is_invented else "", "greeting": _("Dear %(name)s,") % {"name": deeds.mentor.person.name},
         "paragraphs": [
             _("Thank you for the time and the expertise that you gave to the teams of the challenge competition %(name)s.") % {"name": competition.name},
-            _("You met them before their solutions were finished, asked questions and told what you saw. This is what you did:"),
+            _("You met them before their solutions were finished, asked questions and told them what you saw. This is what you did:"),
         ],
         "head": [_("Your work as a mentor"), _("In figures")],
         "rows": [
@@ -56,7 +56,7 @@ def _content(deeds: Deeds, language: str) -> dict[str, Any]:
             [_("Of these, taken by the teams"), str(deeds.taken)],
         ],
         "closing": [
-            _("Your last session was on %(day)s. It is the teams that tell which advice they have taken.") % {"day": show.day(deeds.last, language)},
+            _("Your last session was on %(day)s. The teams themselves say which advice they have taken.") % {"day": show.day(deeds.last, language)},
         ],
         "regards": _("With thanks"), "organiser": show.pick(competition.organiser.name, language),
     }

@@ -16,7 +16,7 @@ from klash.mentoring.models import MentoringDay, RunFault, Sector, Slot
 
 BREACHES = {
     Rule.TEAM_FREE: _("The team %(team)s cannot come then."),
-    Rule.MENTOR_FREE: _("%(mentor)s has not told that time."),
+    Rule.MENTOR_FREE: _("%(mentor)s has not given that time."),
     Rule.ALLOWED: _("The team %(team)s and %(mentor)s must not meet."),
     Rule.PAIR_ONCE: _("The team %(team)s and %(mentor)s meet twice."),
     Rule.TEAM_ONCE: _("The team %(team)s has another session then."),

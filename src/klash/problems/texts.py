@@ -2,7 +2,9 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from klash.rules.screening import Outcome
 from klash.rules.states import ProblemState
 
 HEADINGS = {
@@ -20,6 +22,7 @@ STATES: dict[str, Promise] = {
     ProblemState.WITHDRAWN: _("withdrawn"),
     ProblemState.CHOSEN: _("chosen as a challenge"),
     ProblemState.NOT_CHOSEN: _("not chosen"),
+    ProblemState.NOT_ELIGIBLE: _("not eligible"),
 }
 SIZES: dict[str, Promise] = {
     "under_5000": _("under 5,000"),
@@ -28,3 +31,24 @@ SIZES: dict[str, Promise] = {
     "50000_99999": _("50,000–99,999"),
     "100000_or_more": _("100,000 or more"),
 }
+NEAR: dict[int, Promise] = {
+    0: _("Your own municipality has already reported a similar problem"),
+    1: _("One other municipality has a similar problem"),
+    2: _("Two other municipalities have a similar problem"),
+    3: _("Three other municipalities have a similar problem"),
+    4: _("Four other municipalities have a similar problem"),
+    5: _("Five other municipalities have a similar problem"),
+}
+OUTCOMES: dict[str, Promise] = {
+    Outcome.PASSED: pgettext_lazy("of a screening", "passed"), Outcome.NEEDS_MORE: pgettext_lazy("of a screening", "needs more"),
+    Outcome.NOT_ELIGIBLE: pgettext_lazy("of a screening", "not eligible"),
+}
+WAITING = pgettext_lazy("of a screening", "waiting")
+USUAL_QUESTIONS = (
+    {"fi": "Onko ilmoittaja kunta?", "sv": "Är den som anmäler en kommun?", "en": "Is it reported by a municipality?"},
+    {
+        "fi": "Kuvaako ilmoitus ongelman eikä valmista ratkaisua?", "sv": "Beskriver anmälan ett problem och inte en färdig lösning?",
+        "en": "Does it describe a problem and not a ready solution?",
+    },
+    {"fi": "Ovatko tiedot riittävät arviointia varten?", "sv": "Räcker uppgifterna för en bedömning?", "en": "Does it tell enough to be judged?"},
+)

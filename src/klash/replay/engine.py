@@ -17,7 +17,7 @@ from django.conf import settings
 
 from klash.core import chance, checkpoints, clock
 from klash.core.models import AuditChain
-from klash.replay.acts import ACTS
+from klash.replay.acts import ACTS, promises
 from klash.replay.facts import NEEDED, BrokenFile, File
 from klash.replay.results import results
 from klash.replay.scene import Say, Scene
@@ -85,6 +85,7 @@ class Play:
             try:
                 with chance.seeded(self._seed_of(name)):
                     ACTS[name](self.scene)
+                    promises.keep(self.scene, promises.last_day(self.scene, name))
                     clock.hold(self.scene.reached(clock.now()))
                     checkpoints.publish_due()
             finally:

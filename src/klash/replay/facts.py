@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator
 
+from klash.competitions.models import PromiseKind
 from klash.core.fields import LANGUAGES
 from klash.core.fields import Text as AnyText
 
@@ -136,12 +137,37 @@ class WinnerFact(BaseModel):
     team: str
 
 
+class PromiseStep(BaseModel):
+    """A promise changed, or marked kept or broken, with the reason or the evidence."""
+
+    on: date = Field(alias="date")
+    text: AnyText = {}
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
+    due: date | None = None
+    kept: bool | None = None
+    reason: Text
+
+
+class PromiseFact(BaseModel):
+    id: Code
+    kind: PromiseKind
+    text: Title
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
+    due: date
+    promised: date
+    source: str = ""
+    steps: list[PromiseStep] = []
+
+
 class CompetitionFact(BaseModel):
     id: Code
     name: Name
     organiser: str
     website: str = Field(default="", max_length=200)
     summary: Text
+    legal_form: dict[str, Any] = {}
 
 
 class File(BaseModel):
@@ -162,6 +188,8 @@ class File(BaseModel):
     winners: list[WinnerFact] = []
     budget: dict[str, Any] = {}
     bodies: list[dict[str, Any]] = []
+    promises: list[PromiseFact] = []
+    sources: dict[str, dict[str, Any]] = {}
 
     def phase(self, name: str) -> Phase:
         return next(phase for phase in self.phases if phase.id == name)

@@ -76,5 +76,20 @@ def invent(text: str) -> tuple[File, int]:
         "mentors_count": {"total": size["mentors"]}, "mentors": [{"id": f"m{i}", "sessions": []} for i in range(1, size["mentors"] + 1)],
         "mentoring_sessions": [{"id": f"s{n}", "date": meetings + timedelta(days=n), "place": "Etäyhteys", "for": [i],
                                 "mentors": [f"m{k + 1}" for k in range(size["mentors"]) if k % len(ids) == n - 1] or ["m1"]} for n, i in enumerate(ids, 1)],
+        "promises": _promises(size["challenges"], days),
     }), size["seed"]
+
+
+def _promises(challenges: int, days: list[date]) -> list[dict[str, Any]]:
+    """Return what an invented organiser promises: one of a number, one of feedback, and one of which nobody tells how it went."""
+    rows = [
+        ("challenges", days[3], ("Ongelmista muotoillaan haasteita.", "Av problemen formuleras utmaningar.", "Challenges are shaped from the problems.")),
+        ("feedback_problems", days[2], ("Jokainen ilmoittaja saa palautteen.", "Alla som anmäler får återkoppling.", "Everyone who reports gets feedback.")),
+        ("other", days[2], ("Ilmoittajille pidetään tilaisuus.", "För dem som anmäler hålls ett möte.", "A meeting is held for those who report.")),
+    ]
+    numbers = {"challenges": {"low": challenges, "high": challenges + 1}}
+    return [
+        {"id": kind, "kind": kind, "due": due, "promised": days[0], "text": dict(zip(("fi", "sv", "en"), text, strict=True)), **numbers.get(kind, {})}
+        for kind, due, text in rows
+    ]
 

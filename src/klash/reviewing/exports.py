@@ -1,26 +1,19 @@
 """The result as files: the same rows as on the page, never more."""
 
-import csv
-import io
 import json
 from collections.abc import Callable, Sequence
-from fractions import Fraction
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from klash.core import show
+from klash.core import sheets, show
 from klash.reviewing import selectors
 from klash.reviewing.hashes import announced
 from klash.reviewing.models import Round, TieRule
 from klash.reviewing.selectors import Ranked
 
-MEDIA = {
-    "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "json": "application/json",
-}
-
-NAME = 80  # letters of a file's name
+MEDIA = {**sheets.MEDIA, "json": "application/json"}
+Column = sheets.Column[Ranked]
 
 
 def result_as(form: str, round_: Round, language: str) -> bytes:
@@ -33,62 +26,31 @@ def result_as(form: str, round_: Round, language: str) -> bytes:
 
 def name_of(round_: Round, form: str, language: str) -> str:
     """Return the name under which a round's result is saved."""
-    return file_name(f"{_('Result')} {show.pick(round_.title, language)}", form)
+    return sheets.file_name(f"{_('Result')} {show.pick(round_.title, language)}", form)
 
 
-def file_name(words: str, form: str) -> str:
-    return f"{slugify(words)[:NAME].rstrip('-')}.{form}"
+def _columns(round_: Round, rows: Sequence[Ranked]) -> list[Column]:
+    who = [] if round_.is_blind else [Column(_("Author"), lambda row: row.author, 30)]
+    answers = [Column(_("Screening: yes"), lambda row: row.yes), Column(_("Screening: no"), lambda row: row.no)] if any(round_.screening.values()) else []
+    return [
+        Column(_("Rank"), lambda row: row.place, 8), Column(_("Code"), lambda row: row.entry_code), *who, Column(_("Title"), lambda row: row.title, 40),
+        Column(_("Points"), lambda row: row.points), Column(_("As a fraction"), lambda row: selectors.as_text(row.points)),
+        Column(_("Median"), lambda row: row.median), Column(_("Lowest"), lambda row: row.spread[0]), Column(_("Highest"), lambda row: row.spread[1]),
+        *answers, *(_given(number) for number in range(max((len(row.seat_points) for row in rows), default=0))),
+    ]
 
 
-def _headings(round_: Round, most: int) -> list[str]:
-    who = [] if round_.is_blind else [_("Author")]
-    given = [_("Points, lowest first: %(number)s") % {"number": number} for number in range(1, most + 1)]
-    answers = [_("Screening: yes"), _("Screening: no")] if any(round_.screening.values()) else []
-    return [_("Rank"), _("Code"), *who, _("Title"), _("Points"), _("As a fraction"), _("Median"), _("Lowest"), _("Highest"), *answers, *given]
-
-
-def _cells(round_: Round, row: Ranked) -> list[int | str | Fraction]:
-    who = [] if round_.is_blind else [row.author]
-    answers = [row.yes, row.no] if any(round_.screening.values()) else []
-    return [row.place, row.entry_code, *who, row.title, row.points, selectors.as_text(row.points), row.median, *row.spread, *answers, *row.seat_points]
-
-
-def _most(rows: Sequence[Ranked]) -> int:
-    return max((len(row.seat_points) for row in rows), default=0)
+def _given(number: int) -> Column:
+    heading = _("Points, lowest first: %(number)s") % {"number": number + 1}
+    return Column(heading, lambda row: row.seat_points[number] if number < len(row.seat_points) else None)
 
 
 def _csv(round_: Round, rows: Sequence[Ranked], language: str) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL)  # the separator of Finnish spreadsheets
-    writer.writerow(_headings(round_, _most(rows)))
-    for row in rows:
-        writer.writerow([show.fraction(cell, language, 4) if isinstance(cell, Fraction) else safe(str(cell)) for cell in _cells(round_, row)])
-    return f"\ufeff{out.getvalue()}".encode()  # the mark tells a spreadsheet that the file is UTF-8
-
-
-def safe(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
+    return sheets.csv_text(_columns(round_, rows), rows, language)
 
 
 def _xlsx(round_: Round, rows: Sequence[Ranked], language: str) -> bytes:
-    import xlsxwriter  # only this file needs it, and only when somebody asks for one
-
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": show.pick(round_.title, language), "created": round_.completed_at})
-        sheet, bold, decimals = book.add_worksheet(_("Ranking")[:31]), book.add_format({"bold": True}), book.add_format({"num_format": "0.00"})
-        for column, heading in enumerate(_headings(round_, _most(rows))):
-            sheet.write_string(0, column, heading, bold)
-        for line, row in enumerate(rows, 1):
-            for column, cell in enumerate(_cells(round_, row)):
-                if isinstance(cell, str):
-                    sheet.write_string(line, column, safe(cell))
-                else:
-                    sheet.write_number(line, column, float(cell), *([decimals] if isinstance(cell, Fraction) else []))
-        sheet.freeze_panes(1, 0)
-        sheet.autofit()
-    return out.getvalue()
+    return sheets.workbook(_columns(round_, rows), rows, title=_("Ranking"), language=language, created=round_.completed_at)
 
 
 def _json(round_: Round, rows: Sequence[Ranked], language: str) -> bytes:

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext, pgettext
 from klash.core import show
 from klash.core.bridge import language_of
 from klash.core.pdf import typeset
+from klash.core.sheets import file_name
 from klash.reviewing import selectors, words
-from klash.reviewing.exports import file_name
 from klash.reviewing.models import Criterion, Report, Round
 from klash.reviewing.selectors import Ranked, Signer
 

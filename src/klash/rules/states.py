@@ -23,6 +23,7 @@ class ProblemState(StrEnum):
     WITHDRAWN = "withdrawn"
     CHOSEN = "chosen"
     NOT_CHOSEN = "not_chosen"
+    NOT_ELIGIBLE = "not_eligible"
 
 
 class ChallengeState(StrEnum):
@@ -36,6 +37,8 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
     ADMITTED = "admitted"
     DECLINED = "declined"
+    ON_RESERVE = "on_reserve"
+    RESIGNED = "resigned"
 
 
 class SessionState(StrEnum):
@@ -92,6 +95,19 @@ class QuestionBatchState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class SuggestionState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class PublicQuestionState(StrEnum):
+    ASKED = "asked"
+    JOINED = "joined"
+    RELEASED = "released"
+    DISMISSED = "dismissed"
+
+
 class RoundState(StrEnum):
     DRAFT = "draft"
     OPEN = "open"
@@ -136,6 +152,19 @@ class AwardState(StrEnum):
     PUBLISHED = "published"
 
 
+class JoinRequestState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
+class HandoverState(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    TAKEN_BACK = "taken_back"
+
+
 MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
@@ -151,6 +180,7 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ProblemState.WITHDRAWN, ProblemState.SUBMITTED): P.SUBMIT_PROBLEM,
         (ProblemState.SUBMITTED, ProblemState.CHOSEN): P.CHOOSE_PROBLEMS,
         (ProblemState.SUBMITTED, ProblemState.NOT_CHOSEN): P.CHOOSE_PROBLEMS,
+        (ProblemState.SUBMITTED, ProblemState.NOT_ELIGIBLE): P.LEAVE_OUT_PROBLEM,
     },
     "challenge": {(ChallengeState.DRAFT, ChallengeState.PUBLISHED): P.PUBLISH_CHALLENGE},
     "application": {
@@ -159,6 +189,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
         (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
         (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.DECLINE_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE): P.RESERVE_TEAMS,
+        (ApplicationState.ON_RESERVE, ApplicationState.ADMITTED): P.ADMIT_RESERVE,
+        (ApplicationState.ON_RESERVE, ApplicationState.RESIGNED): P.RESIGN_TEAM,
+        (ApplicationState.ADMITTED, ApplicationState.RESIGNED): P.RESIGN_TEAM,
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
@@ -237,6 +271,26 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (AwardState.IDENTITIES_REQUESTED, AwardState.IDENTITIES_OPENED): P.OPEN_IDENTITIES,
         (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
         (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
+    },
+    "join_request": {
+        (JoinRequestState.ASKED, JoinRequestState.ACCEPTED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.DECLINED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.TAKEN_BACK): P.TAKE_BACK_REQUEST,
+    },
+    "suggestion": {
+        (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,
+        (SuggestionState.OPEN, SuggestionState.DECLINED): P.EDIT_BRIEF,
+    },
+    "public_question": {
+        (PublicQuestionState.ASKED, PublicQuestionState.JOINED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.ASKED): P.DRAFT_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.DISMISSED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.ASKED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+        (PublicQuestionState.JOINED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+    },
+    "handover": {
+        (HandoverState.PROPOSED, HandoverState.TAKEN): P.TAKE_LEAD,
+        (HandoverState.PROPOSED, HandoverState.TAKEN_BACK): P.END_HANDOVER,
     },
 }
 

@@ -29,6 +29,7 @@ class Moment(IntEnum):
     IDENTITIES_OPENED = 15
     DECIDED = 16
     WINNERS_PUBLISHED = 17
+    PUBLIC_ANSWERS_RELEASED = 18
 
 
 class Viewer(StrEnum):
@@ -95,6 +96,12 @@ class Field(StrEnum):
     REVIEWING_EVENT = "reviewing_event"  # of the reviewers' own log, which holds code names
     MAIL_SUBJECT = "mail_subject"
     MAIL_TEXT = "mail_text"
+    BRIEF_TALK = "brief_talk"  # comments and suggestions, earlier wordings, and a change that is not published yet
+    PUBLIC_QUESTION = "public_question"  # as it was sent, before its wording for all is released
+    PUBLIC_ANSWER = "public_answer"  # with the wording of the question for all
+    ASKER = "asker"  # who asked in public, or under which address
+    MEMBER_PART = "member_part"  # what a member says of the own part and know-how, in own words; the panel gets how many know what
+    NOTICE_FACT = "notice_fact"  # what the result notice asks of a team
 
 
 _M, _V, _F = Moment, Viewer, Field
@@ -151,6 +158,13 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.REVIEWING_EVENT: {_V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
+    _F.BRIEF_TALK: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PUBLIC_QUESTION: {_V.OWN: _M.WRITTEN, _V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PUBLIC_ANSWER: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.PUBLIC_ANSWERS_RELEASED},
+    # Nobody at all: the letter to the address is the only place.
+    _F.ASKER: {_V.OWN: _M.WRITTEN},
+    _F.MEMBER_PART: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.NOTICE_FACT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
 }
 
 

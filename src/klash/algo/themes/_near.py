@@ -19,10 +19,12 @@ class Index:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._words, self._subjects = words_of(texts), subjects_of(texts)
+        # By feature: a query touches only those that it has.
+        self._holding = [(space, space.vectors.T.tocsr()) for space in (self._words, self._subjects)]
 
     def nearness(self, query: str) -> Floats:
         """Return how near each text is to the query, float [texts] in 0..1."""
-        words, subjects = ((space.vectors @ space.place(query).T).toarray()[:, 0] for space in (self._words, self._subjects))
+        words, subjects = ((space.place(query) @ holding).toarray()[0] for space, holding in self._holding)
         return np.asarray(np.clip((1 - SUBJECTS) * words + SUBJECTS * subjects, 0, 1))
 
     def nearest(self, query: str, *, top: int) -> list[tuple[int, float]]:

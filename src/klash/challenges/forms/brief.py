@@ -5,12 +5,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
-from klash.core.fields import LANGUAGES
+from klash.core.fields import LANGUAGES, Text
 from klash.core.forms import LineField, WholeField, put_in
 
 NAMES: dict[str, Promise] = {
     "title": _("Title"), "lead": _("The challenge in brief"), "goal": _("Goal"), "background": _("Background"), "constraints": _("Constraints"),
-    "measures": _("Measures of success"),
+    "measures": _("Measures of success"), "gains": _("What is in it for the teams"), "rights": _("Rights and licence terms"), "data": _("Data available"),
+    "contacts": _("Contacts"),
 }
 HELP: dict[str, Promise] = {
     "title": _("A short title that tells what should change."),
@@ -18,7 +19,11 @@ HELP: dict[str, Promise] = {
     "goal": _("What is different when the challenge is solved, and for whom?"),
     "background": _("What happens now, what has been tried, and what the pilot municipality brings with it."),
     "constraints": _("What a solution has to respect: laws, systems, money, time."),
-    "measures": _("How the municipality sees that the solution works."),
+    "measures": _("How the municipality sees that the solution works. Single measures with their baseline have a table of their own."),
+    "gains": _("What a team gets of taking part, and what may follow for the winner."),
+    "rights": _("Who owns what is made, and under which terms the municipalities may use it."),
+    "data": _("Which data the teams can use, from where, and on which terms."),
+    "contacts": _("Who helps with practical matters. Questions about the challenge are asked on its page, so that all get the same answer."),
 }
 LANGUAGE_NAMES: dict[str, Any] = {"fi": _("in Finnish"), "sv": _("in Swedish"), "en": _("in English")}
 REQUIRED = ("fi", "sv")
@@ -35,17 +40,11 @@ class DraftField(WholeField):
 class BriefForm(forms.Form):
     """Every section in three languages side by side; Finnish and Swedish are needed for publication, not for saving."""
 
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    notice_reference = DraftField(
-        label=_("Contest notice"), max_length=120, help_text=_("The number of the contest notice, for example HILMA 2019-012345.")
-    )
-
     use_required_attribute = False
 
     def __init__(self, challenge: Challenge, data: Any = None) -> None:
-        initial = {f"{name}_{code}": getattr(challenge, name).get(code, "") for name in NAMES for code in LANGUAGES}
-        seen = challenge.saved_at.isoformat() if challenge.saved_at else ""
-        super().__init__(data, initial={**initial, "notice_reference": challenge.notice_reference, "seen": seen})
+        texts = challenge.content()["texts"]
+        super().__init__(data, initial={f"{name}_{code}": texts[name].get(code, "") for name in NAMES for code in LANGUAGES})
         for name in NAMES:
             for code in LANGUAGES:
                 self.fields[f"{name}_{code}"] = self._field(name, code)
@@ -69,7 +68,6 @@ class BriefForm(forms.Form):
         counter = "" if name == "title" else f"count-{name}-{code}"
         return {"field": field, "counter": counter, "is_missing": is_empty and code in REQUIRED, "is_empty": is_empty}
 
-    def brief(self) -> dict[str, Any]:
+    def texts(self) -> dict[str, Text]:
         """Return what `save_brief` takes."""
-        given = {name: {code: self.cleaned_data[f"{name}_{code}"] for code in LANGUAGES} for name in NAMES}
-        return {**given, "notice_reference": self.cleaned_data["notice_reference"]}
+        return {name: {code: self.cleaned_data[f"{name}_{code}"] for code in LANGUAGES} for name in NAMES}

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from klash.challenges.models import Challenge
+from klash.challenges.models import INDICATOR, Challenge
 from klash.competitions.models import Competition, Criterion, StageKind
 from klash.core.fields import LANGUAGES, Text
 from klash.problems.models import Problem
@@ -31,6 +31,11 @@ def shown(text: Text) -> Shown:
     page = (get_language() or "fi")[:2]
     language = next((code for code in (page, *LANGUAGES) if text.get(code)), page)
     return Shown(text.get(language, ""), language)
+
+
+def shown_indicators(challenge: Challenge) -> list[list[Shown]]:
+    """Return the table of measures as it is public: indicator, baseline, target, how it is measured."""
+    return [[shown(row[name]) for name in INDICATOR] for row in challenge.indicators]
 
 
 def find(person: Any, competition: str, code: str) -> Challenge | None:

@@ -1,5 +1,6 @@
 from klash.competitions.forms.answering import AnswersForm, DraftField, field_of, register_for
 from klash.competitions.forms.editing import FormSectionForm, MoveForm, PreviewForm, QuestionForm
+from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.forms.setup import (
     BANDS,
     KINDS,
@@ -16,6 +17,7 @@ from klash.competitions.forms.setup import (
 )
 
 __all__ = [
-    "AnswersForm", "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS", "LIMITS", "MoveForm",
-    "PARTS", "PartnerForm", "PreviewForm", "QuestionForm", "TextsForm", "ThemeForm", "WORDS_MAX", "field_of", "register_for",
+    "AnswersForm", "BANDS", "CalendarForm", "ChangeForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS",
+    "LIMITS", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm", "TextsForm",
+    "ThemeForm", "WORDS_MAX", "field_of", "register_for",
 ]

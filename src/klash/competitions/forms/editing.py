@@ -3,9 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from klash.competitions.answers import YES_NO
 from klash.competitions.forms.answering import AnswersForm, language
@@ -21,7 +20,8 @@ from klash.rules.questions import CHOICES, DECIDING, NO, YES, Kind
 OPTIONS_MAX, OPTION_SIGNS_MAX = 60, 200
 KINDS: dict[str, Any] = {
     Kind.TEXT: _("long text"), Kind.LINE: _("short text, one line"), Kind.NUMBER: _("number"), Kind.MONEY: _("amount of money"), Kind.DATE: _("day"),
-    Kind.ONE: _("one of a list"), Kind.MANY: _("several of a list"), Kind.YES_NO: _("yes or no"), Kind.MUNICIPALITY: pgettext_lazy("kind of answer", "municipality"),
+    Kind.ONE: _("one of a list"), Kind.MANY: _("several of a list"), Kind.YES_NO: _("yes or no"),
+    Kind.MUNICIPALITY: pgettext_lazy("kind of answer", "municipality"),
     Kind.ORGANISATION: _("organisation"), Kind.PEOPLE: _("table of people"),
 }
 CURRENCIES = ("EUR", "SEK", "NOK", "DKK", "USD", "GBP")

@@ -316,6 +316,7 @@ class RulingLine(models.Model):
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, related_name="lines")
     entry_code = models.CharField(max_length=32)
     is_taken = models.BooleanField(null=True)  # None: not decided yet
+    reserve_place = models.PositiveSmallIntegerField(null=True)  # on the reserve list of those that are not taken; 1 is the first
     reason = models.TextField(blank=True)
     feedback = models.TextField(blank=True)  # the panel's; empty while nobody has touched what its comments say
     is_invented = models.BooleanField(default=False)
@@ -324,4 +325,7 @@ class RulingLine(models.Model):
 
     class Meta:
         ordering = ["entry_code"]
-        constraints = [models.UniqueConstraint(fields=["ruling", "entry_code"], name="one_decision_an_entry")]
+        constraints = [
+            models.UniqueConstraint(fields=["ruling", "entry_code"], name="one_decision_an_entry"),
+            models.CheckConstraint(condition=Q(reserve_place=None) | Q(is_taken=False, reserve_place__gte=1), name="reserve_of_those_not_taken"),
+        ]

@@ -22,6 +22,7 @@ from klash.competitions.models import (
     StageChange,
     StageKind,
 )
+from klash.competitions.selectors.promises import Day, Standing, days_of, numbers, told_of_moves
 from klash.core import audit, clock, show
 from klash.reviewing import selectors as reviewing
 from klash.reviewing.hashes import criterion_as_announced
@@ -108,12 +109,17 @@ def _slip(stage: Stage, language: str) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """A stage of the calendar page: its history, its criteria, and whether what was promised differs from what is in force."""
+    """A stage of the calendar page: its criteria, what was promised of it, and how that differs from what is in force.
+
+    changes: each with how many people were told of it. promises: the promised numbers.
+    """
 
     stage: Stage
     status: str
     is_moved: bool
-    changes: list[StageChange]
+    days: list[Day]
+    changes: list[tuple[StageChange, int]]
+    promises: list[Standing]
     criteria_set: CriteriaSet | None
     may_move: bool
     asked: Postponement | None
@@ -126,17 +132,23 @@ class Step:
 
 
 def calendar(competition: Competition, now: datetime, *, is_staff: bool) -> list[Step]:
-    """Return every stage in order with its history and criteria. Three queries, four for the staff, one more if the stages were not read before."""
-    changes: dict[int, list[StageChange]] = {}
-    for change in StageChange.objects.filter(stage__competition=competition).order_by("changed_at", "pk"):
-        changes.setdefault(change.stage_id, []).append(change)
+    """Return every stage in order with its history and criteria.
+
+    Four queries and those that count what was promised; one more for the staff, after a change, and if the stages were not read before.
+    """
+    rows = list(StageChange.objects.filter(stage__competition=competition).order_by("changed_at", "pk"))
+    told, promised = told_of_moves(rows), numbers(competition, now)
+    changes: dict[int, list[tuple[StageChange, int]]] = {}
+    for change in rows:
+        changes.setdefault(change.stage_id, []).append((change, told[change.pk]))
     asked = {row.stage_id: row for row in waiting_postponements(competition)} if is_staff else {}
     ordered = Prefetch("criteria", queryset=Criterion.objects.order_by("position"))
     sets = {row.stage_kind: row for row in competition.criteria_sets.prefetch_related(ordered)}
     return [
         Step(
             stage=stage, status=status_of(stage, now), changes=changes.get(stage.pk, []), criteria_set=sets.get(stage.kind),
-            is_moved=bool(_slip(stage, "fi")), may_move=is_staff and stage.is_open(now), asked=asked.get(stage.pk),
+            is_moved=bool(_slip(stage, "fi")), days=days_of(stage, now), promises=[row for row in promised if row.promise.stage_kind == stage.kind],
+            may_move=is_staff and stage.is_open(now), asked=asked.get(stage.pk),
         )
         for stage in competition.stages_by_kind().values()
     ]
@@ -210,6 +222,11 @@ class Sheet(Part):
     """All that a body decides."""
 
     @property
+    def reserve(self) -> list[int]:
+        """Return the places on the reserve list that were given."""
+        return [row.line.reserve_place for row in self.rows if row.line.reserve_place is not None]
+
+    @property
     def without_reason(self) -> int:
         return sum(row.line.is_taken is not None and not row.line.reason for row in self.rows)
 
@@ -255,5 +272,8 @@ def _decided(ruling: Ruling, places: Iterable[Ranked], written: Iterable[RulingL
 
 def hash_of(ruling: Ruling) -> str:
     """Return the hash under which decisions are released: each entry's with its reason and feedback, and why they are fewer. One query."""
-    lines = [[line.entry_code, line.is_taken, line.reason, line.feedback] for line in ruling.lines.order_by("entry_code")]
+    lines = [
+        [line.entry_code, line.is_taken, line.reason, line.feedback, *([line.reserve_place] if line.reserve_place else [])]
+        for line in ruling.lines.order_by("entry_code")
+    ]
     return audit.sha256("klash/1/ruling", audit.canonical([ruling.key, ruling.quota, ruling.fewer_reason, lines]))

@@ -40,7 +40,7 @@ def save_question(*, actor: Any, competition: Competition, stage: str, code: str
     question as the writer had it, empty to ask for no comparison. columns: those of Question from kind to carries. An option that is not among them
     any more is kept as one that can be chosen no more. Where a question that somebody has answered is to ask for another kind of answer, a new one
     takes its place and the old one is kept with its answers.
-    Raises Denied(NO_ROLE, FROZEN), or Refused: TOO_MANY_QUESTIONS, WRONG_STATE where question or section is gone, TEXT_CHANGED, HANGS_WRONGLY.
+    Raises Denied(NO_ROLE, FROZEN), or Refused: FORM_TOO_LONG, WRONG_STATE where question or section is gone, TEXT_CHANGED, HANGS_WRONGLY.
     """
     form = _hold(actor, competition, stage)
     row = _of(form, code) if code else _new(form, section, columns)
@@ -56,7 +56,7 @@ def save_question(*, actor: Any, competition: Competition, stage: str, code: str
 
 def _new(form: StageForm, section: str, columns: dict[str, Any]) -> Question:
     if len(form.asked) >= QUESTIONS_MAX:
-        raise Refused(Reason.TOO_MANY_QUESTIONS)
+        raise Refused(Reason.FORM_TOO_LONG)
     where = _section(form, section) if section else sections_of(form)[-1]
     return Question(form=form, section=where, position=_end(form, where), code=_code(columns["heading"], form))
 
@@ -124,13 +124,13 @@ def move_question(*, actor: Any, competition: Competition, stage: str, code: str
 
 @transaction.atomic
 def save_section(*, actor: Any, competition: Competition, stage: str, heading: Text, help: Text, code: str = "") -> FormSection:
-    """Save the heading and the help of a section, or add one at the end; returns it. Raises Denied, or Refused: TOO_MANY_QUESTIONS, WRONG_STATE."""
+    """Save the heading and the help of a section, or add one at the end; returns it. Raises Denied, or Refused: FORM_TOO_LONG, WRONG_STATE."""
     form = _hold(actor, competition, stage)
     rows = sections_of(form)
     if code:
         row = _section(form, code)
     elif len(rows) >= SECTIONS_MAX:
-        raise Refused(Reason.TOO_MANY_QUESTIONS)
+        raise Refused(Reason.FORM_TOO_LONG)
     else:
         row = FormSection(form=form, code=_free(heading, {one.code for one in rows}, "section"), position=rows[-1].position + 1)
     row.heading, row.help = heading, help

@@ -9,18 +9,23 @@ from typing import Any
 from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from klash.accounts.models import ReviewerHandle
 from klash.challenges.models import Challenge
+from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition, Postponement, Stage, StageKind
+from klash.core import show
 from klash.core.databases import reviewing
 from klash.core.fields import Text
-from klash.mentoring.models import MentoringDay
+from klash.mentoring.models import MentoringDay, MentorLeave
+from klash.mentoring.selectors import leaves_unplanned
 from klash.problems.models import Problem, Tally
+from klash.problems.selectors import screening_counts
 from klash.proposals.models import ChallengeKeys, LateDecision, Opening
 from klash.reviewing.models import Entry, Review, Round, Seat
+from klash.rules.screening import Outcome
 from klash.rules.states import (
     ApplicationState,
     AwardState,
@@ -32,6 +37,7 @@ from klash.rules.states import (
     ProblemState,
     ReportState,
     RoundState,
+    SessionState,
 )
 from klash.teams.models import Application
 
@@ -149,7 +155,7 @@ class Desk:
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
-    """Return what the competition needs. Six queries and the stages."""
+    """Return what the competition needs. Seven queries, the stages and what counts the overdue promises, two more while the mentoring goes on."""
     found = rounds(competition)
     facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)
@@ -280,6 +286,18 @@ def _postponements(facts: _Facts) -> Iterator[Step]:
             yield Step(kind, sentence, {}, _("Look at the request"), _url(facts, "competitions:move_deadline", kind), facts.closing(kind))
 
 
+def _promises(facts: _Facts) -> Iterator[Step]:
+    for row in competitions.overdue(facts.competition, facts.now):
+        sentence = _("A promise is overdue: it was to be kept by %(day)s.") % {"day": show.day(row.due_on, (get_language() or "fi")[:2])}
+        yield Step(row.stage_kind or _present_kind(facts), sentence, row.text, _("Look at the promises"), _url(facts, "competitions:promises"))
+
+
+def _present_kind(facts: _Facts) -> str:
+    """Return the stage that opened last: under it stands what belongs to no stage."""
+    begun = [kind for kind, stage in facts.competition.stages_by_kind().items() if stage.opens_at <= facts.now]
+    return begun[-1] if begun else ""
+
+
 def _problem_call(facts: _Facts) -> Iterator[Step]:
     kind = StageKind.PROBLEM_CALL
     if facts.has_begun(kind) and not facts.is_over(kind):
@@ -287,11 +305,24 @@ def _problem_call(facts: _Facts) -> Iterator[Step]:
         yield Step(kind, sentence, due=facts.closing(kind))
 
 
+def _screening(facts: _Facts) -> Iterator[Step]:
+    """What waits for the screening. Without questions nothing has to be screened."""
+    counts = screening_counts(facts.competition)
+    if counts["waiting"] or counts[Outcome.NEEDS_MORE]:
+        sentence = _("Screening: %(waiting)s problems wait, %(needs_more)s need more.") % counts
+        is_optional = not facts.competition.eligibility_questions.exists()
+        yield Step(
+            StageKind.PROBLEM_SELECTION, sentence, {}, _("Screen the problems"), _url(facts, "problems:screening"),
+            facts.closing(StageKind.PROBLEM_SELECTION), is_optional,
+        )
+
+
 def _problem_selection(facts: _Facts) -> Iterator[Step]:
     kind, row = StageKind.PROBLEM_SELECTION, facts.rounds.get(f"problems/{facts.competition.code}")
     if not facts.is_over(StageKind.PROBLEM_CALL) or not facts.problems["shown"]:
         return
     if row is None:
+        yield from _screening(facts)
         sentence = _("The call is over: %(shown)s problems wait for the panel.") % facts.problems
         yield Step(kind, sentence, {}, _("Prepare the panel's round"), _url(facts, "desk:round"), facts.closing(kind))
         return
@@ -332,11 +363,21 @@ def _mentoring(facts: _Facts) -> Iterator[Step]:
     kind = StageKind.MENTORING
     if facts.is_over(kind) or not any(row.admitted for row in facts.challenges):
         return
-    days = MentoringDay.objects.filter(competition=facts.competition).aggregate(days=Count("pk", distinct=True), sessions=Count("slots__sessions"))
+    standing = Count("slots__sessions", filter=~Q(slots__sessions__state=SessionState.CANCELLED))
+    days = MentoringDay.objects.filter(competition=facts.competition).aggregate(days=Count("pk", distinct=True), sessions=standing)
+    for leave in leaves_unplanned(facts.competition):
+        yield Step(kind, _left(leave), {}, _("Plan anew"), _url(facts, "mentoring:plan"), facts.closing(kind))
     if not days["sessions"]:
         yield Step(kind, _("Mentoring has no sessions yet."), {}, _("Plan the mentoring"), _url(facts, "mentoring:plan"), facts.closing(kind))
     else:
         yield Step(kind, _planned(**days), {}, due=facts.closing(kind))
+
+
+def _left(leave: MentorLeave) -> str:
+    counted = ngettext(
+        "%(name)s cannot come on %(day)s: %(n)s session was cancelled.", "%(name)s cannot come on %(day)s: %(n)s sessions were cancelled.", leave.cancelled
+    )
+    return counted % {"name": leave.mentor.person.name, "day": show.day(leave.day.on, (get_language() or "fi")[:2]), "n": leave.cancelled}
 
 
 def _planned(days: int, sessions: int) -> str:
@@ -407,7 +448,7 @@ def _award(facts: _Facts) -> Iterator[Step]:
 
 
 _PARTS = (
-    _publication, _postponements, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award,
+    _publication, _postponements, _problem_call, _problem_selection, _challenge_shaping, _team_selection, _mentoring, _proposals, _judging, _award, _promises,
 )
 
 

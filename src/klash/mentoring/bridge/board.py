@@ -16,9 +16,10 @@ from klash.accounts.models import User
 from klash.algo.timetable import SHORT, Rule, check, diversity
 from klash.mentoring.bridge.instance import Cell, Instance, instance_of
 from klash.mentoring.models import JointSession, MentoringDay, MentorProfile, Plan, PlannedMeeting, Room, Session, Slot
+from klash.mentoring.selectors import leaders_of
 from klash.rules.reasons import Reason
 from klash.rules.states import PlanState
-from klash.teams.models import Membership, Team
+from klash.teams.models import Team
 
 # No plan that breaks one of these is saved by hand or published. The others are told, and may be accepted.
 HARD = {
@@ -417,14 +418,9 @@ def concerned(changes: Iterable[Change]) -> dict[User, list[Change]]:
     """Return whom changes concern, the mentor and the team's leader, each with the own ones. What stays concerns nobody. One query."""
     found: dict[User, list[Change]] = {}
     changed = [one for one in changes if one.kind != "stays"]
-    leaders = _leaders({one.team.pk for one in changed})
+    leaders = leaders_of(one.team.pk for one in changed)
     for one in changed:
         for person in (one.mentor.person, leaders.get(one.team.pk)):
             if person is not None:
                 found.setdefault(person, []).append(one)
     return found
-
-
-def _leaders(teams: set[int]) -> dict[int, User]:
-    rows = Membership.objects.filter(team__in=teams, is_leader=True).select_related("person")
-    return {row.team_id: row.person for row in rows}

@@ -56,7 +56,7 @@ class DayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if bool(data.get("pause_starts")) != bool(data.get("pause_ends")):
-            self.add_error("pause_ends", _("Tell both when lunch begins and when it ends, or neither."))
+            self.add_error("pause_ends", _("Give both the beginning and the end of lunch, or neither."))
         if self.has and not CUTTING & set(self.changed_data):
             data["slots"] = [(slot.starts_at, slot.ends_at) for slot in self.has.slots.all()]
         elif set(data) >= CUTTING:

@@ -30,7 +30,7 @@ class PlanRulesForm(forms.Form):
     team_gap = _limit(_("Free slots between two sessions of a team"), 0, 10, _("0 allows sessions one right after the other."))
     mentor_per_day = _limit(_("Sessions of a mentor a day at most"), 1, 30)
     mentor_total = _limit(_("Sessions of a mentor in all at most"), 1, 100)
-    mentor_run = _limit(_("Sessions of a mentor in a row at most"), 1, 30, _("A mentor may have told lower limits; then those hold."))
+    mentor_run = _limit(_("Sessions of a mentor in a row at most"), 1, 30, _("A mentor may have set lower limits; then those hold."))
     weight_diversity = _share(_("Mentors from different backgrounds"), _("How much it counts that a team meets different sectors, organisations and regions."))
     weight_expertise = _share(_("Expertise in what the team needs"), _("How much it counts that the mentor’s field answers what the team has asked for."))
     weight_wishes = _share(_("Teams’ wishes"), _("How much it counts that a team meets the mentors whom it wished for."))

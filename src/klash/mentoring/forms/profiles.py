@@ -33,7 +33,7 @@ class ProfileForm(forms.Form):
         own = {name: getattr(mentor, name) for name in ("sector", "organisation_kind", "organisation_size", "region", "languages")}
         texts = {f"{name}_{code}": getattr(mentor, name).get(code, "") for name in ("field", "text") for code in ("fi", "sv")}
         super().__init__(data, initial={**own, **texts})
-        self.fields["region"].choices = [("", _("not told")), *regions.items()]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", _("not given")), *regions.items()]  # type: ignore[attr-defined]
 
     def values(self) -> dict[str, Any]:
         """Return what the service takes."""

@@ -29,7 +29,7 @@ class FeedbackForm(forms.Form):
 
 class TeamFeedbackForm(FeedbackForm):
     frankness = forms.TypedChoiceField(
-        label=_("How frankly did the mentor tell you what he or she sees?"), choices=FRANKNESS, coerce=int, widget=forms.RadioSelect
+        label=_("How frankly did the mentor say what he or she sees?"), choices=FRANKNESS, coerce=int, widget=forms.RadioSelect
     )
     text = forms.CharField(
         label=_("In your own words"), max_length=2000, required=False, widget=forms.Textarea(attrs=SHORT), help_text=_SEEN_LATER

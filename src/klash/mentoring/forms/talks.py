@@ -34,7 +34,7 @@ class _CleanSheet(forms.Form):
 class AdviceForm(_CleanSheet):
     text = forms.CharField(
         label=_("One piece of advice"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text=_("Short, one idea in each. The team sees it at once and tells what it made of it."),
+        help_text=_("Short, one idea in each. The team sees it at once and says what it made of it."),
     )
 
 

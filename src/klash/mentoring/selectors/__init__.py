@@ -27,7 +27,7 @@ from klash.mentoring.selectors.desk import (
     admitted_teams,
     held_days,
     joint_session_for,
-    leaves_since,
+    leaves_unplanned,
     mentor_answers,
     pair_for,
     pairs_of,
@@ -54,7 +54,7 @@ from klash.mentoring.selectors.own import (
     times_of,
     wishes_of,
 )
-from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, mentors_by_team, mentors_of, offers_of, part_of
+from klash.mentoring.selectors.people import Part, competition_for, describe_mentor, leaders_of, mentors_by_team, mentors_of, offers_of, part_of
 from klash.mentoring.selectors.plans import draft_of, is_running, last_run_of, meeting_for, next_plan_number, plan_for, plans_of, published_of
 from klash.mentoring.selectors.sessions import Feedback, feedback_for, session_for
 from klash.mentoring.selectors.talks import (
@@ -80,9 +80,10 @@ __all__ = [
     "advice_figures", "advice_for", "advice_of", "advice_on", "advice_to", "background_of", "badge_of", "badge_offer", "begins_at", "board",
     "challenges_of", "competition_for", "contacts", "day_for", "day_to_check_in", "days_of", "deeds", "describe_mentor", "diary_of", "draft_of",
     "entry_for", "feed_for", "feed_of", "feedback_for", "files_for", "has_met", "hash_of", "held_days", "held_sessions", "is_running",
-    "joint_session_for", "last_run_of", "leaves_since", "marks", "material_for", "materials_of", "materials_on", "meeting_for", "mentor_answers",
-    "mentor_for", "mentors_by_team", "mentors_of", "needs_of", "next_entry", "next_number", "next_plan_number", "offers_of", "own_badge", "own_days",
-    "own_lines", "own_needs", "own_profile", "own_sessions", "own_team", "own_teams", "pair_for", "pairs_of", "part_of", "place_of", "plan_for",
-    "planned_on", "plans_of", "published_of", "regions", "rules_of", "said", "session_for", "shares", "team_answers", "team_for", "teams_met",
-    "teams_of", "times_of", "timetable", "vacancies_for", "waited_for", "waiting_mentors", "waiting_teams", "why_sentences", "wishes_of", "write_feed",
+    "joint_session_for", "last_run_of", "leaders_of", "leaves_unplanned", "marks", "material_for", "materials_of", "materials_on", "meeting_for",
+    "mentor_answers", "mentor_for", "mentors_by_team", "mentors_of", "needs_of", "next_entry", "next_number", "next_plan_number", "offers_of",
+    "own_badge", "own_days", "own_lines", "own_needs", "own_profile", "own_sessions", "own_team", "own_teams", "pair_for", "pairs_of", "part_of",
+    "place_of", "plan_for", "planned_on", "plans_of", "published_of", "regions", "rules_of", "said", "session_for", "shares", "team_answers",
+    "team_for", "teams_met", "teams_of", "times_of", "timetable", "vacancies_for", "waited_for", "waiting_mentors", "waiting_teams", "why_sentences",
+    "wishes_of", "write_feed",
 ]

@@ -20,7 +20,7 @@ KINDS: list[tuple[str, Any]] = [
 SIZES: list[tuple[str, Any]] = [
     (OrganisationSize.ONE, gettext_lazy("1 person")), (OrganisationSize.SMALL, gettext_lazy("2–49 persons")),
     (OrganisationSize.MIDDLE, gettext_lazy("50–249 persons")), (OrganisationSize.LARGE, gettext_lazy("250 persons or more")),
-    (OrganisationSize.UNKNOWN, gettext_lazy("not told")),
+    (OrganisationSize.UNKNOWN, gettext_lazy("not given")),
 ]
 LANGUAGES: dict[str, Any] = {"fi": gettext_lazy("Finnish"), "sv": gettext_lazy("Swedish"), "en": gettext_lazy("English")}
 

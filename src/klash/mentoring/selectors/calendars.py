@@ -16,9 +16,10 @@ from icalendar import Calendar, Event, Timezone, vCalAddress
 from klash.accounts.models import User
 from klash.competitions.models import Competition
 from klash.core import clock, show
-from klash.mentoring.models import CalendarFeed, JointSession, MentoringDay, Room, Session
+from klash.mentoring.models import CalendarFeed, JointSession, MentoringDay, MentorTime, Room, Session
 from klash.mentoring.selectors.people import Part, part_of
 from klash.rules.states import SessionState
+from klash.teams.models import Team
 
 PRODUCT = "-//Klash//Mentoring//FI"
 # The rule of the European Union's summer time, as it has stood since 1996; a rule keeps the file short and never runs out, dates would.
@@ -60,11 +61,15 @@ def feed_of(person: Any, competition: Competition) -> CalendarFeed | None:
 
 
 def write_feed(feed: CalendarFeed) -> bytes:
-    """Return the person's own sessions, cancelled ones included, and what all do together on the person's days. Four queries."""
+    """Return the person's own sessions, cancelled ones included, and what all do together on the team's days, or those that the mentor told times for.
+
+    Four queries. The staff has no feed, so that the sessions that the person may see are the own ones.
+    """
     person, competition = feed.person, feed.competition
-    own = Q(mentor__person=person) | Q(team__memberships__person=person)
-    sessions = Session.objects.visible_to(person).filter(own, slot__day__competition=competition)
-    days = MentoringDay.objects.visible_to(person).filter(competition=competition)
+    sessions = Session.objects.visible_to(person).filter(slot__day__competition=competition)
+    told = MentorTime.objects.filter(mentor__person=person).values("slot__day")
+    own = Q(pk__in=told) | Q(challenges__in=Team.objects.of(person).told().values("challenge"))
+    days = MentoringDay.objects.visible_to(person).filter(own, competition=competition)
     joint = JointSession.objects.filter(day__in=days).select_related("day__competition").order_by("starts_at", "pk")
     with translation.override(person.language):
         events = [_session(row, person) for row in sessions.select_related(*_NEEDED).order_by("slot__starts_at", "pk")]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -57,11 +57,10 @@ def held_days(competition: Competition) -> list[HeldDay]:
     ]
 
 
-def leaves_since(competition: Competition, plan: Plan | None) -> list[MentorLeave]:
-    """Return the mentors who left a day that is ahead since the plan was published, all where none was. One query."""
-    leaves = MentorLeave.objects.filter(day__competition=competition, day__on__gte=timezone.localdate(clock.now()))
-    if plan is not None and plan.published_at is not None:
-        leaves = leaves.filter(told_at__gte=plan.published_at)
+def leaves_unplanned(competition: Competition) -> list[MentorLeave]:
+    """Return the mentors who left a day that is ahead, with sessions on it, since a plan was published, all where none was. One query."""
+    planned = Plan.objects.filter(competition=competition, state=PlanState.PUBLISHED, published_at__gt=OuterRef("told_at"))
+    leaves = MentorLeave.objects.filter(~Exists(planned), day__competition=competition, day__on__gte=timezone.localdate(clock.now()), cancelled__gt=0)
     return list(leaves.select_related("mentor__person", "day").order_by("told_at"))
 
 
@@ -93,7 +92,7 @@ def admitted_teams(competition: Competition) -> list[Team]:
 
 @dataclass(frozen=True)
 class MentorAnswer:
-    """Whether a mentor has told times. days: each with the count of slots in which the mentor can come."""
+    """Whether a mentor has given times. days: each with the count of slots in which the mentor can come."""
 
     mentor: MentorProfile
     days: tuple[tuple[MentoringDay, int], ...]

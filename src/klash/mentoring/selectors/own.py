@@ -70,9 +70,9 @@ def _choices(days: QuerySet[MentoringDay], sessions: QuerySet[Session], told: di
             yield DayChoices(day, tuple(Choice(slot, slot.pk in told, told.get(slot.pk, False), planned.get(slot.pk)) for slot in found))
 
 
-def planned_on(mentor: MentorProfile, day: MentoringDay) -> list[Session]:
-    """Return the mentor's sessions of the day that have not been held. One query."""
-    planned = Session.objects.filter(mentor=mentor, slot__day=day, state=SessionState.PLANNED)
+def planned_on(mentor: MentorProfile, day: MentoringDay, now: datetime) -> list[Session]:
+    """Return the mentor's sessions that are still to come on the day. One query."""
+    planned = Session.objects.filter(mentor=mentor, slot__day=day, slot__starts_at__gt=now, state=SessionState.PLANNED)
     return list(planned.select_related("slot", "team").order_by("slot__starts_at"))
 
 

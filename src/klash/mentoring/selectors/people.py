@@ -12,7 +12,7 @@ from klash.core.fields import Text
 from klash.mentoring.models import MentorOffer, MentorProfile, Session
 from klash.rules.roles import Role
 from klash.rules.states import SessionState
-from klash.teams.models import Team
+from klash.teams.models import Membership, Team
 
 
 class Part(StrEnum):
@@ -47,6 +47,12 @@ def mentors_by_team(teams: Iterable[int]) -> dict[int, list[User]]:
         if row.mentor.person not in found[row.team_id]:
             found[row.team_id].append(row.mentor.person)
     return found
+
+
+def leaders_of(teams: Iterable[int]) -> dict[int, User]:
+    """Return the leaders of the teams, by the team's primary key. One query."""
+    rows = Membership.objects.filter(team__in=set(teams), is_leader=True).select_related("person")
+    return {row.team_id: row.person for row in rows}
 
 
 def mentors_of(competition: Competition) -> list[MentorProfile]:

@@ -11,7 +11,7 @@ from klash.core import access, audit, clock
 from klash.core.errors import Refused
 from klash.mentoring.selectors import waiting_mentors, waiting_teams
 from klash.mentoring.services.planning_desk import lock_desk
-from klash.post.services import Letter, digest_of, queue_letter, write_letter
+from klash.post.services import Letter, digest_of, queue_letters, write_letter
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.teams.models import Membership
@@ -42,8 +42,7 @@ def ask_for_times(*, actor: Any, competition: Competition, seen: str) -> int:
     letters = letters_for_times(competition)
     if digest_of(letters) != seen:
         raise Refused(Reason.PREVIEW_CHANGED)
-    for letter in letters:
-        queue_letter(letter)
+    queue_letters(letters)
     rules.asked_at = clock.now()
     rules.save(update_fields=["asked_at"])
     audit.record("mentoring.times_asked", actor=actor, competition=competition.code, thing="mentoring_rules", body={"mails": len(letters)})

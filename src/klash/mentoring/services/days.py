@@ -1,27 +1,27 @@
 """Mentoring days: their slots, rooms and joint sessions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, QuerySet
 
-from klash.accounts.models import User
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
-from klash.core import access, audit, clock
+from klash.core import access, audit, clock, show
 from klash.core.errors import Refused
 from klash.core.fields import Text
 from klash.mentoring.models import JointSession, MentoringDay, PlannedMeeting, Room, Session, Slot
+from klash.mentoring.selectors import files_for
 from klash.mentoring.services.planning_desk import lock_desk
+from klash.mentoring.services.sessions import concerned
 from klash.post.services import queue
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import PlanState, SessionState
-from klash.teams.models import Membership
 
 Span = tuple[datetime, datetime]
 RoomWords = tuple[str, str]  # name and link, "" for none
@@ -78,15 +78,19 @@ def change_day(
     *, actor: Any, day: MentoringDay, on: date, place: str, topic: Text, challenges: Sequence[Challenge], slots: Sequence[Span],
     is_online: bool, rooms: Sequence[RoomWords],
 ) -> MentoringDay:
-    """Change a day. Slots that stay keep who is free in them; whoever has a session on the day is told of another place or link.
+    """Change a day. Slots that stay keep who is free in them; whoever has a session on the day is told of another place or link, and so is the calendar.
 
-    Rooms are known by their name; one that is renamed keeps its sessions.
-    Raises Denied, Refused(DAY_IN_USE) if a slot, a challenge or a room would go that a session or a planned meeting has, ValueError as `add_day`.
+    Rooms are known by their name; one that is renamed keeps its sessions. What all do together goes along to another date.
+    Raises Denied, Refused(DAY_IN_USE) if a slot, a challenge or a room would go that a session or a planned meeting has, Refused(PAGE_CHANGED) if the day
+    was removed, ValueError as `add_day`.
     """
     access.ensure(actor, Permission.PLAN_MENTORING, day)
     _check_order(slots)
     lock_desk(day.competition)
+    _ensure_there(day)
     before = _where(day)
+    if on != day.on:
+        _move_joint_sessions(day, on)
     _change_slots(day, slots)
     _change_challenges(day, challenges)
     _change_rooms(day, rooms)
@@ -141,30 +145,41 @@ def _change_rooms(day: MentoringDay, rooms: Sequence[RoomWords]) -> None:
 
 
 def _tell_where(day: MentoringDay) -> None:
-    """Count the change in the calendars of the day's planned sessions, and write to the mentors and the teams' leaders who have them."""
-    planned = Session.objects.filter(slot__day=day, state=SessionState.PLANNED)
-    now = clock.now()
+    """Count the change in the day's planned sessions; tell the mentors and the teams' leaders who have them, and their calendars."""
+    planned, now = Session.objects.filter(slot__day=day, state=SessionState.PLANNED), clock.now()
     planned.update(sequence=F("sequence") + 1, changed_at=now)
-    for person in _people_of(planned):
+    for person, own in concerned(planned.select_related("slot__day__competition", "team", "mentor__person", "room")).items():
         queue(
             to=person.email, language=person.language, template="mentoring_day_changed", event=f"mentoring_day.changed/{day.pk}/{now.isoformat()}",
-            context={"competition": day.competition, "day": day},
+            context={"competition": day.competition, "day": day}, calendar=files_for(own, person),
         )
 
 
-def _people_of(sessions: QuerySet[Session]) -> Iterable[User]:
-    leaders = Membership.objects.filter(team__in=sessions.values("team"), is_leader=True)
-    return User.objects.filter(Q(pk__in=sessions.values("mentor__person")) | Q(pk__in=leaders.values("person"))).order_by("pk")
+def _move_joint_sessions(day: MentoringDay, on: date) -> None:
+    """Take what all do together along to another date, at the same hours."""
+    for joint in day.joint_sessions.all():
+        joint.starts_at, joint.ends_at = (
+            datetime.combine(on, moment.astimezone(show.ZONE).time(), show.ZONE) for moment in (joint.starts_at, joint.ends_at)
+        )
+        joint.sequence, joint.changed_at = joint.sequence + 1, clock.now()
+        joint.save(update_fields=["starts_at", "ends_at", "sequence", "changed_at"])
+
+
+def _ensure_there(row: Model) -> None:
+    """Raise Refused(PAGE_CHANGED) if somebody has removed the row; the desk is locked, so that nobody does from now on."""
+    if not type(row)._base_manager.filter(pk=row.pk).exists():
+        raise Refused(Reason.PAGE_CHANGED)
 
 
 @transaction.atomic
 def remove_day(*, actor: Any, day: MentoringDay) -> None:
     """Remove a day that nothing was ever planned on, with its rooms, joint sessions and the times told for it.
 
-    Raises Denied, Refused(DAY_IN_USE).
+    Raises Denied, Refused(DAY_IN_USE), Refused(PAGE_CHANGED) if somebody else has removed it.
     """
     access.ensure(actor, Permission.PLAN_MENTORING, day)
     lock_desk(day.competition)
+    _ensure_there(day)
     if _in_use(slot__day=day) or day.leaves.exists():
         raise Refused(Reason.DAY_IN_USE)
     _record("removed", actor, day, {"on": day.on.isoformat()})
@@ -181,9 +196,11 @@ def add_joint_session(*, actor: Any, day: MentoringDay, words: JointWords) -> Jo
 
 @transaction.atomic
 def change_joint_session(*, actor: Any, joint: JointSession, words: JointWords) -> JointSession:
-    """Change a joint session; calendars take it as a change. Raises as `add_joint_session`."""
+    """Change a joint session; calendars take it as a change. Raises as `add_joint_session`, and Refused(PAGE_CHANGED) if it was removed."""
     access.ensure(actor, Permission.PLAN_MENTORING, joint.day)
     lock_desk(joint.day.competition)
+    _ensure_there(joint)
+    joint.refresh_from_db(fields=["sequence"])
     joint.sequence += 1
     return _save_joint(actor, joint, words, "joint_session_changed")
 
@@ -205,8 +222,9 @@ def _drafted(slots: QuerySet[Slot]) -> bool:
 
 @transaction.atomic
 def remove_joint_session(*, actor: Any, joint: JointSession) -> None:
-    """Remove a joint session; its slots are free again. Raises Denied."""
+    """Remove a joint session; its slots are free again. Raises Denied, Refused(PAGE_CHANGED) if somebody else has removed it."""
     access.ensure(actor, Permission.PLAN_MENTORING, joint.day)
     lock_desk(joint.day.competition)
+    _ensure_there(joint)
     _record("joint_session_removed", actor, joint.day, {"joint_session": joint.code})
     joint.delete()

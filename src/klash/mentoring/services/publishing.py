@@ -13,7 +13,7 @@ from klash.mentoring import bridge, selectors
 from klash.mentoring.bridge import Board, Change
 from klash.mentoring.models import Plan, Session, Slot
 from klash.mentoring.services.planning_desk import lock_desk
-from klash.post.services import Letter, queue_letter, write_letter
+from klash.post.services import Letter, queue_letters, write_letter
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import PlanState, SessionState
@@ -49,8 +49,7 @@ def publish_plan(*, actor: Any, plan: Plan, revision: int, accepts_breaches: boo
     counts = {kind: sum(one.kind == kind for one in changes) for kind in ("new", "moved", "gone", "stays")}
     workflow.move(plan, to=PlanState.PUBLISHED, actor=actor, save={"published_by": actor, "published_at": now}, body=counts)
     plan.competition = competition
-    for letter in _letters(plan, _apply(actor, changes, now), is_done=True):
-        queue_letter(letter)
+    queue_letters(letters_of(plan, _apply(actor, plan, changes, now), is_done=True))
     for team in {one.team.pk: one.team for one in changes if one.kind == "new"}.values():
         side_changed.send(Team, team=team)  # whoever judges it may be tied to the mentor
     return plan
@@ -64,69 +63,64 @@ def _check(board: Board, *, accepts_breaches: bool) -> None:
         raise Refused(Reason.PLAN_BREAKS_RULES)
 
 
-def _apply(actor: Any, changes: Sequence[Change], now: datetime) -> list[Change]:
+def _apply(actor: Any, plan: Plan, changes: Sequence[Change], now: datetime) -> list[Change]:
     """Write the changes; return them with their sessions. What is called off makes room first, then what moves, what is new comes last."""
-    known = [(one.session, one) for one in changes if one.session is not None]
-    for session, one in known:
-        if one.kind == "gone":
-            workflow.move(session, to=SessionState.CANCELLED, actor=actor, save={"sequence": session.sequence + 1, "changed_at": now})
-    _move(actor, [(session, one) for session, one in known if one.kind == "moved"], now)
-    for session, one in known:
-        if one.why and one.why != session.why:
-            Session.objects.filter(pk=session.pk).update(why=one.why)
-    return [replace(one, session=_new(actor, one, now)) if one.kind == "new" else one for one in changes]
+    for session, _ in _sessions(changes, "gone"):
+        workflow.move(session, to=SessionState.CANCELLED, actor=actor, save={"sequence": session.sequence + 1, "changed_at": now})
+    moved = _sessions(changes, "moved")
+    _move(moved, now)
+    _tell_why([*moved, *_sessions(changes, "stays")])
+    done = [replace(one, session=_new(one, now)) if one.kind == "new" else one for one in changes]
+    new = _sessions(done, "new")
+    Session.objects.bulk_create(session for session, _ in new)
+    events: list[tuple[str, str, dict[str, Any]]] = [
+        *(("session.moved", f"session/{session.code}", {"slot": one.slot.starts_at, "sequence": session.sequence}) for session, one in moved),
+        *(("session.planned", f"session/{session.code}", {"team": one.team.code, "mentor": one.mentor.code}) for session, one in new),
+    ]
+    audit.record_all(events, actor=actor, competition=plan.chain, at=now)
+    return done
 
 
-def _new(actor: Any, one: Change, now: datetime) -> Session:
-    session = Session.objects.create(
-        slot=one.slot, team=one.team, mentor=one.mentor, room=one.room, is_online=one.is_online, why=one.why, changed_at=now
+def _sessions(changes: Sequence[Change], kind: str) -> list[tuple[Session, Change]]:
+    return [(one.session, one) for one in changes if one.session is not None and one.kind == kind]
+
+
+def _new(one: Change, now: datetime) -> Session:
+    return Session(slot=one.slot, team=one.team, mentor=one.mentor, room=one.room, is_online=one.is_online, why=one.why, changed_at=now)
+
+
+def _move(moves: Sequence[tuple[Session, Change]], now: datetime) -> None:
+    """Move sessions into slots that are free by then.
+
+    They go by way of slots of their own, one each, which are gone when all are there: they may wait for one another in a ring.
+    """
+    sessions = [session for session, _ in moves]
+    hours = [ASIDE + timedelta(hours=at) for at in range(len(moves))]
+    aside = Slot.objects.bulk_create(
+        Slot(day=one.slot.day, starts_at=hour, ends_at=hour + timedelta(hours=1)) for (_, one), hour in zip(moves, hours, strict=True)
     )
-    body = {"team": one.team.code, "mentor": one.mentor.code}
-    audit.record("session.planned", actor=actor, competition=session.chain, thing=f"session/{session.code}", body=body, at=now)
-    return session
+    for session, slot in zip(sessions, aside, strict=True):
+        session.slot = slot
+    Session.objects.bulk_update(sessions, ["slot"])
+    for session, one in moves:
+        session.slot, session.room, session.is_online = one.slot, one.room, one.is_online
+        session.sequence, session.changed_at = session.sequence + 1, now
+    Session.objects.bulk_update(sessions, ["slot", "room", "is_online", "sequence", "changed_at"])
+    Slot.objects.filter(pk__in=[slot.pk for slot in aside]).delete()
 
 
-def _move(actor: Any, moves: Sequence[tuple[Session, Change]], now: datetime) -> None:
-    """Move sessions into slots that are free by then; where they wait for one another in a ring, one steps aside into a slot of its own meanwhile."""
-    waiting, aside = list(moves), list[Slot]()
-    while waiting:
-        held = {key for session, _ in waiting for key in _places(session, session.slot)}
-        free = [(session, one) for session, one in waiting if not (held - _places(session, session.slot)) & _places(session, one.slot)]
-        if free:
-            session, one = free[0]
-            waiting.remove(free[0])
-            _put(actor, session, one, now)
-        else:
-            session, one = waiting[0]
-            begin = ASIDE + len(aside) * timedelta(hours=1)
-            aside.append(Slot.objects.create(day=session.slot.day, starts_at=begin, ends_at=begin + timedelta(hours=1)))
-            session.slot = aside[-1]
-            session.save(update_fields=["slot"])
-    for slot in aside:
-        slot.delete()
+def _tell_why(kept: Sequence[tuple[Session, Change]]) -> None:
+    """Let sessions that are kept say why, where the plan has something else to say."""
+    changed = [(session, one) for session, one in kept if one.why and one.why != session.why]
+    for session, one in changed:
+        session.why = one.why
+    Session.objects.bulk_update([session for session, _ in changed], ["why"])
 
 
-def _places(session: Session, slot: Slot) -> set[tuple[str, int, int]]:
-    return {("team", session.team_id, slot.pk), ("mentor", session.mentor_id, slot.pk)}
+def letters_of(plan: Plan, changes: Sequence[Change], *, is_done: bool = False) -> list[Letter]:
+    """Write one mail to each whom the changes concern, by address, from the own changes by time; the page shows them beforehand. One query.
 
-
-def _put(actor: Any, session: Session, one: Change, now: datetime) -> None:
-    session.slot, session.room, session.is_online = one.slot, one.room, one.is_online
-    session.sequence, session.changed_at = session.sequence + 1, now
-    session.save(update_fields=["slot", "room", "is_online", "sequence", "changed_at"])
-    body = {"slot": one.slot.starts_at, "sequence": session.sequence}
-    audit.record("session.moved", actor=actor, competition=one.slot.day.competition.code, thing=f"session/{session.code}", body=body, at=now)
-
-
-def letters_of(plan: Plan) -> list[Letter]:
-    """Return the mails that publishing the draft would send, by address, as their receivers would read them; the page shows them beforehand."""
-    return _letters(plan, bridge.difference_of(bridge.board_of(plan)))
-
-
-def _letters(plan: Plan, changes: Sequence[Change], *, is_done: bool = False) -> list[Letter]:
-    """Write one mail to each whom the changes concern, from the own ones by time.
-
-    is_done: the plan is published, so that each change has its session, which the receiver's calendar is told of.
+    changes: as `bridge.difference_of` tells them. is_done: the plan is published, so that each has its session, which the receiver's calendar is told of.
     """
     return [
         write_letter(

@@ -10,7 +10,7 @@ from klash.competitions.models import Competition
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.mentoring.models import MentorProfile, Session, Slot
-from klash.mentoring.selectors import files_for
+from klash.mentoring.selectors import files_for, leaders_of
 from klash.mentoring.services.planning_desk import lock_desk
 from klash.post.services import queue
 from klash.rules.permissions import Permission
@@ -88,6 +88,18 @@ def cancel_session(*, actor: Any, session: Session) -> Session:
     return session
 
 
+@transaction.atomic
+def end_sessions(*, actor: Any, team: Team) -> int:
+    """Cancel all sessions to come of a team that has given up its place; the mentors are told. Returns how many. Raises Denied."""
+    lock_desk(team.challenge.competition)
+    rows = Session.objects.filter(team=team, state=SessionState.PLANNED, slot__starts_at__gt=clock.now())
+    sessions = list(rows.select_related("slot__day__competition", "team__challenge__competition", "mentor__person").order_by("pk"))
+    for session in sessions:
+        withdraw(actor, session)
+    tell(sessions, "mentoring_cancelled", "cancelled", by="team")
+    return len(sessions)
+
+
 def withdraw(actor: Any, session: Session) -> None:
     """Cancel a session without a word to anybody yet. Raises Denied or IllegalMove."""
     workflow.lock(session)
@@ -99,16 +111,21 @@ def tell(sessions: Collection[Session], template: str, what: str, *, by: str = "
 
     by: whose doing it is, "mentor" or "team"; "" for the organiser's.
     """
-    letters: dict[str, tuple[User, list[Session]]] = {}
-    for session in sorted(sessions, key=lambda session: session.slot.starts_at):
-        leader = session.team.memberships.select_related("person").filter(is_leader=True).first()
-        for person in (session.mentor.person, *([leader.person] if leader else [])):
-            letters.setdefault(person.email, (person, []))[1].append(session)
-    for email, (person, own) in letters.items():
+    for person, own in concerned(sessions).items():
         queue(
-            to=email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}", calendar=files_for(own, person),
+            to=person.email, language=person.language, template=template, event=f"session.{what}/{own[0].code}/{len(own)}", calendar=files_for(own, person),
             context={"competition": own[0].slot.day.competition, "sessions": own, "is_mentor": own[0].mentor.person_id == person.pk, "by": by},
         )
+
+
+def concerned(sessions: Collection[Session]) -> dict[User, list[Session]]:
+    """Return whom sessions concern, the mentors and the teams' leaders, each with the own ones by time. One query."""
+    leaders, found = leaders_of(session.team_id for session in sessions), dict[User, list[Session]]()
+    for session in sorted(sessions, key=lambda session: session.slot.starts_at):
+        for person in (session.mentor.person, leaders.get(session.team_id)):
+            if person is not None:
+                found.setdefault(person, []).append(session)
+    return found
 
 
 def hold_session(*, actor: Any, session: Session) -> Session:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from klash.accounts.selectors import staff_of
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
+from klash.mentoring import selectors
 from klash.mentoring.models import MentoringDay, MentorLeave, MentorProfile, MentorTime, Session, Slot, TeamAbsence
 from klash.mentoring.services.planning_desk import lock_desk
 from klash.mentoring.services.sessions import tell, withdraw
@@ -50,19 +51,24 @@ def tell_times(
 def leave_day(*, actor: Any, mentor: MentorProfile, day: MentoringDay) -> MentorLeave:
     """Take back all times of a day and cancel the mentor's sessions that are still to come on it; tells the teams' leaders and the staff at once.
 
-    A second call cancels what was planned since. Raises Denied, or Refused(WRONG_STATE) once the day is over.
+    A second call cancels what was planned since, and does nothing where nothing was. Raises Denied, or Refused(WRONG_STATE) once the day is over.
     """
     lock_desk(mentor.competition)
     workflow.lock(mentor)
     access.ensure(actor, Permission.TELL_TIMES, mentor)
-    if day.on < timezone.localdate(clock.now()):
+    now = clock.now()
+    if day.on < timezone.localdate(now):
         raise Refused(Reason.WRONG_STATE)
-    sessions = list(Session.objects.filter(mentor=mentor, slot__day=day, state=SessionState.PLANNED).order_by("slot__starts_at"))
+    sessions, before = selectors.planned_on(mentor, day, now), MentorLeave.objects.filter(mentor=mentor, day=day).first()
+    if before is not None and not sessions and not mentor.times.filter(slot__day=day).exists():
+        return before
     workflow.lock_all(sessions)  # all before the first writes to the log, for which a writer of a note may wait
     for session in sessions:
         withdraw(actor, session)
     mentor.times.filter(slot__day=day).delete()
-    leave, _ = MentorLeave.objects.update_or_create(mentor=mentor, day=day, defaults={"cancelled": len(sessions), "told_at": clock.now()})
+    leave = before or MentorLeave(mentor=mentor, day=day, cancelled=0)
+    leave.cancelled, leave.told_at = leave.cancelled + len(sessions), now
+    leave.save()
     _record("mentor.day_left", actor, mentor, {"day": day.number, "sessions": len(sessions)})
     tell(sessions, "mentoring_cancelled", "cancelled", by="mentor")
     for person in staff_of(mentor.chain):

@@ -14,7 +14,7 @@ from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import DayForm, JointForm, day_fields, joint_fields
 from klash.mentoring.models import JointSession, MentoringDay
-from klash.mentoring.views.pages import competition_of, day_of, joint_session_of, page
+from klash.mentoring.views.pages import accepts, competition_of, day_of, joint_session_of, page
 from klash.rules.permissions import Permission
 
 
@@ -30,15 +30,13 @@ def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
     challenges = selectors.challenges_of(competition)
     start = {"number": selectors.next_number(competition), "starts": "09:00", "ends": "16:00", "challenges": [c.code for c in challenges]}
     form = DayForm(request.POST or None, challenges=challenges, initial=start)
-    if request.method == "POST" and form.is_valid():
-        number = form.cleaned_data["number"]
-        try:
-            services.add_day(actor=request.user, competition=competition, number=number, **form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("The mentoring day is added."))
-            return redirect("mentoring:days", competition.code)
+
+    def act() -> None:
+        services.add_day(actor=request.user, competition=competition, number=form.cleaned_data["number"], **form.values())
+
+    if accepts(request, form, act):
+        messages.success(request, _("The mentoring day is added."))
+        return redirect("mentoring:days", competition.code)
     return page(request, "add_day", competition, _("Add a mentoring day"), {"form": form}, below="days")
 
 
@@ -46,14 +44,9 @@ def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
 def edit_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
     challenges = selectors.challenges_of(day.competition)
     form = DayForm(request.POST or None, challenges=challenges, has=day, initial=day_fields(day))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_day(actor=request.user, day=day, **form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("The mentoring day is saved."))
-            return redirect("mentoring:days", day.competition.code)
+    if accepts(request, form, lambda: services.change_day(actor=request.user, day=day, **form.values())):
+        messages.success(request, _("The mentoring day is saved."))
+        return redirect("mentoring:days", day.competition.code)
     return page(request, "edit_day", day.competition, _title(day), {"form": form, "day": day}, below="days")
 
 
@@ -75,28 +68,18 @@ def remove_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
 @access.needs(Permission.PLAN_MENTORING, day_of)
 def add_joint_session(request: HttpRequest, day: MentoringDay) -> HttpResponse:
     form = JointForm(request.POST or None, day=day)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_joint_session(actor=request.user, day=day, words=form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("The joint session is added. No other session is planned at that time."))
-            return redirect("mentoring:days", day.competition.code)
+    if accepts(request, form, lambda: services.add_joint_session(actor=request.user, day=day, words=form.values())):
+        messages.success(request, _("The joint session is added. No other session is planned at that time."))
+        return redirect("mentoring:days", day.competition.code)
     return page(request, "add_joint_session", day.competition, _("Add a joint session"), {"form": form, "title": _title(day)}, below="days")
 
 
 @access.needs(Permission.PLAN_MENTORING, joint_session_of)
 def edit_joint_session(request: HttpRequest, joint: JointSession) -> HttpResponse:
     day, form = joint.day, JointForm(request.POST or None, day=joint.day, initial=joint_fields(joint))
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_joint_session(actor=request.user, joint=joint, words=form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("The joint session is saved."))
-            return redirect("mentoring:days", day.competition.code)
+    if accepts(request, form, lambda: services.change_joint_session(actor=request.user, joint=joint, words=form.values())):
+        messages.success(request, _("The joint session is saved."))
+        return redirect("mentoring:days", day.competition.code)
     return page(request, "edit_joint_session", day.competition, _("Edit the joint session"), {"form": form, "joint": joint, "title": _title(day)}, below="days")
 
 

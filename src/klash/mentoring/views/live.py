@@ -51,7 +51,7 @@ def check_in_code(request: HttpRequest, competition: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if (day := selectors.day_to_check_in(request.user, competition, form.cleaned_data["code"])) is not None:
             return redirect("mentoring:check_in", competition, day.check_in_code)
-        form.add_error("code", _("No day of yours has this code. Check it on the poster at the venue."))
+        form.add_error("code", _("None of your days has this code. Check it on the poster at the venue."))
     return page(request, "check_in_code", found, _("Check in"), {"form": form})
 
 

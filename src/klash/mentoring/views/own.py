@@ -11,15 +11,14 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from klash.core import access, clock, texts
-from klash.core.errors import Refused
+from klash.core import access, clock
 from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import ProfileForm, TimesForm
 from klash.mentoring.forms.times import CANNOT, HERE, ONLINE
 from klash.mentoring.models import MentoringDay, MentorProfile
 from klash.mentoring.templatetags.slots import hours
-from klash.mentoring.views.pages import day_of, page
+from klash.mentoring.views.pages import accepts, day_of, page
 from klash.rules.permissions import Facts, Permission
 
 
@@ -33,7 +32,7 @@ def profile(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.save_profile(actor=request.user, mentor=mentor, **form.values())
         if mentor.times_at is None:
-            messages.success(request, _("Your profile is saved. Tell next when you can meet teams."))
+            messages.success(request, _("Your profile is saved. Next, say when you can meet teams."))
             return redirect("mentoring:own_times", mentor.chain)
         messages.success(request, _("Your profile is saved."))
         return redirect("mentoring:timetable", mentor.chain)
@@ -43,14 +42,9 @@ def profile(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
 @access.needs(Permission.TELL_TIMES, mentor_of)
 def own_times(request: HttpRequest, mentor: MentorProfile) -> HttpResponse:
     form = TimesForm(request.POST or None, mentor=mentor, days=selectors.times_of(mentor, clock.now()), auto_id="times_%s")
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.tell_times(actor=request.user, mentor=mentor, **form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
-            return redirect(f"{request.path}{_anchor(request)}")
+    if accepts(request, form, lambda: services.tell_times(actor=request.user, mentor=mentor, **form.values())):
+        messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
+        return redirect(f"{request.path}{_anchor(request)}")
     return page(request, "own_times", mentor.competition, _("When you can meet teams"), {
         "form": form, "mentor": mentor, "online_fills": [(ONLINE, _("The whole day")), (CANNOT, _("Not on this day"))],
         "fills": [(HERE, _("The whole day on site")), (ONLINE, _("The whole day online")), (CANNOT, _("Not on this day"))],
@@ -86,8 +80,8 @@ def leave(request: HttpRequest, stay: _Stay) -> HttpResponse:
         services.leave_day(actor=request.user, mentor=mentor, day=day)
         messages.success(request, _("The day is cancelled. The teams concerned and the organiser got a mail."))
         return redirect("mentoring:timetable", mentor.chain)
-    consequences = [_("You are no longer expected on this day. The times that you had told for it are taken back.")]
-    for session in selectors.planned_on(mentor, day):
+    consequences = [_("You are no longer expected on this day. The times that you had given for it are withdrawn.")]
+    for session in selectors.planned_on(mentor, day, clock.now()):
         consequences.append(_("Cancelled: %(at)s, %(team)s. The team’s leader gets a mail at once.") % {"at": hours(session.slot), "team": session.team.name})
     consequences.append(_("The organiser gets a mail and looks for substitutes."))
     title = _("Cancel the day %(on)s") % {"on": show_day(day.on)}

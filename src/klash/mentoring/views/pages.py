@@ -1,8 +1,9 @@
 """What every page of mentoring begins with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -10,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from klash.competitions.models import Competition
-from klash.core import clock
+from klash.core import clock, texts
+from klash.core.errors import Refused
 from klash.mentoring import selectors
 from klash.mentoring.models import JointSession, MentoringDay, Session
 from klash.teams.models import Team
@@ -48,6 +50,18 @@ def chosen_day(days: Sequence[MentoringDay], number: str) -> MentoringDay | None
 def joint_session_of(user: Any, competition: str, number: int, code: str) -> JointSession | None:
     day = day_of(user, competition, number)
     return selectors.joint_session_for(day, code) if day else None
+
+
+def accepts(request: HttpRequest, form: Form, act: Callable[[], Any]) -> bool:
+    """Do what a form that was sent asks for; return whether it is done. A fault of the form or a refusal stands with the form then."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    try:
+        act()
+    except Refused as refused:
+        form.add_error(None, texts.sentence(refused.reason))
+        return False
+    return True
 
 
 def page(request: HttpRequest, template: str, competition: Competition, here: str, context: dict[str, Any], *, below: str = "") -> HttpResponse:

@@ -19,7 +19,7 @@ from klash.mentoring import bridge, selectors, services, texts
 from klash.mentoring.bridge import Board, Found, TeamFigures
 from klash.mentoring.forms import MeetingForm, MoveForm, sector_label
 from klash.mentoring.models import MentoringDay, MentorProfile, Plan, PlannedMeeting, PlanRun, RunFault, Sector, Slot
-from klash.mentoring.views.pages import competition_of, page
+from klash.mentoring.views.pages import accepts, competition_of, page
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 
@@ -39,7 +39,7 @@ def _plan_page(request: HttpRequest, competition: Competition, *, told: str = ""
         draft, published = selectors.draft_of(competition), selectors.published_of(competition)
         shown = draft or published
         context |= {
-            "draft": draft, "published": published, "leaves": selectors.leaves_since(competition, published), "run_fault": _fault_of(run, published),
+            "draft": draft, "published": published, "leaves": selectors.leaves_unplanned(competition), "run_fault": _fault_of(run, published),
             **(_board_of(bridge.board_of(shown)) if shown else {"days_count": competition.mentoring_days.count()}),
         }
     answer = page(request, "plan", competition, _("Plan the mentoring"), context)
@@ -226,14 +226,9 @@ def add_meeting(request: HttpRequest, competition: Competition) -> HttpResponse:
     instance = bridge.instance_of(competition)
     slots = [(slot, f"{texts.day_words(slot.day)} {texts.hours(slot, slot)}, {slot.day.place}") for slot in _ahead(instance)]
     form = MeetingForm(request.POST or None, slots=slots, teams=instance.teams, mentors=instance.mentors)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_meeting(actor=request.user, plan=draft, revision=_seen(request), **form.values())
-        except Refused as refused:
-            form.add_error(None, sentence(refused.reason))
-        else:
-            messages.success(request, _("The meeting is added to the draft."))
-            return redirect("mentoring:plan", competition.code)
+    if accepts(request, form, lambda: services.add_meeting(actor=request.user, plan=draft, revision=_seen(request), **form.values())):
+        messages.success(request, _("The meeting is added to the draft."))
+        return redirect("mentoring:plan", competition.code)
     return page(request, "add_meeting", competition, _("Add a meeting"), {"form": form, "revision": draft.revision}, below="plan")
 
 
@@ -258,7 +253,7 @@ def publish_plan(request: HttpRequest, competition: Competition) -> HttpResponse
     changes = bridge.difference_of(board)
     return page(request, "publish", competition, _("Publish the timetable"), {
         "draft": draft, "fault": fault, "difference": {kind: [one for one in changes if one.kind == kind] for kind in ("new", "moved", "gone", "stays")},
-        "breaches": _breaches(bridge.breaches_of(board)), "is_outdated": _is_outdated(board), "letters": services.letters_of(draft),
+        "breaches": _breaches(bridge.breaches_of(board)), "is_outdated": _is_outdated(board), "letters": services.letters_of(draft, changes),
     }, below="plan")
 
 

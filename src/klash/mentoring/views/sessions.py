@@ -3,14 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from klash.core import access, clock, texts
-from klash.core.errors import Refused
+from klash.core import access, clock
 from klash.core.once import once
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import (
@@ -27,7 +27,7 @@ from klash.mentoring.forms import (
 )
 from klash.mentoring.models import Advice, Material, Session
 from klash.mentoring.selectors import Feedback
-from klash.mentoring.views.pages import page, session_of, to_session
+from klash.mentoring.views.pages import accepts, page, session_of, to_session
 from klash.rules.permissions import Permission
 from klash.rules.states import SessionState
 
@@ -42,7 +42,7 @@ def session(request: HttpRequest, competition: str, code: str) -> HttpResponse:
 def session_page(request: HttpRequest, found: Session, **forms: Any) -> HttpResponse:
     """Draw a session as its mentor, its team or the staff sees it. forms: those that were sent with faults, by their name."""
     seen, begins = selectors.feedback_for(request.user, found), selectors.begins_at(found)
-    advice, materials = selectors.advice_on(found), selectors.materials_on(found) if seen.side else []
+    advice, materials = selectors.advice_on(found), selectors.materials_on(found) if seen.side else []  # of advice the staff gets the number
     return page(request, "session", found.slot.day.competition, _("Mentoring session"), {
         "session": found, "day": found.slot.day, "sector": sector_label(found.mentor.sector), "begins_at": begins if begins > found.slot.starts_at else None,
         "feedback": seen, "needs": selectors.needs_of(found.team), "is_mentor": seen.side == "mentor", "is_team": seen.side == "team",
@@ -51,6 +51,11 @@ def session_page(request: HttpRequest, found: Session, **forms: Any) -> HttpResp
         **{name: found.state == name.removeprefix("is_") for name in ("is_planned", "is_held", "is_cancelled", "is_missed")},
         **_day_forms(request, found), **_word_forms(request, found, seen, advice, materials), **forms,
     })
+
+
+def with_form(request: HttpRequest, found: Session, **form: Form) -> HttpResponse:
+    """Draw a session with one form as it was sent; where nothing was, as it is."""
+    return session_page(request, found, **{name: sent for name, sent in form.items() if sent.is_bound})
 
 
 def _day_forms(request: HttpRequest, found: Session) -> dict[str, Any]:
@@ -100,9 +105,8 @@ def _feedback_form(side: str, data: Any = None) -> FeedbackForm:
 @access.needs(Permission.TELL_NEEDS, session_of)
 def wish(request: HttpRequest, found: Session) -> HttpResponse:
     form = WishForm(request.POST or None, auto_id="wish_%s")
-    if request.method != "POST" or not form.is_valid():
-        return session_page(request, found, **({"wish_form": form} if form.is_bound else {}))
-    services.write_wish(actor=request.user, session=found, text=form.cleaned_data["text"])
+    if not accepts(request, form, lambda: services.write_wish(actor=request.user, session=found, text=form.cleaned_data["text"])):
+        return with_form(request, found, wish_form=form)
     messages.success(request, _("Saved. The mentor sees what you wish to talk about."))
     return to_session(found)
 
@@ -111,9 +115,8 @@ def wish(request: HttpRequest, found: Session) -> HttpResponse:
 @access.needs(Permission.WRITE_NOTE, session_of)
 def note(request: HttpRequest, found: Session) -> HttpResponse:
     form = NoteForm(request.POST or None, auto_id="note_%s")
-    if request.method != "POST" or not form.is_valid():
-        return session_page(request, found, **({"note_form": form} if form.is_bound else {}))
-    services.write_note(actor=request.user, session=found, text=form.cleaned_data["text"])
+    if not accepts(request, form, lambda: services.write_note(actor=request.user, session=found, text=form.cleaned_data["text"])):
+        return with_form(request, found, note_form=form)
     messages.success(request, _("The note is saved. The team can read it now."))
     return to_session(found)
 
@@ -122,13 +125,8 @@ def note(request: HttpRequest, found: Session) -> HttpResponse:
 @access.needs(Permission.GIVE_SESSION_FEEDBACK, session_of)
 def feedback(request: HttpRequest, found: Session) -> HttpResponse:
     form = _feedback_form(found.side_of(request.user), request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return session_page(request, found, **({"feedback_form": form} if form.is_bound else {}))
-    try:
-        services.give_feedback(actor=request.user, session=found, **form.cleaned_data)
-    except Refused as refused:
-        form.add_error(None, texts.sentence(refused.reason))
-        return session_page(request, found, feedback_form=form)
+    if not accepts(request, form, lambda: services.give_feedback(actor=request.user, session=found, **form.cleaned_data)):
+        return with_form(request, found, feedback_form=form)
     messages.success(request, _("Thank you. Your feedback is saved."))
     return to_session(found)
 

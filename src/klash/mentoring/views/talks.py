@@ -15,8 +15,8 @@ from klash.mentoring import selectors, services
 from klash.mentoring.forms import ANSWERS, AnswerForm, DiaryForm, EntryForm, in_language
 from klash.mentoring.models import Advice, DiaryEntry, Session
 from klash.mentoring.templatetags.slots import when
-from klash.mentoring.views.pages import page, session_of, team_of, to_session
-from klash.mentoring.views.sessions import advice_form, material_form, session_page
+from klash.mentoring.views.pages import accepts, page, session_of, team_of, to_session
+from klash.mentoring.views.sessions import advice_form, material_form, with_form
 from klash.rules.permissions import Permission
 from klash.teams.models import Team
 
@@ -25,9 +25,8 @@ from klash.teams.models import Team
 @access.needs(Permission.GIVE_ADVICE, session_of)
 def give_advice(request: HttpRequest, found: Session) -> HttpResponse:
     form = advice_form(selectors.advice_on(found), request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return session_page(request, found, **({"advice_form": form} if form.is_bound else {}))
-    services.give_advice(actor=request.user, session=found, text=form.cleaned_data["text"])
+    if not accepts(request, form, lambda: services.give_advice(actor=request.user, session=found, text=form.cleaned_data["text"])):
+        return with_form(request, found, advice_form=form)
     return to_session(found, "advice")
 
 
@@ -44,9 +43,8 @@ def take_back_advice(request: HttpRequest, competition: str, code: str) -> HttpR
 @access.needs(Permission.GIVE_MATERIAL, session_of)
 def give_material(request: HttpRequest, found: Session) -> HttpResponse:
     form = material_form(selectors.materials_on(found), request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return session_page(request, found, **({"material_form": form} if form.is_bound else {}))
-    services.give_material(actor=request.user, session=found, **form.cleaned_data)
+    if not accepts(request, form, lambda: services.give_material(actor=request.user, session=found, **form.cleaned_data)):
+        return with_form(request, found, material_form=form)
     messages.success(request, _("The team has the material now."))
     return to_session(found, "materials")
 

@@ -18,7 +18,7 @@ from klash.mentoring.forms.times import CAN, CANNOT
 from klash.mentoring.models import PlanRules, Session
 from klash.mentoring.selectors import Free
 from klash.mentoring.templatetags.slots import when
-from klash.mentoring.views.pages import page, session_of
+from klash.mentoring.views.pages import accepts, page, session_of
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import SessionState
@@ -66,14 +66,9 @@ def wishes(request: HttpRequest, team: Team) -> HttpResponse:
 @access.needs(Permission.TELL_NEEDS, team_of)
 def absences(request: HttpRequest, team: Team) -> HttpResponse:
     form = AbsencesForm(request.POST or None, days=selectors.absences_of(team, clock.now()), auto_id="absences_%s")
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.tell_absences(actor=request.user, team=team, **form.values())
-        except Refused as refused:
-            form.add_error(None, texts.sentence(refused.reason))
-        else:
-            messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
-            return redirect(request.path)
+    if accepts(request, form, lambda: services.tell_absences(actor=request.user, team=team, **form.values())):
+        messages.success(request, _("Your times are saved. You can change them until the timetable is made."))
+        return redirect(request.path)
     return _team_page(request, "absences", team, _("When you cannot come"), {
         "form": form, "fills": [(CANNOT, _("We cannot come on this day")), (CAN, _("We can come the whole day"))],
     })
@@ -83,7 +78,7 @@ def absences(request: HttpRequest, team: Team) -> HttpResponse:
 @access.needs(Permission.BOOK_SESSION, team_of)
 def free(request: HttpRequest, team: Team) -> HttpResponse:
     competition = team.challenge.competition
-    rules = PlanRules.objects.filter(competition=competition).first() or PlanRules(competition=competition)
+    rules = selectors.rules_of(competition) or PlanRules(competition=competition)
     vacancies, fault = selectors.vacancies_for(team, rules), ""
     left = list(vacancies.free(clock.now()))
     if request.method == "POST":

@@ -1,3 +1,8 @@
+from klash.problems.forms.screening import FIELD_OF, QuestionForm, ScreenForm
+from klash.problems.forms.together import AskForm, FileForm, OfferForm, SupportForm, WriterForm
 from klash.problems.forms.writing import NamedChoice, ProblemForm, StartForm
 
-__all__ = ["NamedChoice", "ProblemForm", "StartForm"]
+__all__ = [
+    "AskForm", "FIELD_OF", "FileForm", "NamedChoice", "OfferForm", "ProblemForm", "QuestionForm", "ScreenForm", "StartForm", "SupportForm",
+    "WriterForm",
+]

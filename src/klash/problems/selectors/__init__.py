@@ -2,10 +2,30 @@
 
 from klash.problems.selectors.lists import FACETS, LANGUAGES, SORTS, Facet, Filters, Page, Row, matching, page
 from klash.problems.selectors.panel import before_panel, sides, verdicts
-from klash.problems.selectors.places import Kind, Reporter, counted, dots, reporters, tallied
+from klash.problems.selectors.places import Kind, Reporter, counted, dots, reporters, reporters_among, tallied
+from klash.problems.selectors.promised import feedback_given
+from klash.problems.selectors.screening import (
+    OUTCOMES,
+    SCREENING_PAGE,
+    WAITING,
+    Screened,
+    ScreeningDesk,
+    find_question,
+    is_screened,
+    left_out,
+    next_waiting,
+    screened,
+    screening_counts,
+    to_screen,
+)
 from klash.problems.selectors.single import Outcome, Teller, is_public, outcomes, own, own_one, tell_outcomes, visible
+from klash.problems.selectors.themes import Reported, chosen, find_theme, newest, regions, reporters_of, themes
+from klash.problems.selectors.together import filing_of, filings, own_ties, place_of, public_one, requests_to, supports, writers
 
 __all__ = [
-    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "Outcome", "Page", "Reporter", "Row", "SORTS", "Teller", "before_panel", "counted", "dots",
-    "is_public", "matching", "outcomes", "own", "own_one", "page", "reporters", "sides", "tallied", "tell_outcomes", "verdicts", "visible",
+    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported", "Reporter", "Row", "SCREENING_PAGE", "SORTS",
+    "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "chosen", "counted", "dots", "feedback_given", "filing_of", "filings",
+    "find_question", "find_theme", "is_public", "is_screened", "left_out", "matching", "newest", "next_waiting", "outcomes", "own", "own_one",
+    "own_ties", "page", "place_of", "public_one", "regions", "reporters", "reporters_among", "reporters_of", "requests_to", "screened",
+    "screening_counts", "sides", "supports", "tallied", "tell_outcomes", "themes", "to_screen", "verdicts", "visible", "writers",
 ]

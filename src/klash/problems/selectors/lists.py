@@ -23,7 +23,6 @@ SORTS = {
     "population": ("-municipality__population", "municipality__name_{language}", "title"),
 }
 _SHOWN = ("code", "title", "summary", "language", "is_invented", "state", "municipality__name_fi", "municipality__name_sv", "theme__name")
-_ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
 _OfKind = tuple[int | None, str, int]  # theme, state, how many
 _AtPlace = tuple[int, int]  # municipality, how many
 Row = TypeVar("Row", Problem, Tally)

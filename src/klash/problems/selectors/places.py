@@ -2,7 +2,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from klash.accounts.drawing import Dot
 from klash.accounts.models import Municipality
@@ -10,8 +10,8 @@ from klash.competitions.models import Competition
 from klash.competitions.selectors import register
 from klash.core.show import pick
 from klash.problems.models import Problem, Tally
-from klash.problems.selectors.lists import _ON_MAP
 
+_ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
 Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: what problems are counted by
 
 
@@ -46,8 +46,12 @@ def tallied(competition: Competition) -> dict[Kind, list[int]]:
 
 def reporters(competition: Competition) -> list[Reporter]:
     """Return the municipalities that reported public problems, by Finnish name. Two queries."""
-    rows = Tally.objects.filter(competition=competition).order_by().values_list("municipality")
-    counts = dict(rows.annotate(number=Sum(F("led") + F("shared"))))
+    return reporters_among(Tally.objects.filter(competition=competition))
+
+
+def reporters_among(tallies: QuerySet[Tally]) -> list[Reporter]:
+    """Return the municipalities of some tallies, by Finnish name. Two queries."""
+    counts = dict(tallies.order_by().values_list("municipality").annotate(number=Sum(F("led") + F("shared"))))
     places = Municipality.objects.filter(pk__in=counts).only(*_ON_MAP).order_by("name_fi")
     return [Reporter(row, counts[row.pk]) for row in places]
 

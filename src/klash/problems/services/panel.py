@@ -19,15 +19,18 @@ from klash.interests import selectors as interests
 from klash.post.services import Letter, write_letter
 from klash.problems import selectors
 from klash.problems.models import Problem
+from klash.problems.services.records import tell_followers
 from klash.problems.services.tallies import recount
 from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
+from klash.rules.screening import Outcome
 from klash.rules.states import ProblemState, RoundState
 
 
@@ -37,11 +40,11 @@ def panel_key(competition: Competition) -> str:
 
 
 def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetime) -> Round:
-    """Make the panel's round with an entry for each submitted problem, with the municipalities' names; returns it, not yet open.
+    """Make the panel's round with an entry for each submitted problem that is eligible, with the municipalities' names; returns it, not yet open.
 
     The links to the entries are committed on this side first, so that a broken run finds them again and doubles nothing.
     Raises Denied(NO_ROLE), Refused(NOT_OPEN_YET) while the call runs, Refused(NOT_COMPLETE) without problems or criteria,
-    Refused(DEADLINE_EARLIER) if closes_at is not ahead.
+    Refused(NOT_ALL_SCREENED) while the screening is not finished, Refused(DEADLINE_EARLIER) if closes_at is not ahead.
     """
     with transaction.atomic():
         problems = _fix_entries(actor, competition, closes_at)
@@ -71,7 +74,10 @@ def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> l
         raise Refused(Reason.NOT_OPEN_YET)
     if closes_at <= now:
         raise Refused(Reason.DEADLINE_EARLIER)
-    rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED)
+    if competition.eligibility_questions.exists() and not selectors.is_screened(competition):
+        raise Refused(Reason.NOT_ALL_SCREENED)
+    # What is left out gets no entry: it is told so with the others' decisions.
+    rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED).exclude(screening__outcome=Outcome.NOT_ELIGIBLE)
     problems = list(rows.select_related("municipality", "theme").prefetch_related("group").order_by("code"))
     for problem in problems:
         if problem.entry_code is None:
@@ -135,9 +141,9 @@ def find_conflicts(*, competition: Competition) -> int:
 
 @transaction.atomic
 def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int:
-    """Tell every reporter at once whether the problem was chosen, why, and what the panel thought; returns how many. A second release tells nobody.
+    """Tell every reporter at once whether the problem was chosen, or eligible at all, why, and what the panel thought; returns how many.
 
-    seen: the digest of the mails that the actor looked at. All or nothing.
+    A second release tells nobody. seen: the digest of the mails that the actor looked at. All or nothing.
     Raises Denied(NO_ROLE, NOT_ALL_SUBMITTED) and Refused as `competitions.release_ruling` does; Denied(NOT_OPEN_YET) while the call runs.
     """
     workflow.lock(competition)
@@ -146,7 +152,7 @@ def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int
     access.ensure(actor, Permission.RELEASE_DECISIONS, sheet.ruling)
     if sheet.is_released:
         return 0
-    verdicts = selectors.verdicts(competition, sheet)
+    verdicts, left_out = selectors.verdicts(competition, sheet), selectors.left_out(competition)
     competitions.release_ruling(actor=actor, sheet=sheet, letters=write_letters(competition, verdicts), seen=seen)
     now = clock.now()
     for problem, decided in verdicts:
@@ -154,8 +160,13 @@ def release_decisions(*, actor: Any, competition: Competition, seen: str) -> int
         columns = {"reason": line.reason, "feedback": decided.feedback, "feedback_is_invented": line.is_invented, "feedback_released_at": now}
         to = ProblemState.CHOSEN if line.is_taken else ProblemState.NOT_CHOSEN
         workflow.move(problem, to=to, actor=actor, save=columns, body={"reason": line.reason})
+        happening = Happening.PROBLEM_CHOSEN if line.is_taken else Happening.PROBLEM_NOT_CHOSEN
+        tell_followers(problem, happening, f"problem.decided/{problem.code}")
+    for problem in left_out:
+        reason = problem.screening.reason
+        workflow.move(problem, to=ProblemState.NOT_ELIGIBLE, actor=actor, save={"reason": reason}, body={"reason": reason})
     recount(competition)
-    return len(verdicts)
+    return len(verdicts) + len(left_out)
 
 
 def judged_round(competition: Competition) -> Round:
@@ -167,11 +178,22 @@ def judged_round(competition: Competition) -> Round:
 
 
 def write_letters(competition: Competition, verdicts: Sequence[tuple[Problem, Decided]]) -> list[Letter]:
-    """Write the mail to each reporter as it will be queued, by the code of the problem."""
-    return [
+    """Write the mail to each who wrote a problem as it will be queued, by the code of the problem; then those of what was left out. One query."""
+    decided = [
         write_letter(
-            to=problem.officer.email, language=problem.officer.language, template="problems_decided", event=f"problem.decided/{problem.code}",
+            to=person.email, language=person.language, template="problems_decided", event=f"problem.decided/{problem.code}",
             context={"problem": problem, "competition": competition, "is_chosen": row.line.is_taken, "reason": row.line.reason, "feedback": row.feedback},
         )
-        for problem, row in verdicts
+        for problem, row in verdicts for person in _writers(problem)
     ]
+    return decided + [
+        write_letter(
+            to=person.email, language=person.language, template="problems_not_eligible",
+            event=f"problem.decided/{problem.code}", context={"problem": problem, "competition": competition, "reason": problem.screening.reason},
+        )
+        for problem in selectors.left_out(competition) for person in _writers(problem)
+    ]
+
+
+def _writers(problem: Problem) -> list[User]:
+    return [problem.officer, *(writer.person for writer in problem.writers.all())]

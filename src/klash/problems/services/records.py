@@ -2,22 +2,40 @@
 
 from typing import Any
 
+from klash.accounts.models import User
 from klash.competitions.models import StageKind
 from klash.core import audit
+from klash.following.selectors import about
+from klash.following.services import tell_news
 from klash.post.services import queue
 from klash.problems.models import Problem
+from klash.rules.news import Happening
 
 # What was asked before organisers made the questions: the receipts of that time hold a hash of these in this order.
 ASKED_BEFORE = ("situation", "affected", "tried", "goal", "commitment")
 
 
 def tell(problem: Problem, template: str, event: str) -> None:
+    """Write a mail to everybody who writes the problem."""
     competition = problem.competition
     context = {
         "problem": problem, "competition": competition, "deadline_at": competition.stage(StageKind.PROBLEM_CALL).closes_at,
         "fingerprint": fingerprint(problem),
     }
-    queue(to=problem.officer.email, language=problem.officer.language, template=template, context=context, event=event)
+    for person in writers_of(problem):
+        queue(to=person.email, language=person.language, template=template, context=context, event=event)
+
+
+def writers_of(problem: Problem) -> list[User]:
+    """Return the leading officer, then those who write along. Two queries at most."""
+    return [problem.officer, *(row.person for row in problem.writers.select_related("person"))]
+
+
+def tell_followers(problem: Problem, happening: Happening, event: str) -> None:
+    tell_news(
+        competition=problem.competition, about=[about("problem", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
+        page="problems:problem", args=[problem.chain, problem.code], is_invented=problem.is_invented,
+    )
 
 
 def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None = None) -> None:

@@ -13,11 +13,15 @@ from klash.competitions.models import Competition, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.core import access, arrival, clock, search, workflow
 from klash.core.errors import Refused
+from klash.following.selectors import about
+from klash.following.services import forget_news
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
-from klash.problems.services.records import fingerprint, record, tell
+from klash.problems.services.records import fingerprint, record, tell, tell_followers
+from klash.problems.services.screening import forget_screening
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
+from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.questions import with_answers
 from klash.rules.reasons import Reason
@@ -63,18 +67,23 @@ def save_problem(
     check_answers(problem.form, answers)
     kept = with_answers(problem.answers, answers, frozen=frozen_codes(problem.form, now))
     texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": kept}
-    others = [one for one in group if one.pk != problem.municipality_id]
+    others = [one for one in {*group, *_bound(problem)} if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
         raise Refused(Reason.TEXT_CHANGED)
     problem.title, problem.summary, problem.answers = texts["title"], texts["summary"], texts["answers"]
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
-    problem.search = _searchable(problem, others)
+    problem.search = searchable(problem, others)
     problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
     problem.group.set(others)
     record("problem.saved", actor, problem, {"revision": problem.revision})
     return problem
+
+
+def _bound(problem: Problem) -> list[Municipality]:
+    """Return the municipalities whose officers write along: they leave the report only by leaving it themselves."""
+    return [row.municipality for row in problem.writers.select_related("municipality")]
 
 
 def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, group: Sequence[Municipality]) -> bool:
@@ -84,7 +93,8 @@ def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, gro
     return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
 
 
-def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+def searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    """Return the words by which the problem is found."""
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
     answers = [one.text for one in told(problem.form, problem.answers, problem.language, is_told=lambda row: row.is_public)]
     themes = list(problem.theme.name.values()) if problem.theme else []
@@ -107,7 +117,9 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
     body = {"fingerprint": fingerprint(problem), "received_at": received_at}
     workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
     recount(problem.competition, places_of(problem))
-    tell(problem, "problems_received", f"problem.submitted/{problem.code}/{problem.submitted_at}")
+    event = f"problem.submitted/{problem.code}/{problem.submitted_at}"
+    tell(problem, "problems_received", event)
+    tell_followers(problem, Happening.PROBLEM_SUBMITTED, event)
     return problem
 
 
@@ -116,6 +128,8 @@ def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
     workflow.lock(problem.competition)
     workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
+    forget_screening(problem)
     recount(problem.competition, places_of(problem))
     tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
+    forget_news(thing=about("problem", problem.code))
     return problem

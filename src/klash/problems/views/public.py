@@ -1,8 +1,7 @@
-import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -12,13 +11,15 @@ from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
 from klash.competitions.answers import told
 from klash.competitions.models import Competition, StageKind
-from klash.core import access, clock
-from klash.core.show import day, pick
+from klash.core import access, clock, sheets
+from klash.core.show import as_day, pick
+from klash.following import selectors as following
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, SIZES, STATES
 from klash.problems.views.common import page
+from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
 from klash.rules.states import ProblemState
 
@@ -48,7 +49,9 @@ def problems(request: HttpRequest, competition: str) -> HttpResponse:
     return page(
         request, "list", found, below=False, filters=filters, place=place, listed=listed, own=selectors.own(request.user, found), call=call,
         facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(listed.names)],
+        may_file=call is not None and request.user.is_authenticated and access.may(request.user, Permission.FILE_PROBLEM, call),
         sort=sort, sorts=_sort_links(request, sort), clear_url=_with(request, q="", place="", after="", **dict.fromkeys(FACETS, "")),
+        may_run=request.user.is_authenticated and access.may(request.user, Permission.RUN_COMPETITION, found),
         can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
         next_url=_with(request, after=listed.next) if listed.next else "", first_url=_with(request, after="") if after else "",
     )
@@ -107,35 +110,30 @@ def _with(request: HttpRequest, **changes: str) -> str:
 
 @access.public
 @require_safe
-def export(request: HttpRequest, competition: str) -> HttpResponse:
-    found = _competition(request, competition)
-    response = HttpResponse(content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{found.code}-problems.csv"'})
-    response.write("\ufeff")  # tells a spreadsheet that the file is UTF-8
-    out = csv.writer(response, delimiter=";", quoting=csv.QUOTE_ALL)  # the separator of Finnish spreadsheets
-    out.writerow([
-        _("Code"), _("Title"), pick(HEADINGS["summary"], request.LANGUAGE_CODE), _("Municipality"), _("Together with"), _("Region"),
-        _("Inhabitants"), _("Theme"),
-        pgettext("of a problem", "State"), _("Language"), _("Submitted"), _("Invented"),
-    ])
-    out.writerows(_cells(row, request.LANGUAGE_CODE) for row in selectors.matching(found, _filters(request), _sort(request), request.LANGUAGE_CODE))
-    return response
+def export(request: HttpRequest, competition: str, form: str) -> HttpResponse:
+    if form not in sheets.MEDIA:
+        raise Http404
+    found, language = _competition(request, competition), request.LANGUAGE_CODE
+    rows = selectors.matching(found, _filters(request), _sort(request), language)
+    return sheets.answer(form, f"{found.code} {_('Problems')}", _columns(language), rows, language)
 
 
-def _cells(row: Problem, language: str) -> Iterable[str]:
-    place = row.municipality
-    region = place.region_sv if language == "sv" else place.region_fi
-    group = ", ".join(pick(one.name, language) for one in row.group.all())
-    cells = [
-        row.code, row.title, row.summary, pick(place.name, language), group, region, SIZES.get(place.grouping, place.grouping),
-        pick(row.theme.name, language) if row.theme else "", STATES[row.state], row.language, day(row.submitted_at, language) if row.submitted_at else "",
-        _("yes") if row.is_invented else _("no"),
+def _columns(language: str) -> list[sheets.Column[Problem]]:
+    column = sheets.Column[Problem]
+    return [
+        column(_("Code"), lambda row: row.code),
+        column(_("Title"), lambda row: row.title, 40),
+        column(pick(HEADINGS["summary"], language), lambda row: row.summary, 60),
+        column(_("Municipality"), lambda row: pick(row.municipality.name, language)),
+        column(_("Together with"), lambda row: ", ".join(pick(one.name, language) for one in row.group.all()), 24),
+        column(_("Region"), lambda row: row.municipality.region_sv if language == "sv" else row.municipality.region_fi, 18),
+        column(_("Inhabitants"), lambda row: str(SIZES.get(row.municipality.grouping, row.municipality.grouping))),
+        column(_("Theme"), lambda row: pick(row.theme.name, language) if row.theme else "", 24),
+        column(pgettext("of a problem", "State"), lambda row: str(STATES[row.state]), 24),
+        column(_("Language"), lambda row: row.language),
+        column(_("Submitted"), lambda row: as_day(row.submitted_at) if row.submitted_at else None),
+        column(_("Invented"), lambda row: _("yes") if row.is_invented else _("no")),
     ]
-    return [_safe(str(cell)) for cell in cells]
-
-
-def _safe(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@", "|", "%") or cell[:1] in ("\t", "\r", "\n") else cell
 
 
 @access.public
@@ -150,13 +148,17 @@ def map_(request: HttpRequest, competition: str) -> HttpResponse:
 @require_safe
 def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = access.found(selectors.visible(request.user, competition, code))
-    is_own, now = found.officer_id == request.user.pk, clock.now()
+    supports, people = selectors.supports(found), [found.officer_id, *(row.person_id for row in found.writers.all())]
+    is_own, leads, now = request.user.pk in people, found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     answers = told(found.form, found.answers, request.LANGUAGE_CODE, is_told=lambda row: is_own or row.is_public)
     return page(
         request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
+        follow=following.follow_of(request.user, following.about("problem", code)),
+        is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
-        can_withdraw=is_own and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
+        supports=supports, filing=getattr(found, "filing", None), **(near_to(found) if is_own and selectors.is_public(found) else {}),
+        can_withdraw=leads and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
     )

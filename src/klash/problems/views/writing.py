@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +20,7 @@ from klash.problems.forms import ProblemForm, StartForm
 from klash.problems.models import Problem
 from klash.problems.texts import HEADINGS
 from klash.problems.views.common import page
+from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
 from klash.rules.questions import shown
 from klash.rules.reasons import Reason
@@ -65,7 +67,8 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if request.POST.get("next") == "summary":
         return redirect("problems:summary", competition, code)
     messages.success(request, _("The draft is saved. The problem has not been submitted yet."))
-    return redirect("problems:write", competition, code)
+    onward = reverse("problems:write", args=[competition, code])
+    return redirect(f"{onward}#near" if request.POST.get("next") == "near" else onward)
 
 
 def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: KlashError) -> HttpResponse:
@@ -90,7 +93,7 @@ def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stor
     stage = found.competition.stage(StageKind.PROBLEM_CALL)
     return page(
         request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()),
-        kept=kept(found.form, found.answers, language()),
+        kept=kept(found.form, found.answers, language()), **near_to(found),
     )
 
 
@@ -100,7 +103,7 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "problems/_saved.html", {"fault": texts.sentence(Reason.NOT_SIGNED_IN)}, status=422)
     found = _own(request, competition, code)
-    form, fault = ProblemForm(found, clock.now(), request.POST), ""
+    form, fault, compared = ProblemForm(found, clock.now(), request.POST), "", (found.title, found.summary)
     if form.is_valid():
         try:
             services.save_problem(actor=access.person(request), problem=found, **form.columns())
@@ -109,7 +112,10 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
             fault = clash if error.reason == Reason.TEXT_CHANGED else texts.sentence(error.reason)
     is_saved = not (fault or form.errors)
     # The browser keeps the text until it hears 200.
-    return render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
+    response = render(request, "problems/_saved.html", {"problem": found, "form": form, "fault": fault, "is_answer": is_saved}, status=200 if is_saved else 422)
+    if is_saved and compared != (found.title, found.summary):
+        response["HX-Trigger"] = "near"
+    return response
 
 
 @access.signed_in

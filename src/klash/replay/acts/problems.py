@@ -132,6 +132,8 @@ def choose(scene: Scene) -> None:
     competition, span = scene.competition, scene.span("problem_selection")
     clock.hold(span.opens_at + timedelta(minutes=1))
     round_ = reading.find_round(problems.panel_key(competition))
+    if round_ is None:
+        _screen(scene, competition)
     if round_ is None or round_.state == RoundState.DRAFT:
         round_ = problems.open_panel_round(actor=scene.organiser, competition=competition, closes_at=span.closes_at - timedelta(days=2))
     if round_.state != RoundState.COMPLETE:
@@ -153,6 +155,14 @@ def choose(scene: Scene) -> None:
     clock.hold(span.closes_at + timedelta(minutes=1))
     _decide(scene, competition, bodies.fresh(round_))
     bodies.approve(scene, round_)
+
+
+def _screen(scene: Scene, competition: Competition) -> None:
+    """Ask every problem the usual questions; what nobody has screened by hand passes."""
+    problems.add_usual_questions(actor=scene.organiser, competition=competition)
+    waiting = list(Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED, screening=None).select_related("competition"))
+    passed = problems.pass_problems(actor=scene.organiser, competition=competition, problems=waiting)
+    scene.say(f"{passed} problems passed the screening")
 
 
 def _panel_size(scene: Scene) -> int:

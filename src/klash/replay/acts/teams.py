@@ -12,7 +12,7 @@ from klash.competitions import selectors as sheets
 from klash.competitions import services as competitions
 from klash.core import clock
 from klash.post.services import digest_of
-from klash.replay.acts import bodies
+from klash.replay.acts import bodies, questions
 from klash.replay.acts.problems import swedish_share
 from klash.replay.facts import TeamFact
 from klash.replay.material import texts, words
@@ -53,7 +53,8 @@ def places(scene: Scene, name: str) -> int:
 
 
 def apply(scene: Scene) -> None:
-    """Let leaders found teams, members join, and applications come in."""
+    """Let people ask, leaders found teams, members join, and applications come in."""
+    questions.ask(scene)
     span, plan = scene.spans["team_call"], _plan(scene)
     with scene.moments(span.opens_at + timedelta(days=1), span.closes_at - timedelta(minutes=10), len(plan)) as tick:
         for row in plan:

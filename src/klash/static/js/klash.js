@@ -214,6 +214,12 @@
   tick();
   document.addEventListener("htmx:load", (event) => { if (event.target !== document.body) ready(event.target.parentNode || document); });
   document.getElementById("faults")?.focus();
+  // Where the part that was replaced held the focus, it goes to the faults, or to what the new part names for it.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (document.activeElement !== document.body) return;
+    const goal = event.target.querySelector("#faults") || event.target.querySelector("[data-refocus]");
+    goal?.focus({ preventScroll: goal.matches(":not(#faults)") });
+  });
 
   // Keys of the scoring page: digits choose in the focused criterion, Enter goes to the next, j and k to the next and previous entry.
   const sheet = document.querySelector("[data-scoring]");

@@ -78,10 +78,11 @@
   });
   document.addEventListener("dragover", (event) => {
     const slot = event.target.closest?.("[data-slot]");
+    if (!picked?.moves) return;
+    slots(board()).forEach((one) => one.classList.toggle("target", one === slot));
     if (!isOpen(slot)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = "move";
-    slots(board()).forEach((one) => one.classList.toggle("target", one === slot));
   });
   document.addEventListener("drop", (event) => {
     const slot = event.target.closest?.("[data-slot]");

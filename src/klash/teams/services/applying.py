@@ -22,8 +22,6 @@ from klash.teams.models import Application
 from klash.teams.services.panel import is_fixed
 from klash.teams.services.records import record
 
-WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
-
 
 @transaction.atomic
 def save_application(

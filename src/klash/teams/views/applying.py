@@ -16,8 +16,8 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState
 from klash.teams import selectors, services
 from klash.teams.forms import ApplicationForm
-from klash.teams.models import Application
-from klash.teams.views.common import frame, in_order, own, sections_of
+from klash.teams.models import Application, asked_facts
+from klash.teams.views.common import checks_of, frame, in_order, own, sections_of
 
 
 def _application(person: Any, team: str) -> Application | None:
@@ -37,6 +37,8 @@ def write(request: HttpRequest, team: str) -> HttpResponse:
         return _save(request, found)
     if not access.may(request.user, Permission.EDIT_APPLICATION, found):
         return redirect("teams:show", team)
+    if not asked_facts(found.team)["is_eligible"]:
+        return redirect("teams:eligibility", team)
     return _write_page(request, found, ApplicationForm(found, clock.now()))
 
 
@@ -88,6 +90,7 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     against = access.reason_against(request.user, Permission.SUBMIT_APPLICATION, own) if own.state in services.WRITABLE else Reason.WRONG_STATE
     return render(request, "teams/summary.html", frame(
         own.team.challenge, own.team, application=own, sections=sections_of(own), memberships=in_order(own.team), fault=fault,
+        checks=checks_of(own.team, asked_facts(own.team)) if own.state in services.WRITABLE else [],
         may_submit=against is None, is_leader=against is not Reason.NOT_YOURS, hindrance=texts.sentence(against) if against else "",
         may_write=access.may(request.user, Permission.EDIT_APPLICATION, own),
     ), status=409 if fault else 200)

@@ -1,0 +1,5 @@
+"""What the engines suggest to those who write problems."""
+
+from klash.problems.bridge.near import Near, nearest
+
+__all__ = ["Near", "nearest"]
