@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('wanted', models.BooleanField()),
                 ('why', klash.core.fields.TextInLanguages(blank=True, default=dict)),
                 ('onward', klash.core.fields.TextInLanguages(blank=True, default=dict)),
-                ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='eligibility_questions', to='competitions.competition')),
+                ('competition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_questions', to='competitions.competition')),
             ],
             options={
                 'ordering': ['pk'],

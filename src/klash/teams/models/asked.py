@@ -49,7 +49,7 @@ class EligibilityQuestion(models.Model):
     """A question on who may take part, answered yes or no before the application is written. why and onward: what a wrong answer tells."""
 
     code = models.CharField(max_length=32, unique=True, default=chance.code)
-    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="eligibility_questions")
+    competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="team_questions")
     text = TextInLanguages()
     wanted = models.BooleanField()
     why = TextInLanguages()
