@@ -34,13 +34,13 @@ from klash.awards.models import Award, Placing
 from klash.challenges.models import BRIEF_SECTIONS, Challenge
 from klash.competitions.models import Competition, CriteriaSet, Criterion, Partner, Ruling, RulingLine, Stage, StageKind, Theme
 from klash.competitions.selectors import as_announced
-from klash.competitions.usual_sections import USUAL
+from klash.competitions.usual_forms import CODES, PROPOSAL
 from klash.core import audit, chance, clock, merkle, search
 from klash.core.databases import reviewing
 from klash.core.models import AuditChain, AuditEvent
 from klash.mentoring.models import MentoringDay, MentorProfile, Session, Slot
 from klash.post.models import Message
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import Problem
 from klash.problems.services import recount
 from klash.proposals.models import Opening, Proposal, Version
 from klash.reviewing import hashes
@@ -167,7 +167,7 @@ class _Making:
     def _problem(self, number: int) -> Problem:
         place, subject = self.drawn.choice(self.municipalities), self.drawn.randrange(len(SUBJECTS))
         title = f"{SUBJECTS[subject].capitalize()} huolettaa, {place.name_fi} {number}"
-        answers = dict.fromkeys(SECTIONS, SENTENCE * 4)
+        answers = dict.fromkeys(CODES["problem_call"], SENTENCE * 4)
         return Problem(
             competition=self.bench, officer=self.officers[number % len(self.officers)], municipality=place, theme=self.themes[subject], title=title,
             summary=SENTENCE, answers=answers, search=search.index(f"{title} {place.name_sv} {SENTENCE}", "fi"), is_invented=True, state=ProblemState.SUBMITTED,
@@ -206,7 +206,7 @@ class _Making:
         return teams
 
     def proposals(self) -> None:
-        texts = dict.fromkeys((row["code"] for row in USUAL), SENTENCE * 8)
+        texts = dict.fromkeys((row["code"] for row in PROPOSAL), SENTENCE * 8)
         self.proposal_rows = Proposal.objects.bulk_create([
             Proposal(team=team, texts={**texts, "title": f"Ratkaisu {number}"}, revision=1, state=ProposalState.SUBMITTED, saved_at=self.now)
             for number, team in enumerate(self.team_rows)
@@ -286,7 +286,7 @@ class _Making:
         entries = Entry.objects.using(using).bulk_create([
             Entry(
                 round=row, code=code, title=f"Ratkaisu {code}", author="" if row.is_blind else "Janakkala", language="fi", is_invented=True,
-                sections=[{"heading": row["heading"], "text": SENTENCE * 8} for row in USUAL],
+                sections=[{"heading": row["heading"], "text": SENTENCE * 8} for row in PROPOSAL],
                 review_count=len(points[number]), points=sum(points[number]), place=places[number],
                 value=as_text(Fraction(sum(points[number]), 100 * len(points[number]))) if is_complete else "",
             ) for number, code in enumerate(codes)

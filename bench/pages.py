@@ -23,7 +23,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.servers import ROOT, Server, make_databases, postgresql, serve, settle
-from klash.competitions.usual_sections import USUAL
+from klash.competitions.usual_forms import PROPOSAL
 
 ROUNDS, TURNS, WARM = 5, 10, 3
 RESULTS = ROOT / "bench" / "results" / "pages.json"
@@ -62,7 +62,7 @@ def _scores(number: int) -> dict[str, str]:
 
 
 def _texts(revision: int) -> dict[str, str]:
-    return {"title": f"Ratkaisu {revision}", "revision": str(revision), **dict.fromkeys((row["code"] for row in USUAL), f"Teksti {revision}. " * 60)}
+    return {"title": f"Ratkaisu {revision}", "revision": str(revision), **dict.fromkeys((row["code"] for row in PROPOSAL), f"Teksti {revision}. " * 60)}
 
 
 PAGES = [

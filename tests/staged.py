@@ -49,11 +49,12 @@ from klash.challenges.models import INDICATOR, Challenge, InformationSession, Pu
 from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
+from klash.competitions.usual_forms import CODES
 from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import SECTIONS, EligibilityQuestion, Filing, Problem
+from klash.problems.models import EligibilityQuestion, Filing, Problem
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -63,7 +64,7 @@ from klash.reviewing import services as reviewing
 from klash.reviewing.models import Criterion, Entry, Question, QuestionBatch, Round, Seat
 from klash.rules.roles import Role
 from klash.teams import services as teams
-from klash.teams.models import APPLICATION_SECTIONS, Membership, Team
+from klash.teams.models import Membership, Team
 from tests.clearing import clear_all
 from tests.migrated import FILES, alone, copy, is_sqlite, run, shared
 from tests.proposals.pdf import upload
@@ -415,7 +416,7 @@ class _Work:
         for who, place in zip(("officer", "other_officer"), places, strict=True):
             officer = self.person(who)
             problem = problems.start_problem(actor=officer, competition=self.competition, municipality=place, is_invented=True)
-            texts = {"title": "Keksitty teksti.", "summary": "Keksitty teksti.", "answers": dict.fromkeys(SECTIONS, "Keksitty teksti.")}
+            texts = {"title": "Keksitty teksti.", "summary": "Keksitty teksti.", "answers": dict.fromkeys(CODES["problem_call"], "Keksitty teksti.")}
             problems.save_problem(actor=officer, problem=problem, theme=self.competition.themes.first(), group=[], **texts)
             if who == "other_officer":
                 problems.submit_problem(actor=officer, problem=problem)
@@ -467,7 +468,7 @@ class _Work:
                 accounts.accept_invitation(actor=person, invitation=invitation)
                 teams.join_team(actor=person, team=team)
             team = Team.objects.select_related("challenge__competition", "application").get(pk=team.pk)
-            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys(APPLICATION_SECTIONS, "Keksitty."))
+            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys("Keksitty."))
             if who == "other_leader":
                 teams.submit_application(actor=leader, application=application)
         self.change_brief()

@@ -8,6 +8,7 @@ from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
 from klash.challenges.models import TEXTS, BriefComment, BriefVersion, Challenge, PublicQuestion, Suggestion
 from klash.competitions.models import Competition, Ruling, RulingLine
+from klash.competitions.usual_forms import CODES
 from klash.core import clock, sealing
 from klash.core.models import AuditEvent
 from klash.files import blobs
@@ -20,7 +21,7 @@ from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, NoticeFacts, Team
+from klash.teams.models import Application, Membership, NoticeFacts, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
 from tests.guards import unguard, unguard_minutes
@@ -123,7 +124,7 @@ def _problems(garden: Garden, competition: str) -> None:
         moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
         own = {"OWN": [row.officer_id, *row.writers.values_list("person", flat=True)]}
         texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary"))
-        texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), SECTIONS)
+        texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), CODES["problem_call"])
         told = [name for name in ("reason", "feedback") if getattr(row, name)]
         _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
 
@@ -205,7 +206,7 @@ def _teams(garden: Garden, competition: str) -> None:
         _set(row, name=name, summary=summary)
         given = [name for name in ("reason", "feedback") if getattr(application, name)]
         reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
-        _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), CODES["team_call"]), **reason)
         for member in Membership.objects.filter(team=row):
             _set(member, **_write(lambda p=people: garden.plant(F.MEMBER_PART, M.WRITTEN, **p), ("own_role", "own_skills")))
         for facts in NoticeFacts.objects.filter(team=row):

@@ -8,7 +8,7 @@ import pytest
 
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
-from klash.competitions.usual_sections import USUAL
+from klash.competitions.usual_forms import PROPOSAL
 from klash.core import chance, clock
 from klash.problems.models import Problem
 from klash.proposals import selectors, services
@@ -44,7 +44,7 @@ def crowd(contest, count=MANY, code="kyyti"):
     challenge = Challenge.objects.get(code=code)
     numbers = random.Random(code).sample(range(count), count)
     rows = Team.objects.bulk_create(Team(code=f"t{code}{n}", challenge=challenge, name=f"Joukko {n:03}", founded_at=START) for n in numbers)
-    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, texts={**dict.fromkeys((row["code"] for row in USUAL), "Teksti."), "title": team.name}) for team in rows)
+    made = Proposal.objects.bulk_create(Proposal(code=f"p{team.code}", team=team, state=ProposalState.SUBMITTED, texts={**dict.fromkeys((row["code"] for row in PROPOSAL), "Teksti."), "title": team.name}) for team in rows)
     deadline = contest.deadline
     arrivals = random.Random(f"{code} arrives").sample(made, count)
     versions = Version.objects.bulk_create(

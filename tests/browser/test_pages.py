@@ -20,7 +20,7 @@ DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
 TOUR = {
     ("setup", "organiser"): (
         "portal:tasks desk:home desk:publish competitions:texts competitions:stages competitions:criteria competitions:add_criterion "
-        "competitions:sections competitions:add_section competitions:themes competitions:partners"
+        "competitions:forms competitions:form competitions:try_form competitions:use_preset competitions:add_question competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
     ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary problems:writers",
@@ -61,7 +61,7 @@ TOUR = {
         "proposals:identity proposals:blind proposals:blind_file proposals:file_picture proposals:receipt_picture proposals:upload"
     ),
     ("proposals+", "member"): "portal:tasks proposals:edit mentoring:advice mentoring:diary mentoring:materials mentoring:change_entry",
-    ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:sections proposals:opening proposals:late",
+    ("proposals+", "organiser"): "portal:tasks desk:home competitions:calendar competitions:forms competitions:form proposals:opening proposals:late",
     ("judging", "registrar"): f"{OWN} proposals:opening desk:home",
     ("judging+", "registrar"): "proposals:clearing proposals:copy proposals:copy_picture proposals:jury_questions",
     ("judging+", "leader"): "portal:tasks proposals:questions",

@@ -84,26 +84,36 @@ def test_an_organiser_writes_a_criterion(serve_anew, enter):
     look(page, site)
 
 
-@pytest.mark.meets("competitions:section", "competitions:remove_section")
-def test_an_organiser_defines_the_sections_of_a_proposal(serve_anew, enter):
+@pytest.mark.meets("competitions:section", "competitions:question", "competitions:remove_question", "competitions:remove_section")
+def test_an_organiser_makes_the_form_of_a_proposal(serve_anew, enter):
     site = serve_anew("setup")
     page = enter(site, "organiser")
-    page.goto(f"/en{site.path('competitions:sections', competition='competition')}")
-    page.get_by_role("link", name="Add a section").click()
-    for language in ("fi", "sv"):
+    at = {"competition": "competition", "stage": "proposals"}
+    page.goto(f"/en{site.path('competitions:add_question', **at)}")
+    for language in ("fi", "sv", "en"):
         page.locator(f"[name=heading_{language}]").fill("Riskit")
-    page.get_by_label("Words at most").fill("200")
-    page.get_by_label("May be left empty").check()
-    press(page, "Save the section")
-    press(page, "Up: Riskit")
-    expect(page.get_by_role("row").nth(4)).to_contain_text("Riskit")
-    page.get_by_role("link", name="Riskit", exact=True).click()
+    page.get_by_label("may be left empty").check()
+    expect(page.locator("#preview")).to_contain_text("Riskit")
+    press(page, "Save the question")
+    page.get_by_role("button", name="Up: Riskit").press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Moved")
+    expect(page.locator("[data-question]").nth(3)).to_contain_text("Riskit")
+    page.locator("[data-question]").nth(3).locator("[data-handle]").drag_to(page.locator("[data-question]").first, target_position={"x": 40, "y": 5})
+    expect(page.locator("[data-question]").first).to_contain_text("Riskit")
+    page.reload()
+    expect(page.locator("[data-question]").first).to_contain_text("Riskit")
+    page.get_by_role("link", name="Change: Riskit").click()
+    page.locator("[name=heading_en]").fill("Risks")
+    press(page, "Save the question")
+    expect(page.locator("[data-question]").first).to_contain_text("Risks")
+    page.goto(f"/en{site.path('competitions:question', **at, code='impact')}")
     look(page, site)
-    page.goto(f"/en{site.path('competitions:sections', competition='competition')}")
-    page.locator("tr", has_text="Riskit").get_by_role("link", name="Remove").click()
+    page.goto(f"/en{site.path('competitions:remove_question', **at, code='impact')}")
     look(page, site)
-    press(page, "Remove the section")
-    expect(page.get_by_role("row")).to_have_count(5)
+    page.goto(f"/en{site.path('competitions:section', **at, code='main')}")
+    look(page, site)
+    page.goto(f"/en{site.path('competitions:remove_section', **at, code='main')}")
+    look(page, site)
 
 
 @pytest.mark.meets("accounts:confirm", "problems:withdraw")

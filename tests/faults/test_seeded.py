@@ -15,7 +15,8 @@ from django.db.models import F
 
 from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
 from klash.awards.models import Award, Placing
-from klash.competitions.models import RulingLine, Section, Stage
+from klash.competitions.models import Question as Asked
+from klash.competitions.models import RulingLine, Stage
 from klash.core import audit, clock, databases, merkle
 from klash.core.models import AuditChain, AuditEvent, Checkpoint
 from klash.files import blobs
@@ -132,7 +133,7 @@ EDITS = {
     "a signature": (lambda: delete(one(Signature, JURY)), "a signature is missing"),
     "approved minutes": (lambda: one(Meeting, JURY).update(minutes={"muu": 1}), "the minutes are not those that were approved"),
     "a released decision": (lambda: one(RulingLine).update(is_taken=None), "the decisions are not those that were released"),
-    "a section of the form": (lambda: one(Section).update(hard_words=F("hard_words") + 1), "they are not those that were frozen"),
+    "a question of the form": (lambda: one(Asked, form__kind="proposals").update(hard_words=F("hard_words") + 1), "it is not the one that was frozen"),
     "a question of the jury": (lambda: past_the_minutes(one(Question, JURY)).update(text="Muu?"), "the question is not the one that was asked"),
     "an answer at the jury": (lambda: past_the_minutes(one(AnswerText, JURY)).update(hash="0" * 64), "the answers are not those that the log knows"),
     "a question to a team": (lambda: past_the_minutes(one(TeamQuestion)).update(text={"text": "Muu?"}), "question or answer are not those that the log knows"),
@@ -214,7 +215,7 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_questions": "a question of the jury", "faults_of_team_questions": "a question to a team",
-    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_sections": "a section of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_forms": "a question of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
     "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
 }
 

@@ -6,12 +6,12 @@ import pytest
 
 from klash.accounts.models import ReviewerHandle
 from klash.competitions.models import CriteriaSet, StageKind
+from klash.competitions.usual_forms import CODES
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, Refused
 from klash.post.models import Message
 from klash.problems import services
-from klash.problems.models import SECTIONS, Problem
-from klash.problems.texts import HEADINGS
+from klash.problems.models import Problem
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Entry, Round, Seat
 from klash.rules.reasons import Reason
@@ -20,6 +20,7 @@ from klash.rules.states import RoundState
 from tests.conftest import make_person
 from tests.problems.conftest import TEXTS, make_draft, make_round, refreshed
 
+COMMITMENT = "Mihin kunta sitoutuu"
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
@@ -32,7 +33,7 @@ def test_open_panel_round_writes_an_entry_with_names_for_each_submitted_problem(
     entries = {entry.code: entry for entry in Entry.objects.using(reviewing()).all()}
     first = entries[Problem.objects.get(title="Kyyti puuttuu kylistä").entry_code]
     assert (first.author, first.title, first.language) == ("Janakkala, Inkoo", "Kyyti puuttuu kylistä", "fi")
-    assert [section["text"] for section in first.sections] == [TEXTS[name] for name in ("summary", *SECTIONS)]
+    assert [section["text"] for section in first.sections] == [TEXTS[name] for name in ("summary", *CODES["problem_call"])]
     assert [row.code for row in round_.criteria.all()] == ["suitability", "impact", "scalability", "commitment"]
 
 
@@ -45,8 +46,8 @@ def test_a_problem_from_before_commitment_was_asked_for_is_judged_and_shown_with
         other = client.get(f"/c/{world.competition.code}/problems/{submitted[1].code}/").content.decode()
     old.refresh_from_db()
     headings = {entry.code: [section["heading"]["fi"] for section in entry.sections] for entry in round_.entries.all()}
-    assert HEADINGS["commitment"]["fi"] not in headings[old.entry_code] and len(headings[old.entry_code]) == len(SECTIONS)
-    assert HEADINGS["commitment"]["fi"] not in page and HEADINGS["commitment"]["fi"] in other
+    assert COMMITMENT not in headings[old.entry_code] and len(headings[old.entry_code]) == len(CODES["problem_call"])
+    assert COMMITMENT not in page and COMMITMENT in other
 
 
 def test_open_panel_round_again_finds_the_same_round_and_doubles_nothing(world, cast, at, submitted):

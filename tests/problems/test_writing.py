@@ -72,7 +72,7 @@ def test_save_problem_accepts_a_draft_with_everything_missing(cast, at, draft):
         saved = services.save_problem(
             actor=cast["officer"], problem=draft, theme=None, group=[], **columns(**dict.fromkeys(TEXTS, ""))
         )
-    assert not saved.is_complete()
+    assert not saved.is_complete(clock.now())
 
 
 def test_save_problem_equal_text_makes_no_revision_and_no_event(cast, at, draft):

@@ -22,7 +22,7 @@ from klash.accounts import services as accounts  # noqa: E402
 from klash.accounts.models import Organisation  # noqa: E402
 from klash.challenges.models import Challenge  # noqa: E402
 from klash.competitions.models import Competition, Stage, StageKind  # noqa: E402
-from klash.competitions.usual_sections import USUAL  # noqa: E402
+from klash.competitions.usual_forms import PROPOSAL  # noqa: E402
 from klash.core import audit, clock  # noqa: E402
 from klash.core.models import AuditEvent  # noqa: E402
 from klash.problems.models import Problem  # noqa: E402
@@ -38,7 +38,7 @@ from tests.conftest import START, make_municipality  # noqa: E402
 
 LAST = START + timedelta(days=30)  # the deadline D
 MS = timedelta(milliseconds=1)
-ALL = ("title", *(row["code"] for row in USUAL))  # the texts of a proposal
+ALL = ("title", *(row["code"] for row in PROPOSAL))  # the texts of a proposal
 
 
 @transaction.atomic

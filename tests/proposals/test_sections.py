@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from klash.competitions import services as competitions
-from klash.competitions.models import SectionSet
+from klash.competitions.models import StageForm
 from klash.core import audit, chance, clock
 from klash.core.errors import Denied
 from klash.proposals import selectors, services
@@ -23,12 +23,12 @@ RISKS = {"heading": {"fi": "Riskit", "sv": "Risker", "en": "Risks"}, "help": {"f
 @pytest.fixture
 def own_form(contest, cast):
     """The form of a proposal: risks first and optional, then the solution; nothing else."""
-    act = {"actor": cast["organiser"], "competition": contest.world.competition}
+    act = {"actor": cast["organiser"], "competition": contest.world.competition, "stage": "proposals"}
     with clock.at(contest.world.stages["proposals"].opens_at - timedelta(days=1)):
-        competitions.save_section(**act, **RISKS, soft_words=3)
-        competitions.move_section(**act, code="risks", to=0)
+        competitions.save_question(**act, **RISKS, soft_words=3)
+        competitions.move_question(**act, code="risks", to=0)
         for code in ("impact", "novelty", "spreading"):
-            competitions.remove_section(**act, code=code)
+            competitions.remove_question(**act, code=code)
     contest.challenge.refresh_from_db()
     return contest
 
@@ -41,7 +41,7 @@ def leader(client, contest):
 
 def faults():
     """Return what `verify` finds fault with in receipts, openings and forms; the rest of the contest is not walked here by services."""
-    return [fault for fault in audit.recheck() if fault.startswith(("receipt", "opening", "blind copy", "sections", "commitment"))]
+    return [fault for fault in audit.recheck() if fault.startswith(("receipt", "opening", "blind copy", "form", "commitment"))]
 
 
 def write(contest, **texts):
@@ -51,12 +51,12 @@ def write(contest, **texts):
 
 
 def test_the_first_that_begins_freezes_the_form(contest):
-    assert not SectionSet.objects.exists()
+    assert not StageForm.objects.exists()
     with clock.at(contest.before):
         contest.write("Kaarna")
         contest.write("Luoto")
-    assert SectionSet.objects.get().frozen_at == contest.before
-    assert len([event for event, _ in audit.told("sections.frozen")]) == 1
+    assert StageForm.objects.get().frozen_at == contest.before
+    assert len([event for event, _ in audit.told("form.frozen")]) == 1
 
 
 def test_what_the_form_asks_is_written_sealed_and_read_in_its_order(own_form, leader, cast):
@@ -136,3 +136,44 @@ def test_parts_are_called_as_the_form_calls_them(own_form):
     with clock.at(own_form.before):
         proposal = write(own_form)
     assert selectors.names_of_parts(proposal) == {"title": "Otsikko", "risks": "Riskit", "solution": "Ratkaisu"}
+
+
+def test_answers_of_other_kinds_are_sealed_in_words_and_what_identifies_goes_apart(contest, leader, cast):
+    act = {"actor": cast["organiser"], "competition": contest.world.competition, "stage": "proposals"}
+    yes = {"heading": {"fi": "Kokeiltu?", "en": "Tried"}, "kind": "yes_no"}
+    price = {"heading": {"fi": "Hinta", "en": "Price"}, "kind": "money", "depends_on": "tried", "values": ["yes"]}
+    why = {"heading": {"fi": "Miksi ei?", "en": "Why"}, "hard_words": 50, "depends_on": "tried", "values": ["no"]}
+    people = {"heading": {"fi": "Tekijät", "en": "People"}, "kind": "people"}
+    with clock.at(contest.world.stages["proposals"].opens_at - timedelta(days=1)):
+        for columns in (yes, price, why, people):
+            competitions.save_question(**act, **columns)
+    contest.challenge.refresh_from_db()
+    with clock.at(contest.before):
+        contest.write("Kaarna", tried=True, price=123_450, why="", people=[{"name": "Aino Aalto", "role": "johtaja"}])
+        told = text_of(leader.get(page("summary", contest)))
+        assert "1\xa0234,50" in html.unescape(told) and "Miksi ei?" not in told and "Aino Aalto" in told
+        assert "Aino Aalto" not in text_of(leader.get(page("blind", contest)))
+        version = contest.submit()
+        contest.prepare()
+    parts = [row["part"] for row in version.manifest["parts"]]
+    assert parts == ["title", *TEXTS, "tried", "price", "answer/1"]
+    assert [(row.envelope, row.part) for row in version.parts.all()] == [("blind", "text"), ("original", "answer/1")]
+    with clock.at(contest.after):
+        services.open_proposals(actor=cast["organiser"], opening=contest.confirm())
+    entry = Entry.objects.using("reviewing").get()
+    assert [row["text"].replace("\xa0", " ") for row in entry.sections[-2:]] == ["Kyllä", "1 234,50 €"] and "Aino" not in str(entry.sections)
+    assert faults() == []
+
+
+def test_an_answer_that_is_not_there_keeps_a_proposal_from_being_submitted(contest, cast):
+    act = {"actor": cast["organiser"], "competition": contest.world.competition, "stage": "proposals"}
+    with clock.at(contest.world.stages["proposals"].opens_at - timedelta(days=1)):
+        competitions.save_question(**act, heading={"fi": "Kunta", "en": "Place"}, kind="municipality")
+    contest.challenge.refresh_from_db()
+    with clock.at(contest.before):
+        contest.write("Kaarna")
+        with pytest.raises(Denied) as denial:
+            contest.submit()
+        assert denial.value.reason is Reason.INCOMPLETE
+        contest.write("Kaarna", place="165")
+        assert contest.submit().number == 1

@@ -7,14 +7,16 @@ import pytest
 
 from klash.accounts.models import Municipality
 from klash.algo.language import language_of_text
+from klash.competitions.usual_forms import CODES
 from klash.core.show import ZONE
-from klash.problems.services import TEXTS
 from klash.replay.calendar import MORNING, NIGHT, spread
 from klash.replay.invent import invent
 from klash.replay.material import Material, level_of, texts
 
 PROBLEMS = texts("problems")["problems"]
 EVENING = datetime(2018, 8, 16, 20, 0, tzinfo=ZONE)
+
+TEXTS = ("title", "summary", *CODES["problem_call"])
 
 
 @pytest.mark.parametrize("row", PROBLEMS, ids=[row["id"] for row in PROBLEMS])

@@ -18,10 +18,11 @@ TABLE = {
         ({"is_signed_in": False}, Reason.NOT_SIGNED_IN), ({"is_open": False}, Reason.DEADLINE_PASSED),
         ({"is_open": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
-    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True, is_eligible=True, is_declared=True, has_accepted=True), [
+    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True, is_eligible=True, is_declared=True, has_accepted=True, is_within_limits=True), [
         ({"is_eligible": False}, Reason.NOT_ELIGIBLE), ({"is_declared": False}, Reason.DECLARATIONS_OPEN), ({"has_accepted": False}, Reason.CONDITIONS_OPEN),
         ({"is_owner": False}, Reason.NOT_YOURS), ({"is_open": False}, Reason.DEADLINE_PASSED), ({"members": 2}, Reason.TEAM_TOO_SMALL),
         ({"members": 6}, Reason.TEAM_TOO_LARGE), ({"is_complete": False}, Reason.INCOMPLETE),
+        ({"is_within_limits": False}, Reason.TOO_MANY_WORDS),
     ]),
     Permission.ADMIT_TEAMS: (Facts(**OVER, roles=ORGANISER, all_submitted=True, places_left=1), [
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_open": True}, Reason.NOT_OPEN_YET), ({"has_begun": False}, Reason.NOT_OPEN_YET),
@@ -34,7 +35,7 @@ TABLE = {
     Permission.PUBLISH_COMPETITION: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, has_time=True), [
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"has_time": False}, Reason.CALL_HAS_ENDED),
     ]),
-    Permission.EDIT_SECTIONS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.EDIT_FORMS: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.CANCEL_SESSION: (Facts(is_signed_in=True, roles=frozenset({Role.MENTOR}), is_member=True, state="planned"), [
         ({"is_member": False}, Reason.NOT_YOURS), ({"roles": frozenset()}, Reason.NOT_YOURS), ({"has_begun": True}, Reason.WRONG_STATE),
         ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),

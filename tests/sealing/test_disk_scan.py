@@ -13,7 +13,7 @@ from django.urls import reverse
 from pypdf import PdfWriter
 from pypdf.generic import NameObject, StreamObject
 
-from klash.competitions.usual_sections import USUAL
+from klash.competitions.usual_forms import PROPOSAL
 from klash.core import audit, chance, clock, kept, sealing
 from klash.operating import services as operating
 from klash.operating.vaults import Vault
@@ -24,7 +24,7 @@ from tests.proposals.pdf import upload
 from tests.proposals.race import make_stage_for
 from tests.sealing.scan import found
 
-PARTS = ("title", *(row["code"] for row in USUAL))
+PARTS = ("title", *(row["code"] for row in PROPOSAL))
 PLACES = (*PARTS, "file name", "file text", "file title", "late", "typed in vain")
 
 

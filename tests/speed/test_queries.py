@@ -70,7 +70,8 @@ ELSEWHERE = {
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
         "teams:invitation", "teams:right", "teams:remove_question", "teams:take_back_lead",
         "teams:remove", "following:follow", "replay:enter", "replay:move",
-        "competitions:add_section", "competitions:move_section", "proposals:begin_upload", "proposals:upload", "proposals:clear_copy", "proposals:leave_out",
+        "competitions:add_section", "competitions:move_section", "competitions:add_question", "competitions:move_question", "competitions:ask_again",
+        "competitions:preview_question", "competitions:show_question", "proposals:begin_upload", "proposals:upload", "proposals:clear_copy", "proposals:leave_out",
         "proposals:answer", "proposals:propose_questions", "proposals:confirm_questions", "proposals:take_back_questions", "proposals:return_question",
         "proposals:leave_out_of_answer", "proposals:clear_answer", "reviewing:ask",
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
@@ -82,12 +83,12 @@ ELSEWHERE = {
     "written before the competition is published": [
         "teams:add_question", "teams:needs",
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
-        "competitions:sections", "competitions:section", "competitions:remove_section",
+        "competitions:section", "competitions:remove_section", "competitions:use_preset",
     ],
     "a link that works once": ["following:stop", "challenges:confirm", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["api:csv", "api:json", "mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release", "teams:resign", "teams:admit_reserve", "teams:leave", "teams:eligibility", "teams:declaration", "teams:conditions"],
+    "has tests of its own": ["competitions:forms", "competitions:form", "competitions:try_form", "competitions:question", "competitions:remove_question", "challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release", "teams:resign", "teams:admit_reserve", "teams:leave", "teams:eligibility", "teams:declaration", "teams:conditions"],
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from klash.competitions import selectors
-from klash.competitions.models import Promise, Ruling, RulingLine, SectionSet, Stage
+from klash.competitions.models import FormKind, Promise, Ruling, RulingLine, Stage, StageForm
 from klash.core import audit
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import giving_reasons
@@ -48,15 +48,15 @@ def _instants(words: Sequence[str]) -> list[datetime]:
 
 
 @receiver(audit.rechecking)
-def faults_of_sections(**kwargs: Any) -> list[str]:
+def faults_of_forms(**kwargs: Any) -> list[str]:
     """Return the competitions whose form of a proposal is not the one that the log knows as frozen."""
-    logged = {event.chain.competition: body["hash"] for event, body in audit.told("sections.frozen")}
+    logged = {event.chain.competition: body["hash"] for event, body in audit.told("sections.frozen", "form.frozen")}
     faults = []
-    for group in SectionSet.objects.select_related("competition").prefetch_related("sections").order_by("competition__code"):
-        frozen = logged.pop(group.chain, "")
-        if group.hash != frozen or frozen and selectors.hash_of_sections(group.sections.all()) != frozen:
-            faults.append(f"sections/{group.chain}: they are not those that were frozen when teams began to write")
-    return faults + [f"sections/{chain}: they were frozen and are gone" for chain in sorted(logged)]
+    for form in StageForm.objects.filter(kind=FormKind.PROPOSAL).select_related("competition").order_by("competition__code"):
+        frozen = logged.pop(form.chain, "")
+        if form.hash != frozen or frozen and selectors.hash_of_form(form) != frozen:
+            faults.append(f"form/{form.chain}: it is not the one that was frozen when teams began to write")
+    return faults + [f"form/{chain}: it was frozen and is gone" for chain in sorted(logged)]
 
 
 @receiver(audit.rechecking)

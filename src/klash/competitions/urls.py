@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.competitions.views import calendar, late, promises, sections, setup
+from klash.competitions.views import calendar, forms, late, promises, setup
 
 app_name = "competitions"
 urlpatterns = [
@@ -22,11 +22,21 @@ urlpatterns = [
     path("c/<slug:competition>/setup/criteria/<slug:kind>/add/", setup.add_criterion, name="add_criterion"),
     path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/", setup.criterion, name="criterion"),
     path("c/<slug:competition>/setup/criteria/<slug:kind>/<slug:code>/remove/", setup.remove_criterion, name="remove_criterion"),
-    path("c/<slug:competition>/setup/sections/", sections.sections, name="sections"),
-    path("c/<slug:competition>/setup/sections/add/", sections.add_section, name="add_section"),
-    path("c/<slug:competition>/setup/sections/<slug:code>/", sections.section, name="section"),
-    path("c/<slug:competition>/setup/sections/<slug:code>/move/", sections.move_section, name="move_section"),
-    path("c/<slug:competition>/setup/sections/<slug:code>/remove/", sections.remove_section, name="remove_section"),
+    path("c/<slug:competition>/setup/forms/", forms.forms, name="forms"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/", forms.form, name="form"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/try/", forms.try_form, name="try_form"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/preset/", forms.use_preset, name="use_preset"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/preview/", forms.preview_question, name="preview_question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/add/", forms.add_question, name="add_question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/sections/add/", forms.add_section, name="add_section"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/sections/<slug:code>/", forms.section, name="section"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/sections/<slug:code>/move/", forms.move_section, name="move_section"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/sections/<slug:code>/remove/", forms.remove_section, name="remove_section"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/questions/<slug:code>/", forms.question, name="question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/questions/<slug:code>/show/", forms.show_question, name="show_question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/questions/<slug:code>/move/", forms.move_question, name="move_question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/questions/<slug:code>/remove/", forms.remove_question, name="remove_question"),
+    path("c/<slug:competition>/setup/forms/<slug:stage>/questions/<slug:code>/again/", forms.ask_again, name="ask_again"),
     path("c/<slug:competition>/setup/themes/", setup.themes, name="themes"),
     path("c/<slug:competition>/setup/themes/<slug:theme>/remove/", setup.remove_theme, name="remove_theme"),
     path("c/<slug:competition>/setup/partners/", setup.partners, name="partners"),

@@ -20,6 +20,7 @@ WORDS: dict[str, Promise] = {
     "calendar.set": _("The calendar was set"),
     "criteria.set": _("Criteria were set"), "criteria.removed": _("Criteria were removed"), "criteria.frozen": _("Criteria were locked"),
     "sections.set": _("The sections of a proposal were changed"), "sections.frozen": _("The sections of a proposal were locked"),
+    "form.changed": _("A form was changed"), "form.frozen": _("The form of a proposal was locked"),
     "problem.started": _("A problem was started"), "problem.saved": _("A problem was saved"), "problem.submitted": _("A problem was submitted"),
     "problem.withdrawn": _("A problem was withdrawn"), "problem.chosen": _("A problem was chosen"), "problem.not_chosen": _("A problem was not chosen"),
     "problem.screened": _("A problem was screened"), "problem.not_eligible": _("A problem was told that it is not eligible"),

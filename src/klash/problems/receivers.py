@@ -1,5 +1,6 @@
 """What the panel's round does when a person's interests change, and what `verify` asks of the tallies."""
 
+from collections import Counter
 from typing import Any
 
 from django.db.models import Q
@@ -8,7 +9,8 @@ from django.dispatch import receiver
 from klash.accounts.models import Invitation, User
 from klash.accounts.selectors import describe_offers
 from klash.accounts.services import accepted
-from klash.competitions.models import Competition, PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.models import Competition, FormKind, PromiseChange, PromiseKind, Stage, StageChange, StageForm, StageKind
+from klash.competitions.selectors import counting_answers
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import audit
 from klash.following.selectors import Followed, followable
@@ -45,6 +47,13 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     chains |= set(Support.objects.filter(person=person).values_list("problem__competition__code", flat=True))
     for competition in Competition.objects.filter(code__in=chains).order_by("pk"):
         find_conflicts(competition=competition)
+
+
+@receiver(counting_answers)
+def count_answers(*, sender: Any, form: StageForm, **kwargs: Any) -> Counter[str]:
+    """Return by a question's code how many problems answer it, drafts included. One query."""
+    rows = Problem.objects.filter(competition=form.competition).exclude(answers={}).order_by() if form.kind == FormKind.PROBLEM else Problem.objects.none()
+    return Counter(code for answers in rows.values_list("answers", flat=True).iterator() for code in answers)
 
 
 @receiver(accepted)

@@ -9,11 +9,6 @@ from klash.rules.states import ProblemState
 
 HEADINGS = {
     "summary": {"fi": "Ongelma lyhyesti", "sv": "Problemet i korthet", "en": "The problem in brief"},
-    "situation": {"fi": "Mitä tapahtuu", "sv": "Vad som händer", "en": "What happens"},
-    "affected": {"fi": "Ketä ongelma koskee", "sv": "Vem problemet berör", "en": "Whom it touches"},
-    "tried": {"fi": "Mitä on kokeiltu", "sv": "Vad som har prövats", "en": "What has been tried"},
-    "goal": {"fi": "Mistä näkee, että ongelma on ratkennut", "sv": "Hur man ser att problemet är löst", "en": "How one sees that it is solved"},
-    "commitment": {"fi": "Mihin kunta sitoutuu", "sv": "Vad kommunen förbinder sig till", "en": "What the municipality commits itself to"},
 }
 PANEL_TITLE = {"fi": "Kuntien ongelmat", "sv": "Kommunernas problem", "en": "The municipalities’ problems"}
 PANEL_INTRO = {

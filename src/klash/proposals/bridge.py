@@ -12,6 +12,7 @@ from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.proposals.models import Proposal
 from klash.rules.conflicts import employer_domain
+from klash.rules.questions import TEXTS
 from klash.teams import selectors as teams
 from klash.teams.models import Team
 
@@ -100,7 +101,7 @@ def without(proposal: Proposal, place: str, *, everywhere: bool) -> dict[str, st
     starts = {(one.part, one.start) for one in found if one is chosen or (everywhere and one.name == chosen.name)}
     return {
         part: replace(proposal.text(part), [one for one in check.scan(proposal.text(part)) if (part, one.start) in starts])
-        for part in proposal.parts() if any(part == where for where, _ in starts)
+        for part in _written(proposal) if any(part == where for where, _ in starts)
     }
 
 
@@ -116,7 +117,7 @@ class _Check:
         return scan(text, language=self._language, own=self._own, allow=self._allow)
 
     def texts(self) -> Iterator[Suspicion]:
-        for part in self._proposal.parts():
+        for part in _written(self._proposal):
             yield from self.of(self._proposal.text(part), part=part)
 
     def of(self, text: str, *, part: str = "", file: StoredFile | None = None, page: int = 0) -> Iterator[Suspicion]:
@@ -126,6 +127,12 @@ class _Check:
                 part, file, page, one.start, before, words, after, one.kind, one.layer, one.p, one.suggestion,
                 one.suggestion if one.layer == "own" else words.casefold(), audit.sha256("klash/1/suspicion", part, file.key if file else "", str(page), words),
             )
+
+
+def _written(proposal: Proposal) -> list[str]:
+    """Return the codes of what the team wrote itself: the title and the texts. What is chosen from a list is nobody's own words."""
+    texts = {row.code for row in proposal.sections() if row.kind in TEXTS}
+    return [part for part in proposal.parts() if part == "title" or part in texts]
 
 
 def own_names(team: Team) -> OwnNames:

@@ -1,32 +1,19 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
-from klash.competitions.models import Section
+from klash.competitions.forms import AnswersForm, DraftField, register_for
 from klash.core.forms import InviteeInput, NameField, revision_seen
-from klash.core.templatetags.show import number, pick
-from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Proposal
+from klash.proposals.models import TITLE_SIGNS_MAX, Proposal
 from klash.proposals.selectors import fingerprint
-from klash.rules.words import Limits
 
 
-class DraftField(forms.CharField):
-    """A text that is required to submit, not to save."""
-
-    words: Limits | None = None  # draws a counter
-
-    def validate(self, value: Any) -> None:
-        return
-
-
-class ProposalForm(forms.Form):
+class ProposalForm(AnswersForm):
     """The working copy. What is missing is asked for in the summary."""
-
-    use_required_attribute = False
 
     title = DraftField(
         label=_("Title"), max_length=TITLE_SIGNS_MAX,
@@ -36,60 +23,48 @@ class ProposalForm(forms.Form):
     )
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, sections: Sequence[Section], data: Any = None, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
-        self.parts = ["title", *(section.code for section in sections)]
-        for section in sections:
-            self.fields[section.code] = _field(section)
+    def __init__(self, proposal: Proposal, now: datetime, data: Any = None) -> None:
+        super().__init__(data)
+        self.ask(proposal.form, proposal.texts, now=now, lang=proposal.team.language, places=register_for(proposal.form))
+        self.initial.update({"title": proposal.title, "revision": proposal.revision, **seen_in(values_of(proposal))})
+        self.parts = ["title", *(row.code for row in self.questions)]
         for part in self.parts:
             self.fields[f"seen_{part}"] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.order_fields([*self.parts, "revision"])
 
-    def texts(self) -> dict[str, str]:
-        """Return the texts with the line ends of the database."""
-        return {name: self.cleaned_data[name].replace("\r\n", "\n") for name in self.parts}
+    def lacking_allowed(self) -> list[str]:
+        return ["title", *super().lacking_allowed()]
+
+    def texts(self) -> dict[str, Any]:
+        """Return the title and the answers, texts with the line ends of the database."""
+        found = {"title": self.cleaned_data["title"], **{row.code: self.cleaned_data[row.code] for row in self.questions}}
+        return {name: value.replace("\r\n", "\n") if isinstance(value, str) else "" if value in (None, []) else value for name, value in found.items()}
 
     def seen(self) -> dict[str, str] | None:
-        """Return the fingerprints of the texts that the writer had before; None where the form carries none and its revision must do."""
+        """Return the fingerprints of the answers that the writer had before; None where the form carries none and its revision must do."""
         found = {name: self.cleaned_data[f"seen_{name}"] for name in self.parts}
         return found if any(found.values()) else None
 
     def sections(self) -> list[BoundField]:
-        """Return the fields of the sections, in order."""
-        return [self[name] for name in self.parts[1:]]
+        """Return the fields of the questions, in order."""
+        return [self[row.code] for row in self.stage_form.asked]
 
     def hidden(self) -> list[BoundField]:
-        """Return what tells the texts that the writer had before."""
+        """Return what tells the answers that the writer had before."""
         return [self["revision"], *(self[f"seen_{name}"] for name in self.parts)]
 
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])
 
 
-def seen_in(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return what the form carries of the texts that its writer has before them."""
-    return {f"seen_{name}": fingerprint(text) for name, text in texts.items()}
+def values_of(proposal: Proposal) -> dict[str, Any]:
+    """Return the title and the answers that the working copy holds to what is asked."""
+    return {name: proposal.answer(name) for name in ("title", *(row.code for row in proposal.sections()))}
 
 
-def _field(section: Section) -> DraftField:
-    # A length on the field itself would let the browser cut off what is pasted, without a word.
-    field = DraftField(
-        label=pick(section.heading), help_text=f"{pick(section.help)} {_limits(section.limits)}".strip(), required=section.is_required, strip=False,
-        widget=forms.Textarea(attrs={"rows": 9}), validators=[MaxLengthValidator(SECTION_SIGNS_MAX)],
-    )
-    field.words = section.limits
-    return field
-
-
-def _limits(limits: Limits) -> str:
-    told = {"soft": number(limits.soft or 0), "hard": number(limits.hard)}
-    return (_("About %(soft)s words are enough; at most %(hard)s.") if limits.soft else _("At most %(hard)s words.")) % told
-
-
-def form_of(proposal: Proposal) -> ProposalForm:
-    """Return the form with the working copy in it."""
-    texts = {name: proposal.text(name) for name in proposal.parts()}
-    return ProposalForm(proposal.sections(), initial={**texts, **seen_in(texts), "revision": proposal.revision})
+def seen_in(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return what the form carries of the answers that its writer has before them."""
+    return {f"seen_{name}": fingerprint(value) for name, value in values.items()}
 
 
 class FilesInput(forms.FileInput):

@@ -8,16 +8,18 @@ from django.db.models import F, Q
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition, Section, StageKind
+from klash.competitions.answers import in_words
+from klash.competitions.models import Competition, FormKind, Question, StageForm, StageKind
 from klash.core import chance
 from klash.core.fields import EncryptedJSON
 from klash.files.models import StoredFile
+from klash.rules import questions
 from klash.rules.permissions import Facts
 from klash.rules.states import LateDecisionState, OpeningState, ProposalState
 from klash.rules.words import count_words
 from klash.teams.models import Membership, Team
 
-TITLE_SIGNS_MAX, SECTION_SIGNS_MAX = 150, 50_000  # a draft may be longer than its words may be when it is submitted
+TITLE_SIGNS_MAX = 150
 
 
 class ProposalQuerySet(models.QuerySet["Proposal"]):
@@ -35,7 +37,7 @@ class Proposal(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=chance.code)
     team = models.OneToOneField(Team, on_delete=models.PROTECT, related_name="proposal")
-    texts = EncryptedJSON(default=dict)  # {"title" or a section's code: text}
+    texts = EncryptedJSON(default=dict)  # {"title" or a question's code: answer}
     files = models.ManyToManyField(StoredFile, through="ProposalFile", related_name="proposals")
     settled = EncryptedJSON(default=list)  # marks of findings of the identity check that the team has called no problem
     revision = models.PositiveIntegerField(default=0)
@@ -56,40 +58,62 @@ class Proposal(models.Model):
     def title(self) -> str:
         return self.text("title")
 
-    def sections(self) -> list[Section]:
-        """Return the sections that the competition's form asks for, in order. One query, kept with the competition."""
+    @property
+    def form(self) -> StageForm:
+        return self.competition.form(FormKind.PROPOSAL)
+
+    def sections(self) -> list[Question]:
+        """Return the questions that the competition's form asks, in order. Two queries, kept with the competition."""
         return self.competition.sections()
 
+    def asked(self) -> list[Question]:
+        """Return the questions that are asked of a team that answers so."""
+        codes = {asked.code for asked in questions.shown(self.form.rules(), self.texts)}
+        return [row for row in self.sections() if row.code in codes]
+
     def parts(self) -> list[str]:
-        """Return the codes of all texts: the title, then the sections in order."""
-        return ["title", *(section.code for section in self.sections())]
+        """Return the codes of what the jury gets: the title, then in order what is asked, but nothing that identifies or is not for reviewers."""
+        return ["title", *(row.code for row in self.asked() if row.is_public)]
+
+    def apart(self) -> list[Question]:
+        """Return the questions whose answers a submission takes along for after the opening of identities only."""
+        return [row for row in self.asked() if not row.is_public and questions.is_answer(self.answer(row.code))]
+
+    def answer(self, name: str) -> Any:
+        """Return the title or an answer as it was saved last, an empty text where there is none."""
+        return self.texts.get(name, "")
 
     def text(self, name: str) -> str:
-        """Return the title or a section as it was saved last."""
-        found: str = self.texts.get(name, "")
-        return found
+        """Return the title or an answer in words, in the team's language."""
+        question = next((row for row in self.sections() if row.code == name), None)
+        return in_words(question, self.answer(name), self.team.language) if question else str(self.answer(name))
 
     def held(self) -> list[StoredFile]:
         """Return the files that a submission takes along, in order; of a refused one only the row is there."""
         return [row.file for row in self.attachments.all() if row.file.is_held]
 
-    def words(self, section: Section) -> int:
-        """Return how many words a section has as it was saved last."""
+    def words(self, section: Question) -> int:
+        """Return how many words an answer has as it was saved last."""
         return count_words(self.text(section.code))
 
-    def is_complete(self) -> bool:
-        return all(self.text(name).strip() for name in ("title", *(section.code for section in self.sections() if section.is_required)))
+    def missing(self, now: datetime) -> list[str]:
+        """Return the codes of what is required at this instant and not there, the title first."""
+        return [*(["title"] if not self.title.strip() else []), *questions.missing(self.form.rules(), self.texts, now)]
 
-    def too_long(self) -> list[Section]:
-        """Return the sections that have more words than they may."""
-        return [section for section in self.sections() if section.limits.excess(self.words(section))]
+    def is_complete(self, now: datetime) -> bool:
+        return not self.missing(now)
+
+    def too_long(self) -> list[Question]:
+        """Return the questions that are answered with more words than they may be."""
+        codes = questions.too_long(self.form.rules(), self.texts)
+        return [row for row in self.sections() if row.code in codes]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         stage = self.competition.stage(StageKind.PROPOSALS)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.competition.code, self.team.challenge.code),
             is_member=self.team.membership_of(actor) is not None, state=self.state, is_open=stage.is_open(now),
-            has_begun=stage.opens_at <= now, is_complete=self.is_complete(), is_within_limits=not self.too_long(),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(now), is_within_limits=not self.too_long(),
         )
 
 

@@ -28,6 +28,7 @@ from klash.reviewing import selectors as reading
 from klash.reviewing.models import Round
 from klash.reviewing.selectors import find_round
 from klash.rules.conflicts import Party
+from klash.rules.questions import Kind
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import LateDecisionState, OpeningState, ProposalState, RoundState
@@ -40,15 +41,18 @@ def names_of_parts(proposal: Proposal) -> dict[str, str]:
     return {"title": gettext("Title"), **{section.code: shown(section.heading).text for section in proposal.sections()}}
 
 
-def fingerprint(text: str) -> str:
-    """Return by what a page tells a text that it showed from what is stored now."""
-    return audit.sha256("klash/1/text", text)[:32]
+def fingerprint(value: Any) -> str:
+    """Return by what a page tells an answer that it showed from what is stored now."""
+    return audit.sha256("klash/1/text", value if isinstance(value, str) else audit.canonical(value))[:32]
 
 
 def carried(proposal: Proposal) -> dict[str, str]:
     """Return by section what the team's application said in the part that the section goes on from, where it said something. One query at most."""
     application = getattr(proposal.team, "application", None)
-    said = {section.code: application.answer(section.carries).strip() for section in proposal.sections() if application and section.carries}
+    if application is None:
+        return {}
+    rows = [row for row in proposal.sections() if row.carries and row.kind == Kind.TEXT]
+    said = {row.code: str(application.answer(row.carries)).strip() for row in rows}
     return {code: text for code, text in said.items() if text}
 
 
@@ -182,12 +186,13 @@ class Saved:
 
 def saved(proposal: Proposal) -> Saved:
     """Return what is only saved of a proposal, in words of no language. Two queries, none for one that was never started."""
-    sections = [(section, proposal.words(section)) for section in proposal.sections()]
+    sections = [(section, proposal.words(section)) for section in proposal.asked()]
+    lacking, long = proposal.missing(clock.now()), proposal.too_long()
     return Saved(
         proposal.saved_at, proposal.state == ProposalState.WITHDRAWN, bool(proposal.title.strip()),
         tuple((section.heading, words) for section, words in sections if proposal.text(section.code).strip()),
-        tuple(section.heading for section, _ in sections if section.is_required and not proposal.text(section.code).strip()),
-        tuple((section.heading, words, section.hard_words) for section, words in sections if section.limits.excess(words)),
+        tuple(section.heading for section, _ in sections if section.code in lacking),
+        tuple((section.heading, proposal.words(section), section.hard_words or 0) for section in long),
         len(proposal.held()) if proposal.pk else 0,
     )
 
@@ -195,6 +200,11 @@ def saved(proposal: Proposal) -> Saved:
 def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str, Any]:
     """Return the list of what a submission of the working copy holds, by size and fingerprint. No query."""
     sections = [{"part": name, **_measure(proposal.text(name).encode())} for name in proposal.parts()]
+    # Like a file of which the jury gets nothing: sealed with the originals.
+    apart = [
+        {"part": f"answer/{number}", "name": shown(row.heading).text, **_measure(proposal.text(row.code).encode()), "blind": None}
+        for number, row in enumerate(proposal.apart(), 1)
+    ]
     attachments = [
         {
             "part": f"file/{number}", "name": file.name, "media_type": file.media_type, "pages": file.pages,
@@ -203,7 +213,7 @@ def manifest_of(proposal: Proposal, attached: Sequence[StoredFile]) -> dict[str,
         }
         for number, file in enumerate(attached, 1)
     ]
-    return {"language": proposal.team.language, "parts": [*sections, *attachments]}
+    return {"language": proposal.team.language, "parts": [*sections, *apart, *attachments]}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from klash.files.intake import Outcome
 from klash.files.models import StoredFile
 from klash.proposals import findings, selectors, services
 from klash.proposals.bridge import language_of_copy, suspicions, unread
-from klash.proposals.forms import FileForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, form_of, seen_in
+from klash.proposals.forms import FileForm, ProposalForm, ReplaceForm, SettleForm, SubmitForm, seen_in, values_of
 from klash.proposals.models import Proposal, Version
 from klash.proposals.services.attaching import owner_of
 from klash.rules.permissions import Permission
@@ -53,14 +53,15 @@ def _context(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
 
 
 def _may_come_late(proposal: Proposal) -> bool:
-    return proposal.is_complete() and not proposal.too_long() and not selectors.is_opened(proposal.team.challenge)
+    return proposal.is_complete(clock.now()) and not proposal.too_long() and not selectors.is_opened(proposal.team.challenge)
 
 
 def _edit_page(request: HttpRequest, proposal: Proposal, form: ProposalForm, **more: Any) -> HttpResponse:
     said = selectors.carried(proposal)
     context = {
         **_context(request, proposal), "form": form, "file_form": FileForm(), "rows": selectors.file_rows(proposal),
-        "writing": [(field, said.get(field.name, "")) for field in form.sections()], "beside": request.GET.get("beside", ""),
+        "blocks": [{**block, "rows": [{**row, "said": said.get(row["question"].code, "")} for row in block["rows"]]} for block in form.blocks()],
+        "beside": request.GET.get("beside", ""),
         "waiting": uploads.waiting(access.person(request), owner_of(proposal)), "chunk_bytes": CHUNK_BYTES, **more,
     }
     faulty = form.is_bound and bool(form.errors) or more.get("stored") is not None or more.get("fault")
@@ -77,8 +78,8 @@ def edit(request: HttpRequest, competition: str, team: str) -> HttpResponse:
             return render(request, "proposals/closed.html", {
                 **_context(request, proposal), "sections": _sections(proposal), "notes": selectors.copy_notes(proposal),
             })
-        return _edit_page(request, proposal, form_of(proposal))
-    form = ProposalForm(proposal.sections(), request.POST)
+        return _edit_page(request, proposal, ProposalForm(proposal, clock.now()))
+    form = ProposalForm(proposal, clock.now(), request.POST)
     if not form.is_valid():
         return _edit_page(request, proposal, form)
     try:
@@ -104,13 +105,14 @@ def _kept(request: HttpRequest, competition: str, team: str, sent: ProposalForm,
     if reason is not Reason.TEXT_CHANGED:
         sent.add_error(None, texts.sentence(reason))
         return _edit_page(request, proposal, sent)
-    stored, seen = {name: proposal.text(name) for name in proposal.parts()}, sent.seen() or {}
+    stored, seen = values_of(proposal), sent.seen() or {}
     # What this writer has not touched is shown as it is stored; what both changed stands here and there.
-    mine = {name: stored[name] if selectors.fingerprint(text) == seen.get(name) else text for name, text in sent.texts().items()}
-    form = ProposalForm(proposal.sections(), {**mine, **seen_in(stored), "revision": str(proposal.revision)})
+    mine = {name: stored.get(name, "") if selectors.fingerprint(value) == seen.get(name) else value for name, value in sent.texts().items()}
+    form = ProposalForm(proposal, clock.now(), sent.as_data({**mine, **seen_in(stored), "revision": str(proposal.revision)}))
     form.is_valid()
     form.add_error(None, texts.sentence(reason))
-    return _edit_page(request, proposal, form, stored=stored, differing=[(form[name], text) for name, text in stored.items() if text != mine[name]])
+    differing = [(form[name], proposal.text(name)) for name, value in stored.items() if value != mine.get(name, value)]
+    return _edit_page(request, proposal, form, stored=stored, differing=differing)
 
 
 def _not_started(request: HttpRequest, team: Team) -> HttpResponse:
@@ -139,7 +141,7 @@ def start(request: HttpRequest, competition: str, team: str) -> HttpResponse:
 def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     """Save as one types; the answer is the line that says where things stand."""
     proposal = _own(request, competition, team)
-    form = ProposalForm(proposal.sections(), request.POST)
+    form = ProposalForm(proposal, clock.now(), request.POST)
     fault: Any = ""
     is_clash = False
     if not form.is_valid():
@@ -163,7 +165,7 @@ def save(request: HttpRequest, competition: str, team: str) -> HttpResponse:
 def _saved(stored: Proposal, form: ProposalForm) -> dict[str, Any]:
     """Return what the page must know after it was saved: the texts that it has in common with what is stored, and where others wrote meanwhile."""
     sent, names = form.texts(), selectors.names_of_parts(stored)
-    same = {name: text for name, text in sent.items() if stored.text(name) == text}
+    same = {name: value for name, value in sent.items() if stored.answer(name) == value}
     return {"hidden": {"revision": stored.revision, **seen_in(same)}, "elsewhere": [label for name, label in names.items() if name not in same]}
 
 
@@ -174,7 +176,7 @@ def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     proposal = _own(request, competition, team)
     form = FileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _edit_page(request, proposal, form_of(proposal), file_form=form, fault=True)
+        return _edit_page(request, proposal, ProposalForm(proposal, clock.now()), file_form=form, fault=True)
     arrived_at, until = arrival.moment(request), time.monotonic() + uploads.SECONDS
     try:
         for number, uploaded in enumerate(form.cleaned_data["file"]):
@@ -184,7 +186,8 @@ def attach(request: HttpRequest, competition: str, team: str) -> HttpResponse:
             )
     except Refused as error:
         form.add_error("file", texts.sentence(error.reason))
-        return _edit_page(request, _own(request, competition, team), form_of(proposal), file_form=form, fault=True)
+        proposal = _own(request, competition, team)
+        return _edit_page(request, proposal, ProposalForm(proposal, clock.now()), file_form=form, fault=True)
     return redirect(f"{_path(request, proposal)}#files")
 
 
@@ -275,7 +278,7 @@ def blind(request: HttpRequest, competition: str, team: str) -> HttpResponse:
     proposal = _own(request, competition, team)
     return render(request, "proposals/blind.html", {
         **_context(request, proposal), "language": language_of_copy(proposal), "files": selectors.blind_files(proposal),
-        "sections": [{"heading": section.heading, "text": proposal.text(section.code)} for section in proposal.sections()],
+        "sections": [{"heading": row.heading, "text": proposal.text(row.code)} for row in proposal.asked() if row.is_public],
         "lacking": [file for file in proposal.held() if not file.rebuilt],
     })
 
@@ -289,11 +292,13 @@ def blind_file(request: HttpRequest, competition: str, team: str, number: int) -
 
 def _sections(proposal: Proposal) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = [{"name": "title", "label": _("Title"), "text": proposal.title, "is_required": True}]
-    for section in proposal.sections():
-        words = proposal.words(section)
+    now = clock.now()
+    for section in proposal.asked():
+        words, limits = proposal.words(section), section.limits
         rows.append({
-            "name": section.code, "label": pick(section.heading), "text": proposal.text(section.code), "is_required": section.is_required,
-            "words": words, "limits": section.limits, "excess": section.limits.excess(words), "is_long": section.limits.is_long(words),
+            "name": section.code, "label": pick(section.heading), "text": proposal.text(section.code), "is_required": section.asked.is_required_at(now),
+            "is_apart": not section.is_public,
+            **({"words": words, "limits": limits, "excess": limits.excess(words), "is_long": limits.is_long(words)} if limits else {}),
         })
     return [{**row, "is_empty": not row["text"].strip()} for row in rows]
 

@@ -18,7 +18,7 @@ class Permission(StrEnum):
     PUBLISH_COMPETITION = "publish_competition"
     RUN_COMPETITION = "run_competition"
     EDIT_CRITERIA = "edit_criteria"
-    EDIT_SECTIONS = "edit_sections"
+    EDIT_FORMS = "edit_forms"
     REQUEST_DEADLINE = "request_deadline"
     CONFIRM_DEADLINE = "confirm_deadline"
     GRANT_ROLE = "grant_role"
@@ -304,13 +304,13 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.PUBLISH_COMPETITION: (_ORGANISER, _COMPLETE, _fact("has_time", Reason.CALL_HAS_ENDED)),
     Permission.RUN_COMPETITION: (_STAFF,),
     Permission.EDIT_CRITERIA: (_ORGANISER, _NOT_FROZEN),
-    Permission.EDIT_SECTIONS: (_ORGANISER, _NOT_FROZEN),
+    Permission.EDIT_FORMS: (_ORGANISER, _NOT_FROZEN),
     Permission.REQUEST_DEADLINE: (_STAFF, _in_time),
     Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
     Permission.REPORT_PROBLEM: (_in_time,),
     Permission.EDIT_PROBLEM: (_MEMBER, _state("draft", "withdrawn"), _in_time),
-    Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
+    Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE, _WITHIN_LIMITS),
     Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
     Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
     Permission.DECIDE: (_ORGANISER, _ALL_SUBMITTED, _state("pending", reason=Reason.FROZEN)),
@@ -324,7 +324,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.EDIT_APPLICATION: (_MEMBER, _WRITER, _state("draft", "withdrawn"), _in_time),
     Permission.SUBMIT_APPLICATION: (
         _OWN, _in_time, _fact("is_eligible", Reason.NOT_ELIGIBLE), _team_size, _fact("is_declared", Reason.DECLARATIONS_OPEN),
-        _fact("has_accepted", Reason.CONDITIONS_OPEN), _COMPLETE,
+        _fact("has_accepted", Reason.CONDITIONS_OPEN), _COMPLETE, _WITHIN_LIMITS,
     ),
     Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
     Permission.ADMIT_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED, _place_left),

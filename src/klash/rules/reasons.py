@@ -39,6 +39,7 @@ class Reason(StrEnum):
     TEXT_TOO_LONG = "text_too_long"
     TOO_MANY_WORDS = "too_many_words"
     TOO_MANY_SECTIONS = "too_many_sections"
+    FORM_TOO_LONG = "form_too_long"
     FILE_BROKEN = "file_broken"
     FILE_ENCRYPTED = "file_encrypted"
     FILE_TOO_LARGE = "file_too_large"
@@ -129,6 +130,9 @@ class Reason(StrEnum):
     RESERVE_LAPSED = "reserve_lapsed"
     RESERVE_UNEVEN = "reserve_uneven"
     CODE_ENDS_EARLY = "code_ends_early"
+    # forms
+    HANGS_WRONGLY = "hangs_wrongly"
+    ANSWER_DOES_NOT_FIT = "answer_does_not_fit"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

@@ -1,5 +1,6 @@
 """What teams do when an invitation is accepted, and what they show on a challenge's page."""
 
+from collections import Counter
 from typing import Any
 
 from django.dispatch import receiver
@@ -10,7 +11,8 @@ from klash.accounts.models import Invitation, User
 from klash.accounts.services import accepted
 from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
-from klash.competitions.models import PromiseChange, PromiseKind, Stage, StageChange, StageKind
+from klash.competitions.models import FormKind, PromiseChange, PromiseKind, Stage, StageChange, StageForm, StageKind
+from klash.competitions.selectors import counting_answers
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import access, clock
 from klash.interests.services import changed
@@ -18,7 +20,7 @@ from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
 from klash.rules.permissions import Permission
 from klash.teams import selectors
-from klash.teams.models import Membership, Needs, Team
+from klash.teams.models import Application, Membership, Needs, Team
 from klash.teams.services import find_conflicts, join_team
 
 
@@ -45,6 +47,14 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     codes = {key.partition("/")[2] for key in keys} | set(Team.objects.of(person).values_list("challenge__code", flat=True))
     for challenge in Challenge.objects.filter(code__in=codes).order_by("pk"):
         find_conflicts(challenge=challenge)
+
+
+@receiver(counting_answers)
+def count_answers(*, sender: Any, form: StageForm, **kwargs: Any) -> Counter[str]:
+    """Return by a question's code how many applications answer it, drafts included. One query."""
+    rows = Application.objects.filter(team__challenge__competition=form.competition).exclude(answers={})
+    found = rows.values_list("answers", flat=True).iterator() if form.kind == FormKind.APPLICATION else ()
+    return Counter(code for answers in found for code in answers)
 
 
 @show_on_challenge

@@ -1,4 +1,4 @@
-"""The words of the application form and of the panels' rounds, as they are frozen into entries."""
+"""The words of the panels' rounds, as they are frozen into entries."""
 
 from collections.abc import Sequence
 
@@ -6,11 +6,6 @@ from klash.core.fields import LANGUAGES, Text
 from klash.core.show import pick
 from klash.rules.knowhow import Need
 
-HEADINGS = {
-    "know_how": {"fi": "Mitä tiimi osaa", "sv": "Vad teamet kan", "en": "What the team knows"},
-    "idea": {"fi": "Mitä tiimi aikoo", "sv": "Vad teamet tänker göra", "en": "What the team intends"},
-    "motivation": {"fi": "Miksi tiimi haluaa mukaan", "sv": "Varför teamet vill delta", "en": "Why the team wants to take part"},
-}
 PANEL_INTRO = {
     "fi": "Arvioi hakemukset. Tiimit valitaan osaamisensa perusteella, joten nimet näkyvät.",
     "sv": "Bedöm ansökningarna. Teamen väljs utifrån sitt kunnande, så namnen syns.",

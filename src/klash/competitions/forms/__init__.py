@@ -1,3 +1,5 @@
+from klash.competitions.forms.answering import AnswersForm, DraftField, field_of, register_for
+from klash.competitions.forms.editing import FormSectionForm, MoveForm, PreviewForm, QuestionForm
 from klash.competitions.forms.late import LateCodeForm
 from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.forms.setup import (
@@ -11,15 +13,12 @@ from klash.competitions.forms.setup import (
     DeadlineForm,
     FoundForm,
     PartnerForm,
-    PlaceForm,
-    SectionForm,
     TextsForm,
     ThemeForm,
 )
 
 __all__ = [
-    "LateCodeForm",
-    "ChangeForm", "MarkForm", "PromiseForm",
-    "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "FoundForm", "KINDS", "LIMITS", "PARTS", "PartnerForm", "PlaceForm", "SectionForm",
-    "TextsForm", "ThemeForm", "WORDS_MAX",
+    "AnswersForm", "BANDS", "CalendarForm", "ChangeForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS",
+    "LIMITS", "LateCodeForm", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm", "TextsForm", "ThemeForm",
+    "WORDS_MAX", "field_of", "register_for",
 ]

@@ -5,7 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import Organisation
-from klash.competitions.models import ApplicationPart, Competition, Section, Stage, StageKind
+from klash.competitions.models import Competition, Stage, StageKind
 from klash.core import texts
 from klash.core.fields import LANGUAGES, Text
 from klash.core.forms import LanguagesForm, LineField, moment_field, put_in, spread
@@ -221,50 +221,6 @@ class CriterionForm(LanguagesForm):
         given = {name: self.cleaned_data[name] for name in ("weight", "scale_min", "scale_max")}
         given |= {"is_required": not self.cleaned_data["is_optional"], "bands": self._bands(self.cleaned_data)}
         return {**given, "name": self.text("name"), "meaning": self.text("meaning")}
-
-
-class SectionForm(LanguagesForm):
-    """One section of a proposal."""
-
-    soft_words = forms.IntegerField(
-        label=_("Recommended words"), required=False, min_value=1, max_value=WORDS_MAX,
-        help_text=_("The page says when a text is longer, and takes it all the same. Leave it empty if you recommend nothing."),
-    )
-    hard_words = forms.IntegerField(
-        label=_("Words at most"), min_value=1, max_value=WORDS_MAX, initial=600,
-        help_text=_("A longer text can be saved as a draft, but not submitted. A word is what stands between spaces and has a letter or a digit in it."),
-    )
-    is_optional = forms.BooleanField(label=_("May be left empty"), required=False)
-    carries = forms.ChoiceField(
-        label=_("Goes on from the application"), choices=[("", _("from no part of it")), *ApplicationPart.choices], required=False,
-        help_text=_("A team can bring into this section what it wrote in that part of its application."),
-    )
-
-    def __init__(self, section: Section | None, data: Any = None) -> None:
-        super().__init__(data, initial=self._initial(section) if section else None)
-        self.add_text("heading", _("Heading"), max_length=80)
-        hint = _("What the team is to tell here; it stands above the field.")
-        self.add_text("help", _("Help"), help_text=hint, rows=3, max_length=600, required=False)
-
-    @staticmethod
-    def _initial(row: Section) -> dict[str, Any]:
-        given = {name: getattr(row, name) for name in ("soft_words", "hard_words", "carries")}
-        return {**given, **spread(heading=row.heading, help=row.help), "is_optional": not row.is_required}
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if (data.get("soft_words") or 0) > data.get("hard_words", WORDS_MAX):
-            self.add_error("soft_words", _("The recommendation may be at most as large as the limit."))
-        return data
-
-    def columns(self) -> dict[str, Any]:
-        """Return what `save_section` takes."""
-        given = {name: self.cleaned_data[name] for name in ("soft_words", "hard_words", "carries")}
-        return {**given, "heading": self.text("heading"), "help": self.text("help"), "is_required": not self.cleaned_data["is_optional"]}
-
-
-class PlaceForm(forms.Form):
-    to = forms.IntegerField(min_value=0, max_value=99)
 
 
 class ThemeForm(LanguagesForm):

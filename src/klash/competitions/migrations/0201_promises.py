@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0007_questions_to_teams'),
+        ('competitions', '0100_forms'),
     ]
 
     operations = [

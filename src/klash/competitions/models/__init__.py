@@ -1,5 +1,4 @@
 from klash.competitions.models.competition import (
-    ApplicationPart,
     Competition,
     CompetitionQuerySet,
     CriteriaSet,
@@ -8,18 +7,17 @@ from klash.competitions.models.competition import (
     Postponement,
     Ruling,
     RulingLine,
-    Section,
-    SectionSet,
     Stage,
     StageChange,
     StageKind,
     Theme,
 )
+from klash.competitions.models.forms import FormKind, FormSection, Question, StageForm, usual_form
 from klash.competitions.models.late import CALLS, Call, LateCode, LateUse, Term, late_code_for, term_of
 from klash.competitions.models.promises import NUMBERS, STAGE_OF, Promise, PromiseChange, PromiseKind
 
 __all__ = [
-    "CALLS", "Call", "LateCode", "LateUse", "Term", "late_code_for", "term_of",
-    "ApplicationPart", "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "NUMBERS", "Partner", "Postponement", "Promise", "PromiseChange",
-    "PromiseKind", "Ruling", "RulingLine", "STAGE_OF", "Section", "SectionSet", "Stage", "StageChange", "StageKind", "Theme",
+    "CALLS", "Call", "Competition", "CompetitionQuerySet", "CriteriaSet", "Criterion", "FormKind", "FormSection", "LateCode", "LateUse", "NUMBERS",
+    "Partner", "Postponement", "Promise", "PromiseChange", "PromiseKind", "Question", "Ruling", "RulingLine", "STAGE_OF", "Stage", "StageChange",
+    "StageForm", "StageKind", "Term", "Theme", "late_code_for", "term_of", "usual_form",
 ]

@@ -9,13 +9,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import Organisation, User
-from klash.competitions.usual_sections import USUAL
+from klash.competitions.models.forms import FormKind, Question, StageForm, form_of
 from klash.core import chance
 from klash.core.fields import TextInLanguages
 from klash.rules.permissions import Facts
 from klash.rules.roles import STAFF
 from klash.rules.states import CompetitionState, PostponementState, RoundState, RulingState
-from klash.rules.words import Limits
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -77,17 +76,20 @@ class Competition(models.Model):
         self.__dict__.pop("_stages", None)
         self.__dict__.pop("_late_codes", None)
 
-    def sections(self) -> list[Section]:
-        """Return the sections of a proposal in their order; the usual ones where the organiser has not defined any. One query, kept."""
-        kept: list[Section] | None = self.__dict__.get("_sections")
-        if kept is None:
-            rows = list(Section.objects.filter(section_set__competition=self).order_by("position"))
-            kept = self.__dict__["_sections"] = rows or [Section(position=position, **row) for position, row in enumerate(USUAL)]
-        return kept
+    def form(self, kind: str) -> StageForm:
+        """Return what a stage asks (`models.forms.form_of`), kept."""
+        kept: dict[str, StageForm] = self.__dict__.setdefault("_forms", {})
+        if kind not in kept:
+            kept[kind] = form_of(self, kind)
+        return kept[kind]
 
-    def forget_sections(self) -> None:
-        """Drop what `sections` kept; the next question reads again."""
-        self.__dict__.pop("_sections", None)
+    def sections(self) -> list[Question]:
+        """Return the questions of a proposal in their order, kept."""
+        return self.form(FormKind.PROPOSAL).asked
+
+    def forget_forms(self) -> None:
+        """Drop what `form` kept; the next question reads again."""
+        self.__dict__.pop("_forms", None)
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return Facts(
@@ -260,65 +262,6 @@ class Criterion(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["criteria_set", "code"], name="one_set_criterion_a_code")]
-
-
-class SectionSet(models.Model):
-    """The form of a proposal: which sections it has. Frozen, with their hash, when teams begin to write."""
-
-    competition = models.OneToOneField(Competition, on_delete=models.CASCADE, related_name="section_set")
-    frozen_at = models.DateTimeField(null=True)
-    hash = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(frozen_at=None, hash="") | (Q(frozen_at__isnull=False) & ~Q(hash="")), name="frozen_sections_have_hash")
-        ]
-
-    @property
-    def chain(self) -> str:
-        return self.competition.code
-
-    def facts_for(self, actor: Any, now: datetime) -> Facts:
-        stage = self.competition.stages_by_kind().get(StageKind.PROPOSALS)
-        has_begun = self.competition.state != CompetitionState.DRAFT and stage is not None and stage.opens_at <= now
-        return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain) if actor.is_authenticated else frozenset(),
-            is_frozen=has_begun or self.frozen_at is not None,
-        )
-
-
-class ApplicationPart(models.TextChoices):
-    """What a team's application tells, part by part."""
-
-    KNOW_HOW = "know_how", _("What the team knows")
-    IDEA = "idea", _("What the team intends")
-    MOTIVATION = "motivation", _("Why the team wants to take part")
-
-
-class Section(models.Model):
-    """One section of a proposal: what is asked, and how much may be answered."""
-
-    section_set = models.ForeignKey(SectionSet, on_delete=models.CASCADE, related_name="sections")
-    code = models.SlugField(max_length=40)
-    position = models.PositiveSmallIntegerField()
-    heading = TextInLanguages()
-    help = TextInLanguages()
-    soft_words = models.PositiveSmallIntegerField(null=True)  # None: nothing is recommended
-    hard_words = models.PositiveSmallIntegerField()
-    is_required = models.BooleanField(default=True)
-    carries = models.CharField(max_length=10, choices=ApplicationPart, blank=True, default="")  # the part of the application that it goes on from
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["section_set", "code"], name="one_section_a_code"),
-            models.CheckConstraint(condition=Q(hard_words__gte=1), name="section_has_room"),
-            models.CheckConstraint(condition=Q(soft_words=None) | Q(soft_words__gte=1, soft_words__lte=F("hard_words")), name="soft_words_at_most_hard"),
-        ]
-
-    @property
-    def limits(self) -> Limits:
-        return Limits(self.hard_words, self.soft_words)
 
 
 class Theme(models.Model):

@@ -13,7 +13,6 @@ from klash.competitions.selectors.competition import (
     day_of_register,
     find,
     hash_of,
-    hash_of_sections,
     next_stage,
     part_of_sheet,
     partners,
@@ -21,18 +20,17 @@ from klash.competitions.selectors.competition import (
     register,
     ribbon,
     ruling_of,
-    section_set_of,
     sheet,
     status_of,
     waiting_postponements,
 )
+from klash.competitions.selectors.forms import counting_answers, fingerprint_of, form_anew, hash_of_form, how_many_answered, sections_of
 from klash.competitions.selectors.late import late_code_of, late_codes
 from klash.competitions.selectors.promises import Day, Standing, counts, days_of, numbers, overdue, promise_of, standings, told_of_moves
 
 __all__ = [
-    "late_code_of", "late_codes",
-    "Day", "Standing", "counts", "days_of", "numbers", "overdue", "promise_of", "standings", "told_of_moves",
-    "Decided", "Part", "Sheet", "Step", "as_announced", "calendar", "criteria_by_stage", "criteria_for", "current", "day_of_register", "find",
-    "hash_of", "hash_of_sections", "next_stage", "part_of_sheet", "partners", "postponement_of", "register", "ribbon", "ruling_of", "section_set_of",
-    "sheet", "status_of", "waiting_postponements",
+    "Day", "Decided", "Part", "Sheet", "Standing", "Step", "as_announced", "calendar", "counting_answers", "counts", "criteria_by_stage",
+    "criteria_for", "current", "day_of_register", "days_of", "find", "fingerprint_of", "form_anew", "hash_of", "hash_of_form", "how_many_answered",
+    "late_code_of", "late_codes", "next_stage", "numbers", "overdue", "part_of_sheet", "partners", "postponement_of", "promise_of", "register",
+    "ribbon", "ruling_of", "sections_of", "sheet", "standings", "status_of", "told_of_moves", "waiting_postponements",
 ]

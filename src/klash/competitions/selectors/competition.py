@@ -18,8 +18,6 @@ from klash.competitions.models import (
     Postponement,
     Ruling,
     RulingLine,
-    Section,
-    SectionSet,
     Stage,
     StageChange,
     StageKind,
@@ -70,19 +68,6 @@ def _shares(weights: Sequence[int]) -> list[int]:
 def as_announced(row: Criterion) -> dict[str, Any]:
     """Return a criterion in the form in which it is announced and hashed."""
     return criterion_as_announced(row)
-
-
-def section_set_of(competition: Competition) -> SectionSet:
-    """Return the form of a proposal, or what will be saved with its first change. One query."""
-    found = SectionSet.objects.filter(competition=competition).first() or SectionSet(competition=competition)
-    found.competition = competition
-    return found
-
-
-def hash_of_sections(rows: Iterable[Section]) -> str:
-    """Return the hash of the sections in their order, as they are asked of every team."""
-    names = ("code", "heading", "help", "soft_words", "hard_words", "is_required", "carries")
-    return audit.sha256("klash/1/sections", audit.canonical([{name: getattr(row, name) for name in names} for row in rows]))
 
 
 def day_of_register(competition: Competition) -> date | None:

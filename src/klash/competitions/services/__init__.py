@@ -1,11 +1,24 @@
 """What operators and organisers do with a competition as a whole."""
 
+from klash.competitions.services.forms import (
+    QUESTIONS_MAX,
+    SECTIONS_MAX,
+    ask_again,
+    freeze_form,
+    move_question,
+    move_section,
+    preset_headings,
+    remove_question,
+    remove_section,
+    save_question,
+    save_section,
+    use_preset,
+)
 from klash.competitions.services.late import give_late_code, revoke_late_code, use_late_code
 from klash.competitions.services.promises import change_promise, make_promise, mark_promise, promise_changed, remove_promise, tell_changed
 from klash.competitions.services.rulings import give_reason_for_fewer, lock_sheet, release_ruling, save_decision
 from klash.competitions.services.running import confirm_deadline, deadline_moved, hold_stage, request_deadline, take_back_request, tell_moved
 from klash.competitions.services.seconding import tell_seconds
-from klash.competitions.services.sections import SECTIONS_MAX, freeze_sections, move_section, remove_section, save_section
 from klash.competitions.services.setup import (
     add_partner,
     add_stage,
@@ -25,10 +38,10 @@ from klash.competitions.services.setup import (
 )
 
 __all__ = [
-    "give_late_code", "revoke_late_code", "use_late_code",
-    "change_promise", "make_promise", "mark_promise", "promise_changed", "remove_promise", "tell_changed",
-    "SECTIONS_MAX", "add_partner", "add_stage", "add_theme", "confirm_deadline", "create_competition", "deadline_moved", "found_competition",
-    "freeze_sections", "give_reason_for_fewer", "hold_stage", "lock_sheet", "move_section", "name_partner", "name_theme", "publish_competition",
-    "release_ruling", "remove_criterion", "remove_partner", "remove_section", "remove_theme", "request_deadline", "save_criterion", "save_decision",
-    "save_section", "save_texts", "set_calendar", "set_criteria", "take_back_request", "tell_moved", "tell_seconds",
+    "QUESTIONS_MAX", "SECTIONS_MAX", "add_partner", "add_stage", "add_theme", "ask_again", "change_promise", "confirm_deadline", "create_competition",
+    "deadline_moved", "found_competition", "freeze_form", "give_late_code", "give_reason_for_fewer", "hold_stage", "lock_sheet", "make_promise",
+    "mark_promise", "move_question", "move_section", "name_partner", "name_theme", "preset_headings", "promise_changed", "publish_competition",
+    "release_ruling", "remove_criterion", "remove_partner", "remove_promise", "remove_question", "remove_section", "remove_theme", "request_deadline",
+    "revoke_late_code", "save_criterion", "save_decision", "save_question", "save_section", "save_texts", "set_calendar", "set_criteria",
+    "take_back_request", "tell_changed", "tell_moved", "tell_seconds", "use_late_code", "use_preset",
 ]

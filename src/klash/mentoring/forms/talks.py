@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.competitions.models import Section
+from klash.competitions.models import Question
 from klash.mentoring.forms.shared import LONG, SHORT, in_language
 from klash.mentoring.models import Advice, Session
 
@@ -43,7 +43,7 @@ class AnswerForm(forms.Form):
     why = forms.CharField(label=_("Why"), max_length=500, required=False, help_text=_("A word or a sentence is enough. Your mentor reads it."))
     section = forms.ChoiceField(label=_("Section of the proposal that changed"), required=False)
 
-    def __init__(self, *args: Any, sections: Sequence[Section], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, sections: Sequence[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["section"].choices = [("", _("None")), *((row.code, in_language(row.heading)) for row in sections)]  # type: ignore[attr-defined]
 

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from klash.algo.themes import Index
-from klash.competitions.models import Competition
+from klash.competitions.answers import told
+from klash.competitions.models import Competition, FormKind
 from klash.problems.models import Problem, Tally
 
 SHOWN = 5
@@ -93,7 +94,9 @@ def _make_beside(competition: int, stamp: _Stamp) -> None:
 
 def _make(competition: int, stamp: _Stamp) -> _Shelf:
     rows = list(Problem.objects.public().filter(competition=competition).order_by("pk"))
-    texts = ["\n".join([row.title, row.summary, *map(row.answer, row.answered())]) for row in rows]
+    form = Competition.objects.get(pk=competition).form(FormKind.PROBLEM)
+    answers = [[one.text for one in told(form, row.answers, row.language, is_told=lambda question: question.is_public)] for row in rows]
+    texts = ["\n".join([row.title, row.summary, *said]) for row, said in zip(rows, answers, strict=True)]
     shelf = _Shelf(stamp, [row.pk for row in rows], [row.language for row in rows], Index(texts) if texts else None)
     _shelves[competition] = shelf
     return shelf

@@ -1,20 +1,20 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
-from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.models import Municipality
+from klash.competitions.forms import AnswersForm
 from klash.competitions.models import Competition, Theme
 from klash.competitions.selectors import register
 from klash.core.forms import LineField, WholeField, revision_seen
 from klash.core.show import pick
-from klash.problems.models import SECTIONS, Problem
-from klash.problems.texts import HEADINGS
+from klash.problems.models import Problem
 
 
 def _name(row: Any) -> str:
@@ -58,32 +58,16 @@ class StartForm(forms.Form):
         return chosen
 
 
-_heading: Callable[[str], Any] = lazy(lambda name: pick(HEADINGS[name], _language()), str)
-
-
-def _section(name: str, help_text: Any, *, limit: int = 5000, rows: int = 7) -> WholeField:
-    widget = forms.Textarea(attrs={"rows": rows, "data-counter": f"count_{name}"})
-    return WholeField(label=_heading(name), help_text=help_text, max_length=limit, widget=widget)
-
-
-class ProblemForm(forms.Form):
-    """The sections of a problem. A draft may lack any of them; submitting asks for all."""
-
-    use_required_attribute = False
-    counted = ("summary", *SECTIONS)
+class ProblemForm(AnswersForm):
+    """A problem. A draft may lack anything; submitting asks for what is missing."""
 
     title = LineField(
         label=_("Title"), help_text=_("Short, and clear to somebody who does not know the municipality. At most 150 characters."), max_length=150
     )
     theme = NamedChoice(label=_("Theme"), queryset=Theme.objects.none(), empty_label=_("Choose"))
-    summary = _section("summary", _("Two or three sentences. The list of problems shows them."), limit=1000, rows=4)
-    situation = _section("situation", _("What is the situation now, how often and how much? Figures help the panel."))
-    affected = _section("affected", _("Whose everyday life does it make harder, and how many are they?"))
-    tried = _section("tried", _("What has the municipality done already, and why was it not enough?"))
-    goal = _section("goal", _("What would be different? Tell the goal, not the solution."))
-    commitment = _section(
-        "commitment",
-        _("Who in the municipality is responsible, and what time and resources does it give? A job title is enough: the text is public."),
+    summary = WholeField(
+        label=_("The problem in brief"), help_text=_("Two or three sentences. The list of problems shows them."), max_length=1000,
+        widget=forms.Textarea({"rows": 4, "data-counter": "count_summary"}),
     )
     group = forms.MultipleChoiceField(
         label=_("Municipalities that report this together"), required=False, widget=forms.CheckboxSelectMultiple,
@@ -92,15 +76,16 @@ class ProblemForm(forms.Form):
     revision = forms.CharField(widget=forms.HiddenInput, required=False)
     writer = forms.CharField(widget=forms.HiddenInput, max_length=32, required=False)
 
-    def __init__(self, problem: Problem, data: Any = None, *, writer: str = "") -> None:
-        initial: dict[str, Any] = {name: problem.answer(name) for name in ("title", *self.counted)}
-        initial.update(theme=problem.theme, revision=problem.revision, group=[row.code for row in problem.group.all()], writer=writer)
-        super().__init__(data, initial=initial)
-        self.rows = {row.code: row for row in register(problem.competition) if row.pk != problem.municipality_id}
+    def __init__(self, problem: Problem, now: datetime, data: Any = None, *, writer: str = "") -> None:
+        initial: dict[str, Any] = {name: getattr(problem, name) for name in ("title", "theme", "summary", "revision")}
+        super().__init__(data, initial={**initial, "group": [row.code for row in problem.group.all()], "writer": writer})
+        known = list(register(problem.competition))
+        self.rows = {row.code: row for row in known if row.pk != problem.municipality_id}
         self.fields["group"].choices = _by_region(self.rows.values())  # type: ignore[attr-defined]
         self.fields["theme"].queryset = problem.competition.themes.order_by("pk")  # type: ignore[attr-defined]
-        for name in ("title", *self.counted):
+        for name in ("title", "summary"):
             self.fields[name].widget.attrs["lang"] = problem.language
+        self.ask(problem.form, problem.answers, now=now, lang=problem.language, places=known)
 
     def regions(self) -> list[tuple[str, list[BoundWidget]]]:
         """Return the municipalities to report with, as checkboxes under their region."""
@@ -110,18 +95,13 @@ class ProblemForm(forms.Form):
     def chosen(self) -> list[str]:
         return [option.choice_label for option in self["group"] if option.data["selected"]]
 
-    def full_clean(self) -> None:
-        """Accept what is missing: a draft is saved as far as it goes. The labels go on saying what is required."""
-        for name in ("title", "theme", *self.counted):
-            self.fields[name].required = False
-        super().full_clean()
-        for name in ("title", "theme", *self.counted):
-            self.fields[name].required = True
+    def lacking_allowed(self) -> list[str]:
+        return ["title", "theme", "summary", *super().lacking_allowed()]
 
     def columns(self) -> dict[str, Any]:
         """Return what `save_problem` takes."""
-        answers = {name: self.cleaned_data[name] for name in SECTIONS}
-        return {"answers": answers, **{name: value for name, value in self.cleaned_data.items() if name not in answers}}
+        columns = {name: self.cleaned_data[name] for name in ("title", "theme", "summary", "group", "revision", "writer")}
+        return {**columns, "answers": self.answers()}
 
     def clean_revision(self) -> int:
         return revision_seen(self.cleaned_data["revision"])

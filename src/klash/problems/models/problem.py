@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import Q
 
 from klash.accounts.models import Municipality, User
-from klash.competitions.models import Competition, LateUse, StageKind, Term, Theme, term_of
+from klash.competitions.models import Competition, FormKind, LateUse, StageForm, StageKind, Term, Theme, term_of
 from klash.core import chance
 from klash.core.trigrams import SearchColumn
+from klash.rules import questions
 from klash.rules.permissions import Facts
 from klash.rules.states import CompetitionState, ProblemState
 
 PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN, ProblemState.NOT_ELIGIBLE]
-SECTIONS = ("situation", "affected", "tried", "goal", "commitment")
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -88,17 +88,26 @@ class Problem(models.Model):
     def chain(self) -> str:
         return self.competition.code
 
-    def answer(self, code: str) -> str:
-        """Return the answer to a question as it was saved last; title and summary are asked for by these names too."""
-        found: str = getattr(self, code) if code in ("title", "summary") else self.answers.get(code, "")
-        return found
+    @property
+    def form(self) -> StageForm:
+        """What the call asks. Two queries at most, kept with the competition."""
+        return self.competition.form(FormKind.PROBLEM)
 
-    def answered(self) -> list[str]:
-        """Return the sections that hold a text, in the order of the form."""
-        return [name for name in SECTIONS if self.answer(name)]
+    def answer(self, code: str) -> Any:
+        """Return the answer to a question as it was saved last, an empty text where there is none."""
+        return self.answers.get(code, "")
 
-    def is_complete(self) -> bool:
-        return bool(self.theme_id) and all(self.answer(name).strip() for name in ("title", "summary", *SECTIONS))
+    def missing(self, now: datetime) -> list[str]:
+        """Return what is required at this instant and not there: "title", "theme", "summary" and codes of questions, in the order of the form."""
+        found = {"title": self.title.strip(), "theme": self.theme_id, "summary": self.summary.strip()}
+        return [*(name for name, value in found.items() if not value), *questions.missing(self.form.rules(), self.answers, now)]
+
+    def too_long(self) -> list[str]:
+        """Return the codes of the questions that are answered with more words than they may be."""
+        return questions.too_long(self.form.rules(), self.answers)
+
+    def is_complete(self, now: datetime) -> bool:
+        return not self.missing(now)
 
     def term(self, now: datetime) -> Term:
         """Return until when its reporter may hand the problem in; a code opens none that was submitted in time, nor any after the panel's entries are fixed.
@@ -122,7 +131,8 @@ class Problem(models.Model):
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=is_owner,
             is_member=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
             state=self.state, is_open=self.term(now).is_open if is_member else stage.is_open(now),
-            has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(now),
+            is_within_limits=not self.too_long(),
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
             all_submitted=self.entry_code is not None,
         )

@@ -9,7 +9,8 @@ from django.db import transaction
 from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.competitions import services as competitions
-from klash.competitions.models import Competition, StageKind
+from klash.competitions.answers import told
+from klash.competitions.models import Competition, FormKind, StageForm, StageKind
 from klash.competitions.selectors import Decided, criteria_for
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.databases import reviewing as reviewing_database
@@ -50,6 +51,7 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
     criteria = criteria_for(competition, StageKind.PROBLEM_SELECTION)
     if not problems or not criteria:
         raise Refused(Reason.NOT_COMPLETE)
+    form = competition.form(FormKind.PROBLEM)
     topics = [{"code": row.code, "name": row.name} for row in competition.themes.order_by("pk")]
     with transaction.atomic(using=reviewing_database()):
         round_ = rounds.make_round(
@@ -57,7 +59,7 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
             title=PANEL_TITLE, intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(), closes_at=closes_at,
             criteria=criteria, quota=competition.challenges_promised, topics=topics,
         )
-        rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem) for problem in problems])
+        rounds.write_entries(actor=actor, round=round_, entries=[_entry(problem, form) for problem in problems])
     find_conflicts(competition=competition)
     return round_
 
@@ -88,11 +90,12 @@ def is_fixed(competition: Competition) -> bool:
     return Problem.objects.filter(competition=competition).exclude(entry_code=None).exists()
 
 
-def _entry(problem: Problem) -> rounds.NewEntry:
+def _entry(problem: Problem, form: StageForm) -> rounds.NewEntry:
     # Names in the language of the report: the snapshot is one text, not three.
     column = "name_sv" if problem.language == "sv" else "name_fi"
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
-    sections = [{"heading": HEADINGS[name], "text": problem.answer(name)} for name in ("summary", *problem.answered())]
+    answers = told(form, problem.answers, problem.language, is_told=lambda row: row.is_for_reviewers)
+    sections = [{"heading": HEADINGS["summary"], "text": problem.summary}, *(one.entry for one in answers)]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
         is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),

@@ -8,10 +8,11 @@ from klash.core import audit
 from klash.following.selectors import about
 from klash.following.services import tell_news
 from klash.post.services import queue
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import Problem
 from klash.rules.news import Happening
 
-TEXTS = ("title", "summary", *SECTIONS)
+# What was asked before organisers made the questions: the receipts of that time hold a hash of these in this order.
+ASKED_BEFORE = ("situation", "affected", "tried", "goal", "commitment")
 
 
 def tell(problem: Problem, template: str, event: str) -> None:
@@ -47,7 +48,7 @@ def fingerprint(problem: Problem) -> str:
     What was submitted before the form asked for commitment, or before organisers made its questions, keeps the hash of its receipt.
     """
     theme = problem.theme.code if problem.theme else ""
-    if set(problem.answers) <= set(SECTIONS):
-        written = [problem.answer(name) for name in TEXTS if name != "commitment" or problem.answer(name)]
-        return audit.sha256("klash/1/problem", audit.canonical([problem.language, *written, theme]))
+    if set(problem.answers) <= set(ASKED_BEFORE) and all(isinstance(value, str) for value in problem.answers.values()):
+        written = [problem.answer(name) for name in ASKED_BEFORE if name != "commitment" or problem.answer(name)]
+        return audit.sha256("klash/1/problem", audit.canonical([problem.language, problem.title, problem.summary, *written, theme]))
     return audit.sha256("klash/2/problem", audit.canonical([problem.language, problem.title, problem.summary, problem.answers, theme]))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from klash.accounts.models import Affiliation, Municipality, User
 from klash.accounts.services import grant_role
+from klash.competitions.answers import check_answers, frozen_codes, told
 from klash.competitions.models import Call, Competition, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.competitions.services import use_late_code
@@ -17,7 +18,7 @@ from klash.following.selectors import about
 from klash.following.services import forget_news
 from klash.problems.models import Problem
 from klash.problems.services.panel import is_fixed
-from klash.problems.services.records import TEXTS, fingerprint, record, tell, tell_followers
+from klash.problems.services.records import fingerprint, record, tell, tell_followers
 from klash.problems.services.screening import forget_screening
 from klash.problems.services.tallies import places_of, recount
 from klash.rules.names import one_line
@@ -58,15 +59,18 @@ def save_problem(
 ) -> Problem:
     """Save the draft; nothing is required yet.
 
-    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, an empty one is taken away.
+    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, as
+    that of a frozen one does; an empty one is taken away.
     revision: the one that the writer saw; None asks for no comparison. writer: the handle of the open page, which never
     clashes with itself. Equal text makes no new revision. Raises Denied (not the actor's, submitted, after the deadline),
-    Refused(TEXT_CHANGED) if another page saved since then.
+    Refused(ANSWER_DOES_NOT_FIT), Refused(TEXT_CHANGED) if another page saved since then.
     """
     workflow.lock(problem)
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
-    texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": with_answers(problem.answers, answers)}
+    check_answers(problem.form, answers)
+    kept = with_answers(problem.answers, answers, frozen=frozen_codes(problem.form, now))
+    texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": kept}
     others = [one for one in {*group, *_bound(problem)} if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
@@ -96,8 +100,9 @@ def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, gro
 def searchable(problem: Problem, group: Sequence[Municipality]) -> str:
     """Return the words by which the problem is found."""
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
+    answers = [one.text for one in told(problem.form, problem.answers, problem.language, is_told=lambda row: row.is_public)]
     themes = list(problem.theme.name.values()) if problem.theme else []
-    return search.index("\n".join([*(problem.answer(name) for name in TEXTS), *places, *themes]), problem.language)
+    return search.index("\n".join([problem.title, problem.summary, *answers, *places, *themes]), problem.language)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from klash.accounts.drawing import draw
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
+from klash.competitions.answers import told
 from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock, sheets
 from klash.core.show import as_day, pick
@@ -150,8 +151,9 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     supports, people = selectors.supports(found), [found.officer_id, *(row.person_id for row in found.writers.all())]
     is_own, leads, now = request.user.pk in people, found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
+    answers = told(found.form, found.answers, request.LANGUAGE_CODE, is_told=lambda row: is_own or row.is_public)
     return page(
-        request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
+        request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         follow=following.follow_of(request.user, following.about("problem", code)),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from klash.competitions import selectors as competitions
+from klash.competitions.answers import told
 from klash.competitions.models import Competition
 from klash.core import access, paging, texts
 from klash.core.errors import Refused
@@ -20,7 +21,7 @@ from klash.problems import selectors, services
 from klash.problems.forms import FIELD_OF, QuestionForm, ScreenForm
 from klash.problems.models import EligibilityQuestion, Problem
 from klash.problems.selectors import ScreeningDesk
-from klash.problems.texts import HEADINGS, OUTCOMES, WAITING
+from klash.problems.texts import OUTCOMES, WAITING
 from klash.problems.views.common import page
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
@@ -149,7 +150,8 @@ def screen(request: HttpRequest, before: _Before) -> HttpResponse:
         form.data = request.POST.copy()
         form.data["revision"] = str(problem.screening.revision if hasattr(problem, "screening") else 0)
     return _below(
-        request, "screen", competition, problem=problem, form=form, sections=[(HEADINGS[name], problem.answer(name)) for name in problem.answered()],
+        request, "screen", competition, problem=problem, form=form,
+        sections=[(one.heading, one.text) for one in told(problem.form, problem.answers, request.LANGUAGE_CODE)],
         kept=getattr(problem, "screening", None), is_clash=is_clash, outcomes=OUTCOMES, following=selectors.next_waiting(problem),
         may_screen=access.may(request.user, Permission.SCREEN_PROBLEMS, ScreeningDesk(competition)) and problem.state == ProblemState.SUBMITTED,
         status=409 if is_clash else 422 if form.errors else 200,

@@ -8,17 +8,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions import selectors as competitions
+from klash.competitions.answers import in_words, kept
+from klash.competitions.forms.answering import language
 from klash.competitions.models import Call, StageKind, term_of
 from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
+from klash.core.show import pick
 from klash.problems import selectors, services
 from klash.problems.forms import ProblemForm, StartForm
-from klash.problems.models import SECTIONS, Problem
+from klash.problems.models import Problem
 from klash.problems.texts import HEADINGS
 from klash.problems.views.common import page
 from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
+from klash.rules.questions import shown
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
 
@@ -53,8 +57,8 @@ def write(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if request.method != "POST":
         if not access.may(request.user, Permission.EDIT_PROBLEM, found):
             return redirect("problems:problem", competition, code)
-        return _write_page(request, found, ProblemForm(found, writer=chance.key()))
-    form = ProblemForm(found, request.POST)
+        return _write_page(request, found, ProblemForm(found, clock.now(), writer=chance.key()))
+    form = ProblemForm(found, clock.now(), request.POST)
     if not form.is_valid():
         return _write_page(request, found, form)
     try:
@@ -76,15 +80,21 @@ def _refused(request: HttpRequest, found: Problem, form: ProblemForm, error: Kla
         data = request.POST.copy()
         data["revision"] = str(found.revision)
         form.data = data
-    stored = [(form.fields[name].label, found.answer(name)) for name in services.TEXTS] if is_clash else []
+    stored = _stored(found, form) if is_clash else []
     return _write_page(request, found, form, stored=stored, status=409 if is_clash else 403)
+
+
+def _stored(found: Problem, form: ProblemForm) -> list[tuple[Any, str]]:
+    """Return the texts as they are stored, under the labels of their fields."""
+    answers = [(pick(row.heading, language()), in_words(row, found.answer(row.code), language())) for row in found.form.asked]
+    return [(form.fields["title"].label, found.title), (form.fields["summary"].label, found.summary), *answers]
 
 
 def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stored: Any = (), status: int = 200) -> HttpResponse:
     stage = found.term(clock.now())
     return page(
         request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open,
-        **near_to(found),
+        kept=kept(found.form, found.answers, language()), **near_to(found),
     )
 
 
@@ -94,7 +104,7 @@ def save(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "problems/_saved.html", {"fault": texts.sentence(Reason.NOT_SIGNED_IN)}, status=422)
     found = _own(request, competition, code)
-    form, fault, compared = ProblemForm(found, request.POST), "", (found.title, found.summary)
+    form, fault, compared = ProblemForm(found, clock.now(), request.POST), "", (found.title, found.summary)
     if form.is_valid():
         try:
             services.save_problem(actor=access.person(request), problem=found, **form.columns())
@@ -120,12 +130,17 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
             fault, status = texts.sentence(error.reason), 403 if isinstance(error, Denied) else 409
     elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
         return redirect("problems:problem", competition, code)
-    stage = found.term(clock.now())
-    missing = [name for name in services.TEXTS if not found.answer(name).strip()]
+    now = clock.now()
+    stage = found.term(now)
+    missing, too_long = found.missing(now), found.too_long()
+    headings = {"summary": HEADINGS["summary"], **{row.code: row.heading for row in found.form.asked}}
+    asked = {row.code for row in shown(found.form.rules(), found.answers)}
+    rows = [row for row in found.form.asked if row.code in asked]
     return page(
-        request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=found.is_complete(), missing=missing,
-        missing_headings=[HEADINGS[name] for name in missing if name in HEADINGS], lacks_title="title" in missing, lacks_theme=found.theme is None,
-        sections=[(HEADINGS[name], found.answer(name)) for name in ("summary", *SECTIONS)], is_open=stage.is_open,
+        request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=not missing and not too_long,
+        missing_headings=[headings[name] for name in missing if name in headings], lacks_title="title" in missing, lacks_theme=found.theme is None,
+        long_headings=[headings[name] for name in too_long], is_open=stage.is_open,
+        sections=[(HEADINGS["summary"], found.summary), *((row.heading, in_words(row, found.answer(row.code), language())) for row in rows)],
     )
 
 

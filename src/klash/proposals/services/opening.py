@@ -136,10 +136,10 @@ def _code_name(taken: set[str]) -> str:
 
 def _entry(code: str, version: Version, opened: Opened, opening: Opening) -> reviewing.NewEntry:
     content, competition = opened.content, opening.challenge.competition
-    attached = [row for row in version.manifest["parts"] if row.get("blind")]
+    attached, texts = [row for row in version.manifest["parts"] if row.get("blind")], content["sections"]
     return reviewing.NewEntry(
         code=code, title=content["title"], author="", language=language_of(content), is_invented=competition.is_invented,
-        sections=[{"heading": section.heading, "text": content["sections"][section.code]} for section in competition.sections()],
+        sections=[{"heading": row.heading, "text": texts[row.code]} for row in competition.sections() if row.code in texts],
         files=tuple(reviewing.NewFile(row["media_type"], row["pages"], opened.files[row["part"]]) for row in attached),
     )
 

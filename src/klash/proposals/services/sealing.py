@@ -71,13 +71,14 @@ def postpone_keys(challenge: Challenge) -> None:
 
 
 def seal_parts(version: Version, proposal: Proposal, attached: Sequence[StoredFile], public: ChallengeKeys) -> None:
-    """Seal the working copy as the parts of a version: the jury's to the opening key, files as they came to the map key.
+    """Seal the working copy as the parts of a version: the jury's to the opening key, to the map key files as they came and what is not for the jury.
 
     The pictures of first pages stay readable for the team's receipt. Raises Refused(DISK_FULL), and then nothing of them lies there.
     """
-    sections = {section.code: proposal.text(section.code) for section in proposal.sections()}
+    sections = {code: proposal.text(code) for code in proposal.parts()[1:]}
     content = {"language": proposal.team.language, "title": proposal.title, "sections": sections}
     parts = [(Envelope.BLIND, TEXT, audit.canonical(content), public.opening)]
+    parts += [(Envelope.ORIGINAL, f"answer/{number}", proposal.text(row.code).encode(), public.map) for number, row in enumerate(proposal.apart(), 1)]
     for number, file in enumerate(attached, 1):
         if file.rebuilt:
             parts.append((Envelope.BLIND, f"file/{number}", files.read_clean(file), public.opening))

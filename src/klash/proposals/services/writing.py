@@ -8,14 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from klash.challenges.models import Challenge
+from klash.competitions.answers import check_answers, frozen_codes
 from klash.competitions.models import Stage, StageKind
-from klash.competitions.services import freeze_sections, hold_stage
+from klash.competitions.services import freeze_form, hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.files import services as files
 from klash.files.models import StoredFile
 from klash.proposals.bridge import without
-from klash.proposals.models import SECTION_SIGNS_MAX, TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
+from klash.proposals.models import TITLE_SIGNS_MAX, Opening, Proposal, ProposalFile, Version
 from klash.proposals.selectors import carried, fingerprint, manifest_of, standing_version
 from klash.proposals.services import letters
 from klash.proposals.services.change import keep_baseline, measure
@@ -44,7 +45,7 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
     proposal = Proposal(team=team)
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
     _ensure_admitted(team)
-    freeze_sections(competition=team.challenge.competition)
+    freeze_form(competition=team.challenge.competition)
     proposal, is_new = Proposal.objects.get_or_create(team=team)
     if is_new:
         _record("proposal.started", actor, proposal)
@@ -53,24 +54,28 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
 
 @transaction.atomic
 def save_proposal(
-    *, actor: Any, proposal: Proposal, texts: Mapping[str, str], revision: int = -1, seen: Mapping[str, str] | None = None
+    *, actor: Any, proposal: Proposal, texts: Mapping[str, Any], revision: int = -1, seen: Mapping[str, str] | None = None
 ) -> Proposal:
     """Save the team's working copy; what was submitted stays as it is.
 
-    texts: title and sections by code. seen: by the same codes, the fingerprints of the texts that the writer had before. What the writer left as
+    texts: title and answers by code. seen: by the same codes, the fingerprints of the texts that the writer had before. What the writer left as
     it was stays as it is stored, so that several people may write in different sections; without it, revision is the one that the writer saw.
-    Raises Denied, or Refused(TEXT_CHANGED) if another member changed since then what the writer changed too; nothing is saved then. Equal text
-    never clashes and makes no new revision.
+    An answer that is frozen by now stays as it is stored.
+    Raises Denied, Refused(ANSWER_DOES_NOT_FIT), or Refused(TEXT_CHANGED) if another member changed since then what the writer changed too; nothing is
+    saved then. Equal text never clashes and makes no new revision.
     """
     texts = {name: one_line(text) if name == "title" else text for name, text in texts.items()}
     workflow.lock(proposal)
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
     _ensure_admitted(proposal.team)
-    changed = {name: text for name, text in texts.items() if proposal.text(name) != text and (seen is None or fingerprint(text) != seen.get(name))}
+    check_answers(proposal.form, texts)
+    frozen = frozen_codes(proposal.form, now)
+    texts = {name: text for name, text in texts.items() if name not in frozen and proposal.answer(name) != text}
+    changed = {name: text for name, text in texts.items() if seen is None or fingerprint(text) != seen.get(name)}
     if not changed:
         return proposal
-    if proposal.revision != revision if seen is None else any(fingerprint(proposal.text(name)) != seen.get(name) for name in changed):
+    if proposal.revision != revision if seen is None else any(fingerprint(proposal.answer(name)) != seen.get(name) for name in changed):
         raise Refused(Reason.TEXT_CHANGED)
     keep_baseline(proposal, now)
     proposal.texts = {**proposal.texts, **changed}
@@ -80,7 +85,7 @@ def save_proposal(
     return proposal
 
 
-def carry_over(*, actor: Any, proposal: Proposal, code: str, texts: Mapping[str, str], seen: Mapping[str, str]) -> bool:
+def carry_over(*, actor: Any, proposal: Proposal, code: str, texts: Mapping[str, Any], seen: Mapping[str, str]) -> bool:
     """Save the working copy with what the team's application said in one section, if nothing stands there; return whether it was put there.
 
     What stands in a section is never replaced. texts, seen: as `save_proposal` takes them, which also tells what is raised.
@@ -102,7 +107,8 @@ def replace_name(*, actor: Any, proposal: Proposal, place: str, everywhere: bool
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
     if proposal.revision != revision or not (texts := without(proposal, place, everywhere=everywhere)):
         raise Refused(Reason.TEXT_CHANGED)
-    if any(len(text) > (TITLE_SIGNS_MAX if part == "title" else SECTION_SIGNS_MAX) for part, text in texts.items()):
+    rules = {asked.code: asked for asked in proposal.form.rules()}
+    if any(len(text) > (TITLE_SIGNS_MAX if part == "title" else rules[part].signs_max) for part, text in texts.items()):
         raise Refused(Reason.TEXT_TOO_LONG)
     return save_proposal(actor=actor, proposal=proposal, texts=texts, revision=revision)
 
@@ -140,7 +146,7 @@ def submit_proposal(
     received_at = arrival.received(arrived_at if counts else None, clock.judged())
     reason = access.reason_against(actor, Permission.SUBMIT_PROPOSAL, proposal, received_at)
     if reason is Reason.DEADLINE_PASSED:  # what is late must be whole all the same
-        reason = Reason.INCOMPLETE if not proposal.is_complete() else Reason.TOO_MANY_WORDS if proposal.too_long() else reason
+        reason = Reason.INCOMPLETE if not proposal.is_complete(received_at) else Reason.TOO_MANY_WORDS if proposal.too_long() else reason
     is_late = reason is Reason.DEADLINE_PASSED
     if reason is not None and not is_late:
         raise Denied(reason, _excess(proposal) or Permission.SUBMIT_PROPOSAL.value)

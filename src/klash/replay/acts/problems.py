@@ -9,12 +9,12 @@ from typing import Any
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as sheets
 from klash.competitions import services as competitions
-from klash.competitions.models import Competition
+from klash.competitions.models import Competition, FormKind
 from klash.core import clock
 from klash.post.services import digest_of
 from klash.problems import selectors
 from klash.problems import services as problems
-from klash.problems.models import SECTIONS, JoinRequest, Problem, Support
+from klash.problems.models import JoinRequest, Problem, Support
 from klash.replay.acts import bodies
 from klash.replay.facts import ProblemFact
 from klash.replay.material import Material, texts, words
@@ -147,10 +147,11 @@ def _send(scene: Scene, competition: Competition, row: Report) -> None:
         return problems.start_problem(actor=officer, competition=competition, municipality=row.place, language=row.language, is_invented=True)
 
     problem = scene.someone(f"officer.{row.place.code}", start, row.language)
-    title, summary, *answers = (words(row.text[name], row.language) for name in problems.TEXTS)
+    title, summary = (words(row.text[name], row.language) for name in ("title", "summary"))
+    answers = {question.code: words(row.text[question.code], row.language) for question in competition.form(FormKind.PROBLEM).asked}
     theme = competition.themes.filter(code=row.text["theme"]).first()
     problems.save_problem(
-        actor=problem.officer, problem=problem, title=title, summary=summary, answers=dict(zip(SECTIONS, answers, strict=True)), theme=theme, group=[]
+        actor=problem.officer, problem=problem, title=title, summary=summary, answers=answers, theme=theme, group=[]
     )
     problems.submit_problem(actor=problem.officer, problem=problem)
     scene.say(f"{row.place.name_fi}: {row.title}")

@@ -22,7 +22,7 @@ from klash.reviewing import services as reviewing
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
 from klash.teams import services as teams
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import Application, Membership, Team
 
 KINDS = {"janakkala": "mobility", "joensuu": "participation", "vantaa": "study_path"}
 REJECTED = 2  # invented applications a challenge above those that are admitted
@@ -118,7 +118,7 @@ def _apply(scene: Scene, row: Plan) -> None:
         if team.memberships.count() < number:
             scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person), row.language)
     sections = scene.draw("application", row.number).pick(texts("teams")["application_sections"][row.kind])
-    given = {key: application.answer(key) or words(sections[key], team.language) for key in APPLICATION_SECTIONS}
+    given = {key: application.answer(key) or words(sections[key], team.language) for key in (row.code for row in application.form.asked)}
     teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], answers=given)
     teams.submit_application(actor=leader, application=application)
 

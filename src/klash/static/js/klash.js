@@ -184,7 +184,25 @@
     account.addEventListener("keydown", (event) => { if (event.key === "Escape") { account.open = false; account.firstElementChild.focus(); } });
   }
 
+  // A question that hangs on the answer to another is shown only with that answer; what hangs on a hidden one is hidden with it. The server judges alike.
+  const chosen = (form, name) => all(`[name="${name}"]`, form).filter((field) => !/radio|checkbox/.test(field.type) || field.checked).map((field) => field.value);
+  const unfold = (form) => {
+    const parts = all("[data-depends]", form);
+    for (let round = 0; round <= parts.length; round += 1) {
+      const changed = parts.filter((part) => {
+        const other = all(`[name="${part.dataset.depends}"]`, form)[0]?.closest("[data-depends]");
+        const isShown = !other?.hidden && chosen(form, part.dataset.depends).some((value) => part.dataset.values.split(" ").includes(value));
+        if (part.hidden === !isShown) return false;
+        part.hidden = !isShown;
+        return true;
+      });
+      if (!changed.length) return;
+    }
+  };
+  document.addEventListener("change", (event) => { if (event.target.form) unfold(event.target.form); });
+
   const ready = (root) => {
+    all("form", root).forEach(unfold);
     all("[data-counter]", root).forEach(count);
     all("[data-scoring] fieldset", root).forEach(band);
     all("[data-picker]", root).forEach(makeReady);

@@ -1,15 +1,16 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.services import INVITATION_DAYS
-from klash.challenges.forms import DraftField
+from klash.competitions.forms import AnswersForm, register_for
 from klash.core.forms import InviteeInput, LineField, NameField, WholeField
 from klash.core.texts import sentence
 from klash.rules.conflicts import business_id
 from klash.rules.reasons import Reason
-from klash.teams.models import APPLICATION_SECTIONS, Application, Right, TeamFirm
+from klash.teams.models import Application, Right, TeamFirm
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
@@ -61,35 +62,19 @@ class FirmForm(forms.Form):
         return text
 
 
-def _section(label: Any, help_text: Any, counter: str) -> DraftField:
-    return DraftField(label=label, help_text=help_text, max_length=5000, widget=forms.Textarea({"rows": 8, "data-counter": counter}))
-
-
-class ApplicationForm(forms.Form):
-    """A draft may be saved as it is; submitting asks for the three sections."""
+class ApplicationForm(AnswersForm):
+    """A draft may be saved as it is; submitting asks for what is missing."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    know_how = _section(
-        _("What the team knows"), _("What can each of you do, and what can you do together? Tell what you have done before. 150–300 words are enough."),
-        "count-know_how",
-    )
-    idea = _section(
-        _("What the team intends"), _("How would you begin to solve the challenge? A finished solution is not needed yet. 150–300 words are enough."),
-        "count-idea",
-    )
-    motivation = _section(
-        _("Why the team wants to take part"), _("What makes this challenge yours, and how will you find the time? 50–150 words are enough."), "count-motivation"
-    )
     summary = WholeField(
         label=_("The team in two sentences"), help_text=_("It is shown on the public page of the challenge if the team is admitted."), required=False,
-        max_length=600, widget=forms.Textarea({"rows": 3, "data-counter": "count-summary"}),
+        max_length=600, widget=forms.Textarea({"rows": 3, "data-counter": "count_summary"}),
     )
-    use_required_attribute = False
 
-    def __init__(self, application: Application, data: Any = None) -> None:
-        texts = {name: application.answer(name) for name in APPLICATION_SECTIONS}
-        super().__init__(data, initial={**texts, "summary": application.team.summary})
+    def __init__(self, application: Application, now: datetime, data: Any = None) -> None:
+        super().__init__(data, initial={"summary": application.team.summary})
+        self.ask(application.form, application.answers, now=now, lang=application.team.language, places=register_for(application.form))
 
     def columns(self) -> dict[str, Any]:
         """Return what `save_application` takes."""
-        return {"answers": {name: self.cleaned_data[name] for name in APPLICATION_SECTIONS}, "summary": self.cleaned_data["summary"]}
+        return {"answers": self.answers(), "summary": self.cleaned_data["summary"]}

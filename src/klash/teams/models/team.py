@@ -9,14 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import LateUse, StageKind, Term, term_of
+from klash.competitions.models import FormKind, LateUse, StageForm, StageKind, Term, term_of
 from klash.core import chance
-from klash.rules import grounds
+from klash.rules import grounds, questions
 from klash.rules.permissions import Facts
 from klash.rules.states import ApplicationState
 from klash.teams.models.asked import Acceptance, Conditions, Declaration, EligibilityAnswer, EligibilityQuestion
 
-APPLICATION_SECTIONS = ("know_how", "idea", "motivation")
 WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
 DECIDED = [ApplicationState.ADMITTED.value, ApplicationState.DECLINED.value, ApplicationState.ON_RESERVE.value, ApplicationState.RESIGNED.value]
 NOTHING_ASKED = {"is_eligible": False, "is_declared": False, "has_accepted": False}  # of an application that cannot be submitted now
@@ -194,13 +193,21 @@ class Application(models.Model):
         before = Application.objects.filter(team__challenge=self.team.challenge_id, state=ApplicationState.ON_RESERVE, reserve_place__lt=self.reserve_place)
         return not before.exists()
 
-    def answer(self, code: str) -> str:
-        """Return the answer to a question as it was saved last."""
-        found: str = self.answers.get(code, "")
-        return found
+    @property
+    def form(self) -> StageForm:
+        """What the call asks. Two queries at most, kept with the competition."""
+        return self.team.challenge.competition.form(FormKind.APPLICATION)
 
-    def is_complete(self) -> bool:
-        return all(self.answer(name).strip() for name in APPLICATION_SECTIONS)
+    def answer(self, code: str) -> Any:
+        """Return the answer to a question as it was saved last, an empty text where there is none."""
+        return self.answers.get(code, "")
+
+    def is_complete(self, now: datetime) -> bool:
+        return not questions.missing(self.form.rules(), self.answers, now)
+
+    def too_long(self) -> list[str]:
+        """Return the codes of the questions that are answered with more words than they may be."""
+        return questions.too_long(self.form.rules(), self.answers)
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge
@@ -212,7 +219,7 @@ class Application(models.Model):
         return replace(
             self.team.facts_for(actor, now), is_eligible=asked["is_eligible"], is_declared=asked["is_declared"], has_accepted=asked["has_accepted"],
             has_time=proposals is not None and now <= proposals.closes_at, is_next=self.is_next_in(),
-            state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
+            state=self.state, is_complete=self.is_complete(now), is_within_limits=not self.too_long(), all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
         )
 

@@ -15,7 +15,10 @@ from klash.core.models import AuditEvent
 from klash.interests import selectors as interests
 from klash.rules.conflicts import Firm, Party
 from klash.rules.states import ApplicationState
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Succession, Team, TeamFirm
+from klash.teams.models import Application, Membership, Succession, Team, TeamFirm
+
+# What was asked before organisers made the questions: the receipts of that time hold a hash of these in this order.
+ASKED_BEFORE = ("know_how", "idea", "motivation")
 
 
 def own_team(person: Any, competition: Competition, challenge: Challenge) -> Team | None:
@@ -85,8 +88,8 @@ def fingerprint(application: Application) -> str:
     What was submitted before organisers made the form's questions keeps the hash of its receipt.
     """
     team = application.team
-    if set(application.answers) <= set(APPLICATION_SECTIONS):
-        texts = [team.name, team.summary, *(application.answer(name) for name in APPLICATION_SECTIONS)]
+    if set(application.answers) <= set(ASKED_BEFORE) and all(isinstance(value, str) for value in application.answers.values()):
+        texts = [team.name, team.summary, *(application.answer(name) for name in ASKED_BEFORE)]
         return audit.sha256("klash/1/application", team.code, audit.canonical(texts))
     return audit.sha256("klash/2/application", team.code, audit.canonical([team.name, team.summary, application.answers]))
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from klash.accounts.models import User
+from klash.competitions.answers import check_answers, frozen_codes
 from klash.competitions.models import StageKind
 from klash.competitions.services import hold_stage, use_late_code
 from klash.core import access, arrival, clock, workflow
@@ -28,16 +29,18 @@ def save_application(
 ) -> Application:
     """Save the draft of the application; every member may, nothing is required yet.
 
-    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, an empty one is taken away.
+    answers: a question's code -> answer; of a question that is not among them the answer stays as it is stored, as
+    that of a frozen one does; an empty one is taken away.
     seen: the `saved_at` of the text that the writer started from, None asks for no comparison; what another member saved since is never overwritten unread.
-    Raises Denied (not a member, submitted, outside the call) or Refused(TEXT_CHANGED).
+    Raises Denied (not a member, submitted, outside the call) or Refused(ANSWER_DOES_NOT_FIT, TEXT_CHANGED).
     """
     workflow.lock(application)
     access.ensure(actor, Permission.EDIT_APPLICATION, application)
     if seen is not None and seen != application.saved_at and selectors.last_writer(application) not in ("", actor.pseudonym):
         raise Refused(Reason.TEXT_CHANGED)
     team, before = application.team, selectors.fingerprint(application)
-    application.answers = with_answers(application.answers, answers)
+    check_answers(application.form, answers)
+    application.answers = with_answers(application.answers, answers, frozen=frozen_codes(application.form, clock.now()))
     application.saved_at, team.summary = clock.now(), summary.strip()
     application.save(update_fields=["answers", "saved_at"])
     if (after := selectors.fingerprint(application)) != before:

@@ -11,7 +11,8 @@ from klash.accounts.services import grant_role
 from klash.challenges.models import Challenge
 from klash.challenges.services import tell_followers
 from klash.competitions import services as competitions
-from klash.competitions.models import StageKind
+from klash.competitions.answers import told
+from klash.competitions.models import FormKind, StageForm, StageKind
 from klash.competitions.selectors import Decided, criteria_for
 from klash.competitions.services import hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
@@ -30,8 +31,8 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
-from klash.teams.models import APPLICATION_SECTIONS, Application
-from klash.teams.texts import HEADINGS, MIX_HEADING, PANEL_INTRO, mix_in_words, panel_title
+from klash.teams.models import Application
+from klash.teams.texts import MIX_HEADING, PANEL_INTRO, mix_in_words, panel_title
 
 
 def find_conflicts(*, challenge: Challenge) -> int:
@@ -86,13 +87,13 @@ def is_fixed(challenge: Challenge) -> bool:
 
 
 def _entries(challenge: Challenge, rows: Sequence[Application]) -> list[rounds.NewEntry]:
-    needs, members = selectors.needs_of(challenge), selectors.members_of(row.team_id for row in rows)
-    return [_entry(row, selectors.mix_of(needs, members[row.team_id])) for row in rows]
+    needs, members, form = selectors.needs_of(challenge), selectors.members_of(row.team_id for row in rows), challenge.competition.form(FormKind.APPLICATION)
+    return [_entry(row, form, selectors.mix_of(needs, members[row.team_id])) for row in rows]
 
 
-def _entry(row: Application, mix: Sequence[Need]) -> rounds.NewEntry:
+def _entry(row: Application, form: StageForm, mix: Sequence[Need]) -> rounds.NewEntry:
     team = row.team
-    sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
+    sections = [one.entry for one in told(form, row.answers, team.language, is_told=lambda question: question.is_for_reviewers)]
     if mix:
         sections.append({"heading": MIX_HEADING, "text": mix_in_words(mix, team.language)})
     return rounds.NewEntry(

@@ -8,7 +8,7 @@ from klash.teams.views.steps import what, who
 from klash.teams.views.team import firms, found, invite, join, remove, show
 
 __all__ = [
-    "add_question", "admissions", "admit_reserve", "appoint", "conditions", "declaration", "edit_conditions", "eligibility", "firms", "found", "invitation",
-    "invite", "join", "leave", "needs", "notice_facts", "offer_lead", "receipt", "release", "remove", "remove_question", "resign", "right", "rules", "show",
-    "summary", "take_back_lead", "take_lead", "what", "who", "withdraw", "write",
+    "add_question", "admissions", "admit_reserve", "appoint", "conditions", "declaration", "edit_conditions", "eligibility", "firms", "found",
+    "invitation", "invite", "join", "leave", "needs", "notice_facts", "offer_lead", "receipt", "release", "remove", "remove_question", "resign",
+    "right", "rules", "show", "summary", "take_back_lead", "take_lead", "what", "who", "withdraw", "write",
 ]

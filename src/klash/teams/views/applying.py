@@ -6,6 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from klash.competitions.answers import kept
+from klash.competitions.forms.answering import language
 from klash.core import access, arrival, clock, texts
 from klash.core.errors import KlashError
 from klash.core.forms import moment_seen
@@ -14,8 +16,7 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState
 from klash.teams import selectors, services
 from klash.teams.forms import ApplicationForm
-from klash.teams.models import APPLICATION_SECTIONS, Application, asked_facts
-from klash.teams.texts import HEADINGS
+from klash.teams.models import Application, asked_facts
 from klash.teams.views.common import checks_of, frame, in_order, own, sections_of
 
 
@@ -38,11 +39,11 @@ def write(request: HttpRequest, team: str) -> HttpResponse:
         return redirect("teams:show", team)
     if not asked_facts(found.team)["is_eligible"]:
         return redirect("teams:eligibility", team)
-    return _write_page(request, found, ApplicationForm(found))
+    return _write_page(request, found, ApplicationForm(found, clock.now()))
 
 
 def _save(request: HttpRequest, found: Application) -> HttpResponse:
-    form, refused = ApplicationForm(found, request.POST), None
+    form, refused = ApplicationForm(found, clock.now(), request.POST), None
     if form.is_valid():
         try:
             services.save_application(actor=access.person(request), application=found, seen=moment_seen(request.POST), **form.columns())
@@ -64,10 +65,11 @@ def _seen(found: Application) -> str:
 
 def _write_page(request: HttpRequest, found: Application, form: ApplicationForm, refused: Reason | None = None) -> HttpResponse:
     is_clash = refused is Reason.TEXT_CHANGED
-    theirs = [(HEADINGS[name], found.answer(name)) for name in APPLICATION_SECTIONS] if is_clash else []
+    theirs = [(row["heading"], row["text"]) for row in sections_of(found)] if is_clash else []
     return render(request, "teams/write.html", frame(
         found.team.challenge, found.team, stage=found.team.term_for(request.user, clock.now()), application=found, form=form, theirs=theirs,
         their_summary=found.team.summary if is_clash else "",
+        kept=kept(found.form, found.answers, language()),
         # What is saved after a clash was written with the other text in sight.
         seen=_seen(found) if is_clash or not form.is_bound else form["seen"].value(),
     ), status=409 if refused else 200)

@@ -6,11 +6,14 @@ from django.utils.translation import gettext as _
 
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
+from klash.competitions.answers import in_words
+from klash.competitions.forms.answering import language
 from klash.competitions.models import StageKind
+from klash.core import clock
 from klash.core.fields import Text
 from klash.rules.knowhow import ROLES
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
-from klash.teams.texts import HEADINGS
+from klash.rules.questions import missing, shown
+from klash.teams.models import Application, Membership, Team
 
 
 def frame(challenge: Challenge, team: Team | None = None, **more: Any) -> dict[str, Any]:
@@ -55,8 +58,13 @@ def in_order(team: Team) -> list[Membership]:
 
 
 def sections_of(found: Application) -> list[dict[str, Any]]:
-    return [{"code": name, "heading": HEADINGS[name], "text": found.answer(name)} for name in APPLICATION_SECTIONS]
-
+    """Return what is asked of a team that answers so, each with its answer in words and whether it still lacks one."""
+    asked, lacking = {row.code for row in shown(found.form.rules(), found.answers)}, missing(found.form.rules(), found.answers, clock.now())
+    rows = [row for row in found.form.asked if row.code in asked]
+    return [
+        {"code": row.code, "heading": row.heading, "text": in_words(row, found.answer(row.code), language()), "is_missing": row.code in lacking}
+        for row in rows
+    ]
 
 def whole(team: Team | None) -> Team | None:
     if team is not None:
