@@ -15,7 +15,7 @@ from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, SECTIONS, Filing, JoinRequest, Problem, Screening, Support
+from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
