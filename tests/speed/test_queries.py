@@ -43,7 +43,7 @@ MORE = {
     "who met whom": ("organiser", f"{C}/mentoring/network/"), "what they say": ("organiser", f"{C}/mentoring/said/"), "letters of thanks": ("organiser", f"{C}/mentoring/thanks/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
-    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
+    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "late entry": ("organiser", f"{C}/late/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
 }
 
 
@@ -58,7 +58,7 @@ def addresses(codes):
 ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
-        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:remove_theme", "desk:end", "mentoring:feedback",
+        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:revoke_late_code", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
         "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",

@@ -128,6 +128,7 @@ class Reason(StrEnum):
     NOT_NEXT = "not_next"
     RESERVE_LAPSED = "reserve_lapsed"
     RESERVE_UNEVEN = "reserve_uneven"
+    CODE_ENDS_EARLY = "code_ends_early"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

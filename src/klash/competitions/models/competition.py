@@ -73,8 +73,9 @@ class Competition(models.Model):
         return kept
 
     def forget_stages(self) -> None:
-        """Drop what `stages_by_kind` kept; the next question reads again."""
+        """Drop what was kept of stages and of late-entry codes; the next question reads again."""
         self.__dict__.pop("_stages", None)
+        self.__dict__.pop("_late_codes", None)
 
     def sections(self) -> list[Section]:
         """Return the sections of a proposal in their order; the usual ones where the organiser has not defined any. One query, kept."""
