@@ -60,7 +60,7 @@ ELSEWHERE = {
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
         "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",
-        "mentoring:remove_meeting", "mentoring:remove_pair", "mentoring:remove_joint_session", "problems:save", "problems:remove_question", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
+        "mentoring:remove_meeting", "mentoring:remove_pair", "mentoring:remove_joint_session", "problems:save", "problems:remove_question", "problems:take_in", "proposals:attach", "proposals:confirm_late", "proposals:confirm_opening", "proposals:decide_late",
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
@@ -71,7 +71,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:eligibility", "problems:screen", "teams:application",
+        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:eligibility", "problems:import", "problems:screen", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
@@ -80,7 +80,7 @@ ELSEWHERE = {
     ],
     "a link that works once": ["following:stop", "challenges:confirm", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
-    "a file": ["api:csv", "api:json", "mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
+    "a file": ["api:csv", "api:json", "mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "problems:template", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
     "has tests of its own": ["challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
 }
 

@@ -116,6 +116,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
     Reason.SCREENING_NOT_YES: _("A problem passes the screening when every question is answered with yes. Answer them, or choose another outcome and tell the reason."),
     Reason.NOT_ALL_SCREENED: _("The screening is not finished: some problems wait or need more. Finish the screening, then make the panel’s round."),
+    Reason.IMPORTED_BEFORE: _("This table has been taken in before. Nothing was done; leave out the rows that are in already and choose the file again."),
     Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
     Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
     Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),

@@ -121,6 +121,7 @@ class Permission(StrEnum):
     # from all problems to those before the panel
     SCREEN_PROBLEMS = "screen_problems"
     LEAVE_OUT_PROBLEM = "leave_out_problem"
+    IMPORT_PROBLEMS = "import_problems"
 
 
 @dataclass(frozen=True)
@@ -349,4 +350,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
     Permission.SCREEN_PROBLEMS: (_STAFF, _NOT_FROZEN),
     Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
+    Permission.IMPORT_PROBLEMS: (_STAFF, _in_time),
 }

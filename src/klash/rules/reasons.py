@@ -105,6 +105,7 @@ class Reason(StrEnum):
     MUST_NOT_MEET = "must_not_meet"
     SCREENING_NOT_YES = "screening_not_yes"
     NOT_ALL_SCREENED = "not_all_screened"
+    IMPORTED_BEFORE = "imported_before"
     SHEET_KIND = "sheet_kind"
     SHEET_BROKEN = "sheet_broken"
     SHEET_EMPTY = "sheet_empty"

@@ -1,5 +1,15 @@
 """Reads of problems: the public list with its facets, one's own, the map, what the panel thought."""
 
+from klash.problems.selectors.importing import (
+    COLUMNS,
+    Checked,
+    Fault,
+    Flaw,
+    by_code,
+    check_table,
+    rows_of_import,
+)
+from klash.problems.selectors.importing import Row as ImportRow
 from klash.problems.selectors.lists import FACETS, LANGUAGES, SORTS, Facet, Filters, Page, Row, matching, page
 from klash.problems.selectors.panel import before_panel, sides, verdicts
 from klash.problems.selectors.places import Kind, Reporter, counted, dots, reporters, reporters_among, tallied
@@ -22,8 +32,9 @@ from klash.problems.selectors.single import Outcome, Teller, is_public, outcomes
 from klash.problems.selectors.themes import Reported, chosen, find_theme, newest, regions, reporters_of, themes
 
 __all__ = [
-    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported", "Reporter", "Row", "SCREENING_PAGE", "SORTS", "Screened",
-    "ScreeningDesk", "Teller", "WAITING", "before_panel", "chosen", "counted", "dots", "feedback_given", "find_question", "find_theme", "is_public",
-    "is_screened", "left_out", "matching", "newest", "next_waiting", "outcomes", "own", "own_one", "page", "regions", "reporters", "reporters_among",
-    "reporters_of", "screened", "screening_counts", "sides", "tallied", "tell_outcomes", "themes", "to_screen", "verdicts", "visible",
+    "COLUMNS", "Checked", "FACETS", "Facet", "Fault", "Filters", "Flaw", "ImportRow", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported",
+    "Reporter", "Row", "SCREENING_PAGE", "SORTS", "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "by_code", "check_table", "chosen",
+    "counted", "dots", "feedback_given", "find_question", "find_theme", "is_public", "is_screened", "left_out", "matching", "newest", "next_waiting",
+    "outcomes", "own", "own_one", "page", "regions", "reporters", "reporters_among", "reporters_of", "rows_of_import", "screened", "screening_counts",
+    "sides", "tallied", "tell_outcomes", "themes", "to_screen", "verdicts", "visible",
 ]
