@@ -5,6 +5,7 @@ import tempfile
 from importlib import resources
 from statistics import median
 from time import process_time
+from typing import Any
 
 import django
 import yaml
@@ -56,12 +57,17 @@ def _fill(rows: list[dict[str, dict[str, str]]]) -> Problem:
     Problem.objects.bulk_create([
         Problem(
             **shared, municipality=places[number % len(places)], language=language, state=ProblemState.SUBMITTED, submitted_at=clock.now(), revision=1,
-            **{name: f"{rows[number % len(rows)][name][language]} {number}"[:150 if name == "title" else None] for name in TEXTS},
+            **_texts(rows[number % len(rows)], language, number),
         )
         for number in range(PROBLEMS) for language in (("fi", "sv")[number % 10 == 0],)
     ], 1000)
     recount(competition)
     return Problem.objects.create(**shared, municipality=places[0])
+
+
+def _texts(row: dict[str, dict[str, str]], language: str, number: int) -> dict[str, Any]:
+    texts = {name: f"{row[name][language]} {number}" for name in TEXTS}
+    return {"title": texts.pop("title")[:150], "summary": texts.pop("summary"), "answers": texts}
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ WITHOUT = {
     "challenges/challenges/talk.html": [None, MOVES, None, SAVES, None],
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
+    "competitions/competitions/late_codes.html": [MOVES, None],
     "competitions/competitions/move_deadline.html": [MOVES] * 3,
     "competitions/competitions/promises/change.html": [SAVES],
     "competitions/competitions/promises/list.html": [REMOVES],
@@ -112,7 +113,23 @@ WITHOUT = {
     "reviewing/reviewing/take.html": [MOVES],
     "replay/replay/back.html": [MOVES],
     "teams/teams/join.html": [None, SIGNS],
+    "teams/teams/admit_reserve.html": [MOVES],
+    "teams/teams/appoint.html": [MOVES],
+    "teams/teams/conditions.html": [FINDS],
+    "teams/teams/declaration.html": [FINDS],
+    "teams/teams/eligibility.html": [SAVES],
+    "teams/teams/leave.html": [REMOVES],
+    "teams/teams/notice_facts.html": [SAVES],
+    "teams/teams/offer_lead.html": [FINDS],
     "teams/teams/remove.html": [REMOVES],
+    "teams/teams/resign.html": [MOVES],
+    "teams/teams/setup/conditions.html": [FINDS],
+    "teams/teams/setup/needs.html": [SAVES],
+    "teams/teams/setup/rules.html": [SAVES, REMOVES],
+    "teams/teams/take_lead.html": [MOVES],
+    "teams/teams/team.html": [MOVES, SAVES, None, None, None, None],
+    "teams/teams/what.html": [SAVES],
+    "teams/teams/who.html": [SAVES, None],
     "teams/teams/summary.html": [MOVES],
     "teams/teams/withdraw.html": [MOVES],
     "teams/teams/write.html": [CHECKED],
@@ -122,12 +139,12 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_section", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_section", "competitions:found", "competitions:late_codes",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
     "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
-    "reviewing:ask", "reviewing:remark", "teams:firms", "teams:found", "teams:invite", "teams:join",
+    "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
-from klash.challenges.models import BRIEF_SECTIONS, Challenge
+from klash.challenges.models import TEXTS, BriefComment, BriefVersion, Challenge, PublicQuestion, Suggestion
 from klash.competitions.models import Competition, Ruling, RulingLine
 from klash.core import clock, sealing
 from klash.core.models import AuditEvent
@@ -20,7 +20,7 @@ from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, NoticeFacts, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
 from tests.guards import unguard, unguard_minutes
@@ -145,11 +145,38 @@ def _challenges(garden: Garden, competition: str) -> None:
     for row in Challenge.objects.filter(competition__code=competition):
         moment = M.CHALLENGE_PUBLISHED if row.published_at else M.WRITTEN
         pilots = _holders(competition, Role.PILOT_OFFICER, challenge=row.code)
-        texts = {name: {"fi": garden.plant(F.BRIEF, moment, row.code, PILOT=pilots)} for name in ("title", "lead", *BRIEF_SECTIONS)}
+        texts = {name: {"fi": garden.plant(F.BRIEF, moment, row.code, PILOT=pilots)} for name in TEXTS}
         award = Award.objects.filter(challenge=row).first()
         if award is not None and award.decision:
             _set(award, decision=garden.plant(F.DECISION, M.WINNERS_PUBLISHED if award.published_at else M.DECIDED, row.code))
         _set(row, **texts)
+        _brief_talk(garden, row, pilots)
+        _public_questions(garden, row, pilots)
+
+
+def _brief_talk(garden: Garden, challenge: Challenge, pilots: frozenset[int]) -> None:
+    """Plant what is said about a brief, its versions that nobody outside has read, and a change that is not public yet."""
+    def word() -> str:
+        return garden.plant(F.BRIEF_TALK, M.WRITTEN, challenge.code, PILOT=pilots)
+
+    if challenge.pending:
+        pending = {**challenge.pending, "texts": {name: {"fi": word()} for name in TEXTS}}
+        _set(challenge, pending=pending, pending_reason=word())
+    for comment in BriefComment.objects.filter(challenge=challenge):
+        _set(comment, text=word())
+    for suggestion in Suggestion.objects.filter(challenge=challenge):
+        _set(suggestion, **_write(word, ("before", "text", "why", "answer")))
+    for version in BriefVersion.objects.filter(challenge=challenge, edition=None):
+        _set(version, content={**version.content, "texts": {name: {"fi": word()} for name in TEXTS}})
+
+
+def _public_questions(garden: Garden, challenge: Challenge, pilots: frozenset[int]) -> None:
+    for row in PublicQuestion.objects.filter(challenge=challenge):
+        own = {"PILOT": pilots, "OWN": [row.asker_id] if row.asker_id else []}
+        moment = M.PUBLIC_ANSWERS_RELEASED if row.state == "released" else M.WRITTEN
+        answer = {name: {"fi": garden.plant(F.PUBLIC_ANSWER, moment, challenge.code, **own)} for name in ("wording", "answer") if getattr(row, name)}
+        email = f"{garden.plant(F.ASKER, M.WRITTEN)}@klash.invalid" if row.email else ""
+        _set(row, text=garden.plant(F.PUBLIC_QUESTION, M.WRITTEN, challenge.code, **own), email=email, **answer)
 
 
 def _members(team: int) -> frozenset[int]:
@@ -169,6 +196,10 @@ def _teams(garden: Garden, competition: str) -> None:
         given = [name for name in ("reason", "feedback") if getattr(application, name)]
         reason = _write(lambda t=told, p=people: garden.plant(F.ADMISSION_REASON, t, **p), given)
         _set(application, answers=_write(lambda j=judged, p=people: garden.plant(F.APPLICATION_TEXT, j, **p), APPLICATION_SECTIONS), **reason)
+        for member in Membership.objects.filter(team=row):
+            _set(member, **_write(lambda p=people: garden.plant(F.MEMBER_PART, M.WRITTEN, **p), ("own_role", "own_skills")))
+        for facts in NoticeFacts.objects.filter(team=row):
+            _set(facts, **_write(lambda p=people: garden.plant(F.NOTICE_FACT, M.WRITTEN, **p), ("country", "size")))
         for entry in Entry.objects.filter(code=application.entry_code or "-"):
             text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]
             _set(entry, "reviewing", author=name, title=summary, sections=text)
@@ -328,6 +359,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
         "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
+        "place": ["goal"], "challenges:code": [things[name] for name in ("public_question", "information_session") if name in things],
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),
         "receipt": first(Version.objects.filter(proposal__in=proposal).values_list("receipt", flat=True)), "token": ["nothing"],
     } if Competition.objects.filter(code=competition).exists() else {}

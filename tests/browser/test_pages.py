@@ -25,7 +25,7 @@ TOUR = {
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
     ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary",
     ("problem_call+", "other_officer"): OWN,
-    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise",
+    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:late_codes competitions:add_promise competitions:change_promise competitions:mark_promise",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
     ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",

@@ -6,7 +6,7 @@ from klash.accounts import services as accounts
 from klash.challenges import models, selectors, services
 from klash.challenges.models import Challenge, hash_of
 from klash.challenges.services import versions
-from klash.core import access, clock
+from klash.core import access, audit, clock
 from klash.core.errors import Denied, IllegalMove, Refused
 from klash.core.models import AuditEvent
 from klash.post.models import Message
@@ -273,3 +273,9 @@ def test_only_the_organiser_publishes(approved, cast, who):
     with pytest.raises(Denied) as error:
         services.publish_challenge(actor=cast[who], challenge=approved)
     assert error.value.reason == Reason.NO_ROLE
+
+
+def test_a_published_brief_that_was_changed_past_the_log_is_found(published):
+    assert [fault for fault in audit.recheck() if "brief" in fault] == []
+    Challenge.objects.update(goal={"fi": "toinen"})
+    assert [fault for fault in audit.recheck() if "brief" in fault] == ["challenge/kyyti: the brief is not the one that was published"]

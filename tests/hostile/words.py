@@ -24,6 +24,7 @@ DRAWN = {
     "problems": {"language", "search", "writer", "state"},
     "proposals": {"settled", "opening", "map", "idempotency_key", "document", "part", "blob", "sha256", "round_code", "draw"},
     "awards": {"report_hash", "points"},
+    "challenges": {"hash", "language", "writers", "search"},
 }
 KEYS = {"code", "entry", "part", "kind", "points", "from", "to", "place", "language", "at", "number"}  # of JSON, whose values are not words
 MARK = re.compile(r"qz\d+")

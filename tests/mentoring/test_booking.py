@@ -5,10 +5,23 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from klash.competitions.models import Competition
 from klash.core import clock
 from klash.core.errors import Denied, Refused
 from klash.mentoring import services
-from klash.mentoring.models import JointSession, MentorTime, PairRule, Plan, PlanRules, Room, Session, TeamAbsence
+from klash.mentoring.models import (
+    JointSession,
+    MentoringDay,
+    MentorProfile,
+    MentorTime,
+    PairRule,
+    Plan,
+    PlanRules,
+    Room,
+    Session,
+    Slot,
+    TeamAbsence,
+)
 from klash.post.models import Message
 from klash.rules.reasons import Reason
 from tests.mentoring.conftest import DAY
@@ -49,6 +62,20 @@ def test_a_team_books_a_free_slot_and_both_sides_are_told(open_day, cast):
     assert (session.is_booked, session.state, session.room, session.is_online) == (True, "planned", None, False)
     assert {mail.to for mail in Message.objects.filter(event__startswith="session.planned")} == {cast["leader"].email, cast["mentor"].email}
     assert all("METHOD:REQUEST" in mail.calendar for mail in Message.objects.filter(event__startswith="session.planned"))
+
+
+def test_a_mentor_who_is_in_another_competition_then_is_not_free(open_day):
+    other = Competition.objects.get(pk=open_day.world.competition.pk)
+    other.pk, other.code = None, "other"
+    other.save()
+    profile = MentorProfile.objects.create(competition=other, person=open_day.mentors[0].person)
+    begins, ends = open_day.slots[0].ends_at - timedelta(minutes=5), open_day.slots[0].ends_at + timedelta(minutes=5)
+    slot = Slot.objects.create(day=MentoringDay.objects.create(competition=other, number=1, on=DAY.date(), place="Muualla"), starts_at=begins, ends_at=ends)
+    elsewhere = Session.objects.create(slot=slot, team=open_day.teams[2], mentor=profile, changed_at=DAY)
+    assert reason(open_day) == Reason.NOT_FREE
+    assert book(open_day, team=1, mentor=1).state == "planned"
+    elsewhere.delete()
+    assert book(open_day).state == "planned"
 
 
 def test_the_room_that_is_left_is_taken_and_no_more_than_there_are(open_day):

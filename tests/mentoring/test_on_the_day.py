@@ -88,7 +88,7 @@ def test_the_code_can_be_typed(mentoring, sessions, cast, enter):
     client, code = enter(cast["leader"]), mentoring.day.check_in_code
     answer = client.get(url("check_in_code"), {"code": f" {code[:5].upper()} {code[5:]} "})
     assert answer["Location"] == url("check_in", code)
-    assert "Millään päivällänne" in client.get(url("check_in_code"), {"code": "aaaaa bbbbb"}).content.decode()
+    assert "Koodi ei ole minkään" in client.get(url("check_in_code"), {"code": "aaaaa bbbbb"}).content.decode()
     assert enter(cast["outsider"]).get(url("check_in_code")).status_code == 404
 
 

@@ -352,7 +352,7 @@ def test_cures_join_neighbouring_slots(mentoring):
     cures = [Cure(mentoring.teams[0], 3, (Rule.PLACES,), (room[0], room[1], person)), Cure(mentoring.teams[1], 1, (Rule.PLACES,), (room[2], room[2]))]
     assert texts.cure_sentences(cures, [slots]) == [
         "ke\u00a020.5. klo 10.00–11.10: tarvitaan 1 huone lisää.", "ke\u00a020.5. klo 11.20–11.50: tarvitaan 2 huonetta lisää.",
-        "Mentorin Mentor pitäisi ottaa yhteensä 1 enemmän.",
+        "Mentorin Mentor tapaamisten enimmäismäärän pitäisi olla 1 suurempi.",
     ]
     assert [(lack.team, lack.missing, lack.why) for lack in texts.lacks(cures)][1] == ("Luoto", 1, "huoneita ei ole vapaana")
 

@@ -60,6 +60,7 @@ def test_problems_are_taken_in_once_and_stand_in_the_log(during, cast):
     joint, other = Problem.objects.order_by("pk")
     assert (joint.state, joint.title, joint.answers["goal"], joint.theme.code) == (ProblemState.SUBMITTED, "Kyyti", "Teksti.", "public_transport")
     assert {row.name_fi for row in joint.group.all()} == {"Inkoo", "Vantaa"}
+    assert joint.filing.filed_by == cast["organiser"] and joint.filing.taken_over_at is None
     assert (other.language, other.title, other.municipality.code) == ("sv", "=1+1", "167")
     assert selectors.counted(during.competition) == selectors.tallied(during.competition)
     assert not [fault for fault in faults_of_states() if fault.startswith("problem/")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from klash.rules.fairness import Behind, Help, behind
+from klash.rules.fairness import Behind, Help, behind, may_tell_askers
 
 TIME, SESSIONS = Behind.TIME, Behind.SESSIONS
 
@@ -31,3 +31,16 @@ TIME, SESSIONS = Behind.TIME, Behind.SESSIONS
 def test_who_falls_behind(own, others, expected):
     given = {"A": Help(*own), **{f"other {place}": Help(*row) for place, row in enumerate(others)}}
     assert behind(given)["A"] == expected
+
+
+@pytest.mark.parametrize(("asked", "answered", "expected"), [
+    ((2, 2, 0), 5, True),  # two teams and somebody else
+    ((2, 2, 1), 5, True),
+    ((2, 2, 0), 4, False),  # too few
+    ((5, 0, 0), 5, False),  # all of one team
+    ((3, 2, 0), 5, False),  # of two: either knows what the other asked
+    ((5, 0, 0), 7, False),
+    ((0, 0, 0), 7, False),
+])
+def test_figures_that_would_give_an_asker_away_are_not_told(asked, answered, expected):
+    assert may_tell_askers(dict(enumerate(asked)), answered) is expected

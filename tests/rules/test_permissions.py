@@ -18,7 +18,8 @@ TABLE = {
         ({"is_signed_in": False}, Reason.NOT_SIGNED_IN), ({"is_open": False}, Reason.DEADLINE_PASSED),
         ({"is_open": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),
-    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True), [
+    Permission.SUBMIT_APPLICATION: (Facts(**OPEN, **TEAM, is_owner=True, is_complete=True, is_eligible=True, is_declared=True, has_accepted=True), [
+        ({"is_eligible": False}, Reason.NOT_ELIGIBLE), ({"is_declared": False}, Reason.DECLARATIONS_OPEN), ({"has_accepted": False}, Reason.CONDITIONS_OPEN),
         ({"is_owner": False}, Reason.NOT_YOURS), ({"is_open": False}, Reason.DEADLINE_PASSED), ({"members": 2}, Reason.TEAM_TOO_SMALL),
         ({"members": 6}, Reason.TEAM_TOO_LARGE), ({"is_complete": False}, Reason.INCOMPLETE),
     ]),
@@ -39,6 +40,34 @@ TABLE = {
         ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),
         ({"roles": frozenset(), "is_member": False, "is_owner": True}, None),
     ]),
+    Permission.EDIT_BRIEF: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.PUBLISH_CHALLENGE: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, is_approved=True), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"is_approved": False}, Reason.NOT_APPROVED),
+    ]),
+    Permission.NEGOTIATE: (Facts(is_signed_in=True, roles=ORGANISER, may_negotiate=True), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"may_negotiate": False}, Reason.NO_FOLLOW_UP),
+    ]),
+    Permission.ASK_PUBLICLY: (Facts(**OPEN, state="published"), [
+        ({"state": "draft"}, Reason.NOT_OPEN_YET), ({"is_open": False}, Reason.DEADLINE_PASSED),
+    ]),
+    Permission.EDIT_APPLICATION: (Facts(**OPEN, is_member=True, is_writer=True, state="draft"), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"is_writer": False}, Reason.READS_ONLY), ({"state": "submitted"}, Reason.WRONG_STATE),
+        ({"is_open": False}, Reason.DEADLINE_PASSED),
+    ]),
+    Permission.ADMIT_RESERVE: (Facts(is_signed_in=True, roles=ORGANISER, has_time=True, is_next=True, places_left=1), [
+        ({"roles": PANELLIST}, Reason.NO_ROLE), ({"has_time": False}, Reason.RESERVE_LAPSED), ({"is_next": False}, Reason.NOT_NEXT),
+        ({"places_left": 0}, Reason.CHALLENGE_FULL),
+    ]),
+    Permission.RESIGN_TEAM: (Facts(is_signed_in=True, is_owner=True, has_time=True), [
+        ({"is_owner": False}, Reason.NOT_YOURS), ({"has_time": False}, Reason.RESERVE_LAPSED),
+    ]),
+    Permission.LEAVE_TEAM: (Facts(is_signed_in=True, is_member=True), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"is_owner": True}, Reason.LEADER_STAYS),
+    ]),
+    Permission.TAKE_LEAD: (Facts(is_signed_in=True, is_member=True, is_next=True, state="proposed"), [
+        ({"is_next": False}, Reason.NOT_YOURS), ({"is_member": False}, Reason.NOT_YOURS), ({"state": "taken_back"}, Reason.WRONG_STATE),
+    ]),
+    Permission.SET_TEAM_RULES: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.RECUSE: (Facts(**OVER, has_seat=True, is_in_session=True), [
         ({"is_in_session": False}, Reason.DEADLINE_PASSED), ({"is_in_session": False, "has_begun": False}, Reason.NOT_OPEN_YET),
     ]),

@@ -24,7 +24,9 @@ MORE = {
     "themes of problems": ("", f"{C}/problems/themes/"), "a theme": ("", f"{C}/problems/themes/theme-0/"), "open data": ("", f"{C}/data/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
-    "shape": ("organiser", f"{C}/challenges/shape/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
+    "shape": ("organiser", f"{C}/challenges/shape/"), "rules of the team call": ("organiser", f"{C}/team-rules/"),
+    "new conditions": ("organiser", f"{C}/team-rules/conditions/"), "change the leader": ("organiser", "/teams/{team}/lead/appoint/"),
+    "part in a team": ("leader", "/teams/{team}/who/"), "admissions": ("organiser", f"{C}/challenges/bench-1/admissions/"),
     "receipt of an application": ("leader", "/teams/{team}/application/receipt/"),
     "session": ("mentor", f"{C}/mentoring/sessions/{{session}}/"), "plan": ("organiser", f"{C}/mentoring/plan/"),
     "mentoring days": ("organiser", f"{C}/mentoring/plan/days/"), "rules of the timetable": ("organiser", f"{C}/mentoring/plan/rules/"),
@@ -41,7 +43,7 @@ MORE = {
     "who met whom": ("organiser", f"{C}/mentoring/network/"), "what they say": ("organiser", f"{C}/mentoring/said/"), "letters of thanks": ("organiser", f"{C}/mentoring/thanks/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
-    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
+    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "late entry": ("organiser", f"{C}/late/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
 }
 
 
@@ -56,7 +58,7 @@ def addresses(codes):
 ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
-        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:remove_theme", "desk:end", "mentoring:feedback",
+        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:revoke_late_code", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
         "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",
@@ -64,6 +66,7 @@ ELSEWHERE = {
         "proposals:detach", "proposals:invite_juror",
         "proposals:open", "proposals:rehearse_keys", "proposals:replace_name", "proposals:request_opening", "proposals:settle_finding", "proposals:save", "proposals:start", "proposals:take_back_late", "competitions:confirm_deadline", "competitions:take_back_request",
         "reviewing:remark", "reviewing:score", "reviewing:sign", "reviewing:take", "teams:firms", "teams:invite",
+        "teams:invitation", "teams:right", "teams:remove_question", "teams:take_back_lead",
         "teams:remove", "following:follow", "replay:enter", "replay:move",
         "competitions:add_section", "competitions:move_section", "proposals:begin_upload", "proposals:upload", "proposals:clear_copy", "proposals:leave_out",
         "proposals:answer", "proposals:propose_questions", "proposals:confirm_questions", "proposals:take_back_questions", "proposals:return_question",
@@ -72,16 +75,17 @@ ELSEWHERE = {
     ],
     "the form of one row, in which nothing grows": [
         "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:eligibility", "problems:import", "problems:screen", "teams:application",
-        "teams:found", "teams:summary", "teams:withdraw", "proposals:blind", "proposals:identity",
+        "teams:found", "teams:summary", "teams:withdraw", "teams:what", "teams:offer_lead", "teams:take_lead", "teams:notice_facts", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [
+        "teams:add_question", "teams:needs",
         "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
         "competitions:sections", "competitions:section", "competitions:remove_section",
     ],
     "a link that works once": ["following:stop", "challenges:confirm", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],
     "leads to another page": ["portal:calendar", "portal:challenges", "portal:desk", "portal:problems", "portal:results"],
     "a file": ["api:csv", "api:json", "mentoring:feed", "proposals:copy_picture", "proposals:receipt_picture", "portal:checkpoints_file", "portal:record_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture", "problems:export", "problems:template", "proposals:blind_file", "proposals:file", "proposals:file_picture", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:read", "reviewing:report_pdf"],
-    "has tests of its own": ["challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release"],
+    "has tests of its own": ["challenges:answer", "challenges:answering", "challenges:brief", "challenges:edition", "challenges:talk", "challenges:versions", "mentoring:ask", "mentoring:discard_plan", "mentoring:publish_plan", "mentoring:add_meeting", "mentoring:move", "mentoring:moves", "mentoring:badge", "awards:correct", "proposals:jury_questions", "proposals:questions", "reviewing:questions", "proposals:clearing", "proposals:copy", "desk:firmness", "desk:weights", "desk:result", "desk:export", "desk:report_pdf", "desk:absence", "desk:assign", "desk:follow", "desk:set_up", "reviewing:decline", "reviewing:preferences", "desk:meeting", "desk:minutes", "desk:rehearse", "reviewing:firmness", "reviewing:weights", "reviewing:meeting", "reviewing:minutes", "reviewing:recuse", "proposals:late", "replay:mail", "teams:release", "teams:resign", "teams:admit_reserve", "teams:leave", "teams:eligibility", "teams:declaration", "teams:conditions"],
 }
 
 

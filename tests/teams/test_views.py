@@ -55,7 +55,7 @@ def test_anyone_signed_in_founds_a_team(call, cast, enter, language):
     assert ("Haaste 1", "Utmaning 1", "Challenge 1")[("fi", "sv", "en").index(language)] in page
     answer = client.post(found_url(language=language), {"name": "  Kaarna   ja  kumppanit ", "language": language})
     made = Team.objects.get()
-    assert (answer.status_code, answer["Location"], made.name, made.language) == (302, url("show", made.code, language=language), "Kaarna ja kumppanit", language)
+    assert (answer.status_code, answer["Location"], made.name, made.language) == (302, url("who", made.code, language=language), "Kaarna ja kumppanit", language)
 
 
 def test_founding_asks_to_sign_in_and_is_refused_outside_the_call(call, cast, client):

@@ -195,6 +195,7 @@ class Invitation(models.Model):
     role = models.CharField(max_length=20)
     handle = models.CharField(max_length=32, blank=True, default="")
     team = models.CharField(max_length=60, blank=True, default="")
+    right = models.CharField(max_length=10, blank=True, default="")  # what the person may do in the team
     sent_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
@@ -210,6 +211,11 @@ class Invitation(models.Model):
                 name="accepted_when_and_by", condition=Q(accepted_at=None, accepted_by=None) | Q(accepted_at__isnull=False, accepted_by__isnull=False)
             )
         ]
+
+    @property
+    def mark(self) -> str:
+        """What the log calls it."""
+        return self.token_hash[:16]
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         return Facts(is_signed_in=True, is_owner=getattr(actor, "email", "") == self.email, is_open=now <= self.expires_at)

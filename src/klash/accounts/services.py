@@ -106,10 +106,12 @@ def side_of(person: User, competition: str) -> Side | None:
 
 
 def invite(
-    *, actor: Any, email: str, role: Role, competition: str, challenge: str = "", handle: str = "", team: str = "", using: str = "default"
+    *, actor: Any, email: str, role: Role, competition: str, challenge: str = "", handle: str = "", team: str = "", right: str = "",
+    days: int = INVITATION_DAYS, using: str = "default",
 ) -> tuple[Invitation, str]:
     """Make a single-use invitation bound to an address; returns it with the token that goes into the link.
 
+    right: what the person may do in the team. days: for so long the link works.
     Raises Refused(OTHER_SIDE) if the address belongs to a person who stands on another side.
     """
     email = email.strip().lower()
@@ -121,7 +123,7 @@ def invite(
     with transaction.atomic(using=using):
         invitation = Invitation(
             token_hash=_hash(token), email=email, competition=competition, challenge=challenge, role=role.value, handle=handle,
-            team=team, sent_at=now, expires_at=now + timedelta(days=INVITATION_DAYS),
+            team=team, right=right, sent_at=now, expires_at=now + timedelta(days=days),
         )
         invitation.save(using=using)
         thing = f"invitation/{invitation.token_hash[:16]}"

@@ -20,6 +20,7 @@ from klash.core.errors import Refused
 from klash.core.feeds import ByOurClock
 from klash.core.once import once
 from klash.rules.permissions import Permission
+from klash.rules.reasons import Reason
 from klash.rules.states import AwardState, RoundState
 
 # ------------------------------------------------------------------ the public
@@ -119,6 +120,7 @@ def _page(request: HttpRequest, challenge: Challenge, form: DecisionForm | None 
     is_decidable = thing.state == AwardState.IDENTITIES_OPENED and may[Permission.DECIDE_AWARD]
     firsts = selectors.firsts(thing) if is_decidable else []
     return render(request, "awards/award.html", {
+        "may_negotiate": challenge.may_negotiate(), "no_negotiation": texts.sentence(Reason.NO_FOLLOW_UP),
         "challenge": challenge, "competition": challenge.competition, "way": way, "award": way.award,
         **paging.links(page, way.round.entry_count if way.rows and way.round else 0),
         "is_invented": challenge.competition.is_invented,

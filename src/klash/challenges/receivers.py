@@ -1,16 +1,18 @@
-"""What of challenges can be followed."""
+"""What `verify` asks of challenges: that the brief which everybody reads is the one that the log knows."""
 
 from typing import Any
 
-from klash.challenges import selectors
-from klash.following.selectors import Followed, followable
+from django.dispatch import receiver
+
+from klash.challenges.models import Challenge, hash_of
+from klash.core import audit
 from klash.rules.states import ChallengeState
 
 
-@followable("challenge")
-def followed_challenge(person: Any, competition: str, code: str) -> Followed | None:
-    """Return a published challenge as what can be followed. One query."""
-    found = selectors.find(person, competition, code)
-    if found is None or found.state != ChallengeState.PUBLISHED:
-        return None
-    return Followed(found.competition, found.title, "challenges:challenge", [competition, code], found.competition.is_invented)
+@receiver(audit.rechecking)
+def faults_of_briefs(**kwargs: Any) -> list[str]:
+    """Return the published challenges whose public brief is not the one that was published last."""
+    logged = {event.thing: body["hash"] for event, body in audit.told("challenge.published", "brief.changed") if "hash" in body}
+    published = Challenge.objects.filter(state=ChallengeState.PUBLISHED).order_by("code")
+    changed = [row.code for row in published if logged.get(f"challenge/{row.code}", "") not in ("", hash_of(row.public_content()))]
+    return [f"challenge/{code}: the brief is not the one that was published" for code in changed]

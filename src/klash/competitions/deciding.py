@@ -39,13 +39,14 @@ class Row:
     about: About
     decided: Decided
     taken: str
+    reserve: str
     reason: str
     feedback: str
     fault: str = ""
 
     @property
     def params(self) -> str:
-        return ",".join(f"{name}-{self.about.key}" for name in ("taken", "reason", "feedback", "revision"))
+        return ",".join(f"{name}-{self.about.key}" for name in ("taken", "reserve", "reason", "feedback", "revision"))
 
 
 @dataclass
@@ -62,7 +63,8 @@ def rows_of(decided: tuple[Decided, ...], about: Mapping[str, About], typed: Typ
 
 
 def _row(decided: Decided, about: About, typed: Typed) -> Row:
-    saved = {"taken": WORDS[decided.line.is_taken], "reason": decided.line.reason, "feedback": decided.feedback}
+    line = decided.line
+    saved = {"taken": WORDS[line.is_taken], "reserve": str(line.reserve_place or ""), "reason": line.reason, "feedback": decided.feedback}
     fault = typed.faults.get(about.key, "")
     shown = {name: _text(typed.posted, name, about.key, value) if fault else value for name, value in saved.items()}
     return Row(about, decided, **shown, fault=fault)
@@ -96,14 +98,15 @@ def save_posted(*, actor: Any, competition: Competition, round: Round, rows: lis
 
 def _save(actor: Any, competition: Competition, round: Round, row: Row, posted: Mapping[str, str]) -> None:
     key, line = row.about.key, row.decided.line
-    if not any(f"{name}-{key}" in posted for name in ("taken", *LONGEST)):
+    if not any(f"{name}-{key}" in posted for name in ("taken", "reserve", *LONGEST)):
         return
     taken = VERDICTS.get(_text(posted, "taken", key, row.taken))
     reason, feedback = (_text(posted, name, key, getattr(row, name))[:most].strip() for name, most in LONGEST.items())
     feedback = line.feedback if feedback == row.decided.feedback else feedback  # the comments as they stand are not copied
-    if (taken, reason, feedback) == (line.is_taken, line.reason, line.feedback):
+    place = _place(_text(posted, "reserve", key, row.reserve)) if taken is False else None
+    if (taken, place, reason, feedback) == (line.is_taken, line.reserve_place, line.reason, line.feedback):
         return
-    kept = {"revision": revision_seen(posted.get(f"revision-{key}")), "reason": reason, "feedback": feedback}
+    kept = {"revision": revision_seen(posted.get(f"revision-{key}")), "reason": reason, "feedback": feedback, "reserve_place": place}
     save = {"actor": actor, "competition": competition, "round": round, "entry_code": line.entry_code, "is_invented": line.is_invented, **kept}
     try:
         save_decision(is_taken=taken, **save)
@@ -112,6 +115,11 @@ def _save(actor: Any, competition: Competition, round: Round, row: Row, posted: 
             raise
         save_decision(is_taken=line.is_taken, **save)  # the texts are kept all the same
         raise
+
+
+def _place(text: str) -> int | None:
+    text = text.strip()
+    return int(text) or None if text.isascii() and text.isdecimal() and len(text) < 4 else None
 
 
 def _text(posted: Mapping[str, str], name: str, key: str, otherwise: str) -> str:

@@ -116,6 +116,11 @@ REASONS: dict[Reason, Promise] = {
     Reason.HAS_BEGUN: _("The reviewer has begun with this entry. What has begun stays where it is."),
     Reason.SCREENING_NOT_YES: _("A problem passes the screening when every question is answered with yes. Answer them, or choose another outcome and tell the reason."),
     Reason.NOT_ALL_SCREENED: _("The screening is not finished: some problems wait or need more. Finish the screening, then make the panel’s round."),
+    Reason.LEADER_STAYS: _("You lead, so you cannot leave. Hand the lead over to somebody else first."),
+    Reason.IN_THE_GROUP: _("This municipality already takes part in the report or supports it. Choose another municipality."),
+    Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
+    Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
+    Reason.ANOTHER_MUNICIPALITY: _("After the deadline the leading municipality stays the same. Hand the lead over to an officer of the leading municipality."),
     Reason.IMPORTED_BEFORE: _("This table has been taken in before. Nothing was done; leave out the rows that are in already and choose the file again."),
     Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
     Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
@@ -127,6 +132,15 @@ REASONS: dict[Reason, Promise] = {
     Reason.NO_FOLLOW_UP: _("The contest notice did not say that a contract may follow without a new call, so nothing can be negotiated with the winner. A new call is needed."),
     Reason.TOO_MANY_QUESTIONS: _("So many questions wait for an answer already that this one was not taken in. Nothing was sent. Try again tomorrow, or put several questions into one."),
     Reason.TOO_EARLY: _("The time lies in the past. Choose a later one."),
+    # teams
+    Reason.READS_ONLY: _("You may read the team’s texts but not write in them. Ask the team leader for the right to write."),
+    Reason.NOT_ELIGIBLE: _("Not every question on who may take part is answered so that the team can. Answer them first; each tells what is needed."),
+    Reason.CONDITIONS_OPEN: _("The conditions of the competition have not been accepted in the version that is in force. Read and accept them first."),
+    Reason.DECLARATIONS_OPEN: _("Somebody in the team has not confirmed yet that no ground for exclusion exists. Each person and each organisation confirms it."),
+    Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
+    Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
+    Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
+    Reason.CODE_ENDS_EARLY: _("Before the deadline everyone can hand in, so leave for late entry ends after it, and after now. Choose a later time."),
 }
 
 

@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.dispatch import receiver
 
-from klash.accounts.models import User
+from klash.accounts.models import Invitation, User
+from klash.accounts.selectors import describe_offers
+from klash.accounts.services import accepted
 from klash.competitions.models import Competition, PromiseChange, PromiseKind, Stage, StageChange, StageKind
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import audit
 from klash.following.selectors import Followed, followable
 from klash.interests.services import changed
 from klash.problems import selectors
-from klash.problems.models import Problem
-from klash.problems.services import find_conflicts
+from klash.problems.models import Problem, Support, Writer, WriterInvitation
+from klash.problems.services import find_conflicts, join_writers
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
 
@@ -22,7 +25,8 @@ def tell_the_reporters(*, sender: Any, stage: Stage, change: StageChange, **kwar
     """Tell everyone who has a problem before the call, drafts included."""
     if stage.kind == StageKind.PROBLEM_CALL:
         problems = Problem.objects.filter(competition=stage.competition)
-        tell_moved(change, User.objects.filter(pk__in=problems.values("officer")).order_by("pk"))
+        people = Q(pk__in=problems.values("officer")) | Q(pk__in=Writer.objects.filter(problem__in=problems).values("person"))
+        tell_moved(change, User.objects.filter(people).order_by("pk"))
 
 
 @receiver(promise_changed)
@@ -38,8 +42,27 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
     """Look for conflicts where the person sits in a panel or has a problem before one."""
     chains = {seat.round.chain for seat in seats_of(person) if seat.round.kind == RoundKind.PROBLEMS}
     chains |= set(Problem.objects.own(person).exclude(entry_code=None).values_list("competition__code", flat=True))
+    chains |= set(Support.objects.filter(person=person).values_list("problem__competition__code", flat=True))
     for competition in Competition.objects.filter(code__in=chains).order_by("pk"):
         find_conflicts(competition=competition)
+
+
+@receiver(accepted)
+def join_after_acceptance(*, sender: Any, invitation: Invitation, person: User, **kwargs: Any) -> None:
+    """Write along or take over in the transaction that takes the invitation: both or neither."""
+    offered = WriterInvitation.objects.filter(invitation=invitation).select_related("problem", "municipality").first()
+    if offered is not None:
+        join_writers(actor=person, offered=offered)
+
+
+@describe_offers
+def describe_writing(invitation: Invitation) -> dict[str, Any] | None:
+    """Return what an invitation to a problem concerns. One query."""
+    offered = WriterInvitation.objects.filter(invitation=invitation).select_related("problem__competition", "municipality").first()
+    if offered is None:
+        return None
+    place, title = offered.municipality.name, offered.problem.title
+    return {"competition": {"fi": offered.problem.competition.name}, "matter": {code: f"{name}: {title}" if title else name for code, name in place.items()}}
 
 
 @receiver(audit.rechecking)

@@ -12,6 +12,7 @@ urlpatterns = [
     path(f"{_base}start/", views.start, name="start"),
     path(f"{_base}choose/", views.choose, name="choose"),
     path(f"{_base}choose/release/", views.release, name="release"),
+    path(f"{_base}file/", views.file, name="file"),
     path(f"{_base}themes/", views.themes, name="themes"),
     path(f"{_base}themes/<slug:theme>/", views.theme, name="theme"),
     path(f"{_base}import/", views.import_, name="import"),
@@ -27,5 +28,8 @@ urlpatterns = [
     path(f"{_one}near/", views.near, name="near"),
     path(f"{_one}summary/", views.summary, name="summary"),
     path(f"{_one}receipt/", views.receipt, name="receipt"),
+    path(f"{_one}join/", views.join, name="join"),
+    path(f"{_one}writers/", views.writers, name="writers"),
+    path(f"{_one}offer/", views.offer, name="offer"),
     path(f"{_one}withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -22,8 +22,8 @@ from klash.core.errors import Refused
 from klash.files import blobs
 from klash.interests.services import changed
 from klash.mentoring.models import Session
-from klash.proposals.models import Envelope, Opening, SealedPart, TeamQuestion, Version
-from klash.proposals.services import find_conflicts
+from klash.proposals.models import Envelope, Opening, Proposal, SealedPart, TeamQuestion, Version
+from klash.proposals.services import find_conflicts, withdraw_proposal
 from klash.proposals.services.questions import answer_mark, question_mark
 from klash.proposals.services.sealing import TEXT, commit, postpone_keys, rehearse_keys
 from klash.reviewing.hashes import answer_hash
@@ -33,9 +33,9 @@ from klash.reviewing.services import tell_latecomer
 from klash.reviewing.services.reviews import left
 from klash.rules.reasons import Reason
 from klash.rules.roles import JUDGES, Role
-from klash.rules.states import OpeningState
+from klash.rules.states import OpeningState, ProposalState
 from klash.teams.models import Team
-from klash.teams.services import side_changed
+from klash.teams.services import resigned, side_changed
 
 KINDS = {"proposal.submitted": False, "proposal.late": True}
 
@@ -147,6 +147,13 @@ def call_a_deputy(*, sender: Any, round: Round, **kwargs: Any) -> None:
 @receiver(side_changed)
 def look_at_the_jury(*, sender: Any, team: Team, **kwargs: Any) -> None:
     find_conflicts(challenge=team.challenge)
+
+
+@receiver(resigned)
+def take_out_of_the_contest(*, sender: Any, team: Team, actor: Any, **kwargs: Any) -> None:
+    """Withdraw what a team has submitted that gives up its place."""
+    for proposal in Proposal.objects.filter(team=team, state=ProposalState.SUBMITTED):
+        withdraw_proposal(actor=actor, proposal=proposal)
 
 
 @receiver(accepted)

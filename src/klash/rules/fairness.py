@@ -34,6 +34,19 @@ def behind(given: Mapping[Key, Help]) -> dict[Key, frozenset[Behind]]:
     return {team: frozenset(kind for kind, is_behind in _measures(team, given) if is_behind) for team in given}
 
 
+ANSWERED_AT_LEAST = 5  # questions, before it is told how many of them were whose
+ASKERS_AT_LEAST = 3  # of these: teams, and those who are of none counted as one
+
+
+def may_tell_askers(asked: Mapping[Key, int], answered: int) -> bool:
+    """Return whether it can be told how many questions each team asked without telling who asked one of them.
+
+    asked: by team. answered: in all. A single question, or the questions of few, would be known by the figures.
+    """
+    others = answered - sum(asked.values())
+    return answered >= ANSWERED_AT_LEAST and sum(number > 0 for number in (*asked.values(), others)) >= ASKERS_AT_LEAST
+
+
 def _measures(team: Key, given: Mapping[Key, Help]) -> list[tuple[Behind, bool]]:
     others = [row.sessions for key, row in given.items() if key != team]
     if not others:

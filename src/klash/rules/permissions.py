@@ -107,6 +107,18 @@ class Permission(StrEnum):
     DECIDE_AWARD = "decide_award"
     PUBLISH_WINNERS = "publish_winners"
     CORRECT_AWARD = "correct_award"
+    # officers together on a problem
+    SUPPORT_PROBLEM = "support_problem"
+    TAKE_BACK_SUPPORT = "take_back_support"
+    ASK_TO_CO_OWN = "ask_to_co_own"
+    ANSWER_CO_OWNER = "answer_co_owner"
+    TAKE_BACK_REQUEST = "take_back_request"
+    INVITE_WRITER = "invite_writer"
+    LEAVE_PROBLEM = "leave_problem"
+    HAND_OVER_PROBLEM = "hand_over_problem"
+    # staff on behalf of a municipality
+    FILE_PROBLEM = "file_problem"
+    OFFER_PROBLEM = "offer_problem"
     # promises
     KEEP_PROMISES = "keep_promises"
     # the brief that two write, and what is asked of it in public
@@ -121,6 +133,24 @@ class Permission(StrEnum):
     # from all problems to those before the panel
     SCREEN_PROBLEMS = "screen_problems"
     LEAVE_OUT_PROBLEM = "leave_out_problem"
+    # teams: who they are, who leads, what is asked of them, the reserve list
+    TELL_ROLE = "tell_role"
+    TELL_NOTICE_FACTS = "tell_notice_facts"
+    SET_TEAM_RULES = "set_team_rules"
+    PUBLISH_CONDITIONS = "publish_conditions"
+    SET_NEEDS = "set_needs"
+    ANSWER_ELIGIBILITY = "answer_eligibility"
+    ACCEPT_CONDITIONS = "accept_conditions"
+    DECLARE_GROUNDS = "declare_grounds"
+    HAND_OVER_LEAD = "hand_over_lead"
+    TAKE_LEAD = "take_lead"
+    END_HANDOVER = "end_handover"
+    APPOINT_LEADER = "appoint_leader"
+    LEAVE_TEAM = "leave_team"
+    RESERVE_TEAMS = "reserve_teams"
+    RESIGN_TEAM = "resign_team"
+    ADMIT_RESERVE = "admit_reserve"
+    GIVE_LATE_ENTRY = "give_late_entry"
     IMPORT_PROBLEMS = "import_problems"
 
 
@@ -135,9 +165,11 @@ class Facts:
     is_complete: nothing required is missing. is_within_limits: no text has more words than it may. members / members_min / members_max: the team.
     places_left: in the challenge. is_same_person: the actor did the step before this one.
     is_in_session: the round scores or discusses now. has_discussion: it announced one.
-    has_time: the competition's problem call has not ended. is_approved: both sides approve the brief as it stands.
-    may_negotiate: the contest notice said that a contract may follow without a new call.
+    has_time: what it waits for has not ended: the competition's problem call, for an admitted team or one on the reserve list the time for proposals.
+    is_approved: both sides approve the brief as it stands. may_negotiate: the contest notice said that a contract may follow without a new call.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
+    is_writer: the member may write in the team's texts. is_eligible, is_declared, has_accepted: nothing of that is open before the team applies.
+    is_next: the first on the reserve list; to whom the lead is offered.
     """
 
     is_signed_in: bool = False
@@ -164,6 +196,11 @@ class Facts:
     has_time: bool = False
     is_approved: bool = False
     may_negotiate: bool = False
+    is_writer: bool = False
+    is_eligible: bool = False
+    is_declared: bool = False
+    has_accepted: bool = False
+    is_next: bool = False
 
 
 Rule = Callable[[Facts], Reason | None]
@@ -239,6 +276,10 @@ def _place_left(facts: Facts) -> Reason | None:
     return None if facts.places_left > 0 else Reason.CHALLENGE_FULL
 
 
+def _leads_or_appoints(facts: Facts) -> Reason | None:
+    return None if facts.is_owner or Role.ORGANISER in facts.roles else Reason.NOT_YOURS
+
+
 _OWN = _fact("is_owner", Reason.NOT_YOURS)
 _MEMBER = _fact("is_member", Reason.NOT_YOURS)
 _COMPLETE = _fact("is_complete", Reason.INCOMPLETE)
@@ -250,9 +291,12 @@ _ALL_SIGNED = _fact("all_signed", Reason.NOT_ALL_SIGNED)
 _SEAT = _fact("has_seat", Reason.NOT_YOURS)
 _CHAIR = _fact("is_chair", Reason.NO_ROLE)
 _BEGUN = _fact("has_begun", Reason.NOT_OPEN_YET)
+_WRITER = _fact("is_writer", Reason.READS_ONLY)
+_BEFORE_DUE = _fact("has_time", Reason.RESERVE_LAPSED)
 _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
 _REGISTRAR = _role(Role.REGISTRAR)
+_PUBLIC_PROBLEM = _state("submitted", "chosen", "not_chosen")
 _WRITES_BRIEF = _role(Role.ORGANISER, Role.PILOT_OFFICER)
 
 RULES: dict[Permission, tuple[Rule, ...]] = {
@@ -266,7 +310,7 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.CONFIRM_DEADLINE: (_STAFF, _in_time, _OTHER_PERSON),
     Permission.GRANT_ROLE: (_ORGANISER,),
     Permission.REPORT_PROBLEM: (_in_time,),
-    Permission.EDIT_PROBLEM: (_OWN, _state("draft", "withdrawn"), _in_time),
+    Permission.EDIT_PROBLEM: (_MEMBER, _state("draft", "withdrawn"), _in_time),
     Permission.SUBMIT_PROBLEM: (_OWN, _in_time, _COMPLETE),
     Permission.WITHDRAW_PROBLEM: (_OWN, _in_time),
     Permission.CHOOSE_PROBLEMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
@@ -278,8 +322,11 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.FOUND_TEAM: (_in_time,),
     Permission.EDIT_TEAM: (_OWN, _in_time),
     Permission.NAME_FIRMS: (_MEMBER,),
-    Permission.EDIT_APPLICATION: (_MEMBER, _state("draft", "withdrawn"), _in_time),
-    Permission.SUBMIT_APPLICATION: (_OWN, _in_time, _team_size, _COMPLETE),
+    Permission.EDIT_APPLICATION: (_MEMBER, _WRITER, _state("draft", "withdrawn"), _in_time),
+    Permission.SUBMIT_APPLICATION: (
+        _OWN, _in_time, _fact("is_eligible", Reason.NOT_ELIGIBLE), _team_size, _fact("is_declared", Reason.DECLARATIONS_OPEN),
+        _fact("has_accepted", Reason.CONDITIONS_OPEN), _COMPLETE,
+    ),
     Permission.WITHDRAW_APPLICATION: (_OWN, _in_time),
     Permission.ADMIT_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED, _place_left),
     Permission.DECLINE_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
@@ -340,6 +387,16 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.DECIDE_AWARD: (_ORGANISER,),
     Permission.PUBLISH_WINNERS: (_ORGANISER,),
     Permission.CORRECT_AWARD: (_ORGANISER, _state("published")),
+    Permission.SUPPORT_PROBLEM: (_PUBLIC_PROBLEM, _NOT_FROZEN),
+    Permission.TAKE_BACK_SUPPORT: (_OWN, _NOT_FROZEN),
+    Permission.ASK_TO_CO_OWN: (_state("submitted"), _in_time),
+    Permission.ANSWER_CO_OWNER: (_OWN, _in_time),
+    Permission.TAKE_BACK_REQUEST: (_MEMBER,),
+    Permission.INVITE_WRITER: (_OWN, _NOT_FROZEN),
+    Permission.LEAVE_PROBLEM: (_MEMBER, _fact("is_owner", Reason.LEADER_STAYS, value=False)),
+    Permission.HAND_OVER_PROBLEM: (_OWN, _NOT_FROZEN),
+    Permission.FILE_PROBLEM: (_STAFF, _in_time),
+    Permission.OFFER_PROBLEM: (_STAFF, _NOT_FROZEN),
     Permission.KEEP_PROMISES: (_STAFF,),
     Permission.DISCUSS_BRIEF: (_role(*STAFF, Role.PILOT_OFFICER),),
     Permission.APPROVE_BRIEF: (_WRITES_BRIEF, _NOT_FROZEN, _COMPLETE),
@@ -350,5 +407,22 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
     Permission.SCREEN_PROBLEMS: (_STAFF, _NOT_FROZEN),
     Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
+    Permission.TELL_ROLE: (_MEMBER,),
+    Permission.TELL_NOTICE_FACTS: (_MEMBER,),
+    Permission.SET_TEAM_RULES: (_ORGANISER, _NOT_FROZEN),
+    Permission.PUBLISH_CONDITIONS: (_ORGANISER,),
+    Permission.SET_NEEDS: (_role(Role.ORGANISER, Role.PILOT_OFFICER), _NOT_FROZEN),
+    Permission.ANSWER_ELIGIBILITY: (_MEMBER, _WRITER, _in_time),
+    Permission.ACCEPT_CONDITIONS: (_OWN, _in_time),
+    Permission.DECLARE_GROUNDS: (_MEMBER, _in_time),
+    Permission.HAND_OVER_LEAD: (_OWN,),
+    Permission.TAKE_LEAD: (_fact("is_next", Reason.NOT_YOURS), _MEMBER, _state("proposed")),
+    Permission.END_HANDOVER: (_leads_or_appoints,),
+    Permission.APPOINT_LEADER: (_ORGANISER,),
+    Permission.LEAVE_TEAM: (_MEMBER, _fact("is_owner", Reason.LEADER_STAYS, value=False)),
+    Permission.RESERVE_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
+    Permission.RESIGN_TEAM: (_OWN, _BEFORE_DUE),
+    Permission.ADMIT_RESERVE: (_ORGANISER, _BEFORE_DUE, _fact("is_next", Reason.NOT_NEXT), _place_left),
+    Permission.GIVE_LATE_ENTRY: (_STAFF,),
     Permission.IMPORT_PROBLEMS: (_STAFF, _in_time),
 }

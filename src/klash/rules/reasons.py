@@ -105,6 +105,11 @@ class Reason(StrEnum):
     MUST_NOT_MEET = "must_not_meet"
     SCREENING_NOT_YES = "screening_not_yes"
     NOT_ALL_SCREENED = "not_all_screened"
+    LEADER_STAYS = "leader_stays"
+    IN_THE_GROUP = "in_the_group"
+    ALREADY_ASKED = "already_asked"
+    ALREADY_WRITES = "already_writes"
+    ANOTHER_MUNICIPALITY = "another_municipality"
     IMPORTED_BEFORE = "imported_before"
     SHEET_KIND = "sheet_kind"
     SHEET_BROKEN = "sheet_broken"
@@ -116,6 +121,15 @@ class Reason(StrEnum):
     NO_FOLLOW_UP = "no_follow_up"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_EARLY = "too_early"
+    # teams
+    READS_ONLY = "reads_only"
+    NOT_ELIGIBLE = "not_eligible"
+    CONDITIONS_OPEN = "conditions_open"
+    DECLARATIONS_OPEN = "declarations_open"
+    NOT_NEXT = "not_next"
+    RESERVE_LAPSED = "reserve_lapsed"
+    RESERVE_UNEVEN = "reserve_uneven"
+    CODE_ENDS_EARLY = "code_ends_early"
 
 
 # Only these are told to a person who may see the object; every other refusal is a plain "not found".

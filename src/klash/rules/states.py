@@ -37,6 +37,8 @@ class ApplicationState(StrEnum):
     WITHDRAWN = "withdrawn"
     ADMITTED = "admitted"
     DECLINED = "declined"
+    ON_RESERVE = "on_reserve"
+    RESIGNED = "resigned"
 
 
 class SessionState(StrEnum):
@@ -150,6 +152,19 @@ class AwardState(StrEnum):
     PUBLISHED = "published"
 
 
+class JoinRequestState(StrEnum):
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
+
+class HandoverState(StrEnum):
+    PROPOSED = "proposed"
+    TAKEN = "taken"
+    TAKEN_BACK = "taken_back"
+
+
 MOVES: dict[str, dict[tuple[str, str], P]] = {
     "competition": {
         (CompetitionState.DRAFT, CompetitionState.PUBLISHED): P.PUBLISH_COMPETITION,
@@ -174,6 +189,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ApplicationState.WITHDRAWN, ApplicationState.SUBMITTED): P.SUBMIT_APPLICATION,
         (ApplicationState.SUBMITTED, ApplicationState.ADMITTED): P.ADMIT_TEAMS,
         (ApplicationState.SUBMITTED, ApplicationState.DECLINED): P.DECLINE_TEAMS,
+        (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE): P.RESERVE_TEAMS,
+        (ApplicationState.ON_RESERVE, ApplicationState.ADMITTED): P.ADMIT_RESERVE,
+        (ApplicationState.ON_RESERVE, ApplicationState.RESIGNED): P.RESIGN_TEAM,
+        (ApplicationState.ADMITTED, ApplicationState.RESIGNED): P.RESIGN_TEAM,
     },
     "session": {
         (SessionState.PLANNED, SessionState.HELD): P.HOLD_SESSION,
@@ -253,6 +272,11 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (AwardState.IDENTITIES_OPENED, AwardState.DECIDED): P.DECIDE_AWARD,
         (AwardState.DECIDED, AwardState.PUBLISHED): P.PUBLISH_WINNERS,
     },
+    "join_request": {
+        (JoinRequestState.ASKED, JoinRequestState.ACCEPTED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.DECLINED): P.ANSWER_CO_OWNER,
+        (JoinRequestState.ASKED, JoinRequestState.TAKEN_BACK): P.TAKE_BACK_REQUEST,
+    },
     "suggestion": {
         (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,
         (SuggestionState.OPEN, SuggestionState.DECLINED): P.EDIT_BRIEF,
@@ -263,6 +287,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (PublicQuestionState.ASKED, PublicQuestionState.DISMISSED): P.RELEASE_PUBLIC_ANSWERS,
         (PublicQuestionState.ASKED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
         (PublicQuestionState.JOINED, PublicQuestionState.RELEASED): P.RELEASE_PUBLIC_ANSWERS,
+    },
+    "handover": {
+        (HandoverState.PROPOSED, HandoverState.TAKEN): P.TAKE_LEAD,
+        (HandoverState.PROPOSED, HandoverState.TAKEN_BACK): P.END_HANDOVER,
     },
 }
 

@@ -100,6 +100,8 @@ class Field(StrEnum):
     PUBLIC_QUESTION = "public_question"  # as it was sent, before its wording for all is released
     PUBLIC_ANSWER = "public_answer"  # with the wording of the question for all
     ASKER = "asker"  # who asked in public, or under which address
+    MEMBER_PART = "member_part"  # what a member says of the own part and know-how, in own words; the panel gets how many know what
+    NOTICE_FACT = "notice_fact"  # what the result notice asks of a team
 
 
 _M, _V, _F = Moment, Viewer, Field
@@ -161,6 +163,8 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.PUBLIC_ANSWER: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.PUBLIC_ANSWERS_RELEASED},
     # Nobody at all: the letter to the address is the only place.
     _F.ASKER: {_V.OWN: _M.WRITTEN},
+    _F.MEMBER_PART: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.NOTICE_FACT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
 }
 
 

@@ -12,12 +12,13 @@ from klash.challenges.models import Challenge
 from klash.challenges.selectors import Block, show_on_challenge
 from klash.competitions.models import PromiseChange, PromiseKind, Stage, StageChange, StageKind
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
-from klash.core import clock
+from klash.core import access, clock
 from klash.interests.services import changed
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
+from klash.rules.permissions import Permission
 from klash.teams import selectors
-from klash.teams.models import Membership, Team
+from klash.teams.models import Membership, Needs, Team
 from klash.teams.services import find_conflicts, join_team
 
 
@@ -48,17 +49,21 @@ def look_again(*, sender: Any, person: User, **kwargs: Any) -> None:
 
 @show_on_challenge
 def teams_on_challenge(challenge: Challenge, person: Any) -> Block:
-    """Return the admitted teams, the person's own team, and the way to found one while the call is open. Two queries at most."""
+    """Return the admitted teams, the person's own team, and the way to found one while the call is open. Five queries at most."""
     stage = challenge.competition.stages_by_kind().get(StageKind.TEAM_CALL)
     is_open = bool(stage and stage.is_open(clock.now()))
-    own = selectors.own_team(person, challenge.competition)
+    own = selectors.own_team(person, challenge.competition, challenge)
     action = None
     if own is not None and own.challenge_id == challenge.pk:
         action = {"label": _("Open your team’s page"), "url": reverse("teams:show", args=[own.code])}
-    elif own is None and is_open:
+    elif is_open and (own is None or selectors.team_in_the_way(person, challenge) is None):
         action = {"label": _("Found a team"), "url": reverse("teams:found", args=[challenge.competition.code, challenge.code])}
     teams = selectors.public_teams(challenge)
-    return {"order": 10, "template": "teams/_on_challenge.html", "teams": teams, "stage": stage, "is_open": is_open, "action": action}
+    return {
+        "order": 10, "template": "teams/_on_challenge.html", "teams": teams, "stage": stage, "is_open": is_open, "action": action,
+        "successions": selectors.successions(challenge),
+        "needs": selectors.needs_of(challenge), "may_set_needs": access.may(person, Permission.SET_NEEDS, Needs(challenge)),
+    }
 
 
 @receiver(promise_changed)

@@ -158,8 +158,12 @@ class Challenge(models.Model):
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain, self.code) if actor.is_authenticated else frozenset(),
             state=self.state, is_complete=self.is_complete(), has_begun=True, is_frozen=self.is_frozen,
             is_approved=not self.is_frozen and self.approved_sides() == set(Side), is_open=self.takes_questions(now),
-            may_negotiate=self.state == ChallengeState.PUBLISHED and bool(self.allows_follow_up),
+            may_negotiate=self.may_negotiate(),
         )
+
+    def may_negotiate(self) -> bool:
+        """Return whether its published notice said that a contract may follow without a new call."""
+        return self.state == ChallengeState.PUBLISHED and bool(self.allows_follow_up)
 
     def takes_questions(self, now: datetime) -> bool:
         return self.state == ChallengeState.PUBLISHED and self.questions_until is not None and now <= self.questions_until

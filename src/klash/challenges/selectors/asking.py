@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from klash.challenges.models import AnswerRound, Challenge, InformationSession, PublicQuestion
 from klash.competitions.models import Competition
-from klash.core import search
+from klash.core import clock, search
 from klash.core.fields import LANGUAGES
 from klash.rules.states import PublicQuestionState
 
@@ -86,7 +86,7 @@ class Asked:
 
 
 def asked_by_person(competition: Competition) -> dict[int, Asked]:
-    """Return by challenge how many answered questions each person had asked. Two queries."""
+    """Return by challenge how many answered questions each person had asked; is_over: nobody can ask any more and none waits. Two queries."""
     rows = PublicQuestion.objects.filter(challenge__competition=competition, state=PublicQuestionState.RELEASED).order_by()
     counts: dict[int, Counter[int]] = defaultdict(Counter)
     totals: Counter[int] = Counter()
@@ -94,5 +94,6 @@ def asked_by_person(competition: Competition) -> dict[int, Asked]:
         totals[challenge] += number
         if asker is not None:
             counts[challenge][asker] = number
-    open_ = set(competition.challenges.filter(questions__state__in=[PublicQuestionState.ASKED, PublicQuestionState.JOINED]).values_list("pk", flat=True))
+    waits = Q(questions__state__in=[PublicQuestionState.ASKED, PublicQuestionState.JOINED], questions__confirmed_at__isnull=False)
+    open_ = set(competition.challenges.filter(waits | Q(questions_until__gte=clock.now())).values_list("pk", flat=True))
     return {challenge: Asked(total, counts[challenge], challenge not in open_) for challenge, total in totals.items()}

@@ -1,3 +1,4 @@
+from klash.competitions.forms.late import LateCodeForm
 from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.forms.setup import (
     BANDS,
@@ -17,6 +18,7 @@ from klash.competitions.forms.setup import (
 )
 
 __all__ = [
+    "LateCodeForm",
     "ChangeForm", "MarkForm", "PromiseForm",
     "BANDS", "CalendarForm", "CriterionForm", "DeadlineForm", "FoundForm", "KINDS", "LIMITS", "PARTS", "PartnerForm", "PlaceForm", "SectionForm",
     "TextsForm", "ThemeForm", "WORDS_MAX",

@@ -73,8 +73,9 @@ class Competition(models.Model):
         return kept
 
     def forget_stages(self) -> None:
-        """Drop what `stages_by_kind` kept; the next question reads again."""
+        """Drop what was kept of stages and of late-entry codes; the next question reads again."""
         self.__dict__.pop("_stages", None)
+        self.__dict__.pop("_late_codes", None)
 
     def sections(self) -> list[Section]:
         """Return the sections of a proposal in their order; the usual ones where the organiser has not defined any. One query, kept."""
@@ -373,6 +374,7 @@ class RulingLine(models.Model):
     ruling = models.ForeignKey(Ruling, on_delete=models.PROTECT, related_name="lines")
     entry_code = models.CharField(max_length=32)
     is_taken = models.BooleanField(null=True)  # None: not decided yet
+    reserve_place = models.PositiveSmallIntegerField(null=True)  # on the reserve list of those that are not taken; 1 is the first
     reason = models.TextField(blank=True)
     feedback = models.TextField(blank=True)  # the panel's; empty while nobody has touched what its comments say
     is_invented = models.BooleanField(default=False)
@@ -381,4 +383,7 @@ class RulingLine(models.Model):
 
     class Meta:
         ordering = ["entry_code"]
-        constraints = [models.UniqueConstraint(fields=["ruling", "entry_code"], name="one_decision_an_entry")]
+        constraints = [
+            models.UniqueConstraint(fields=["ruling", "entry_code"], name="one_decision_an_entry"),
+            models.CheckConstraint(condition=Q(reserve_place=None) | Q(is_taken=False, reserve_place__gte=1), name="reserve_of_those_not_taken"),
+        ]

@@ -237,6 +237,11 @@ class Sheet(Part):
     """All that a body decides."""
 
     @property
+    def reserve(self) -> list[int]:
+        """Return the places on the reserve list that were given."""
+        return [row.line.reserve_place for row in self.rows if row.line.reserve_place is not None]
+
+    @property
     def without_reason(self) -> int:
         return sum(row.line.is_taken is not None and not row.line.reason for row in self.rows)
 
@@ -282,5 +287,8 @@ def _decided(ruling: Ruling, places: Iterable[Ranked], written: Iterable[RulingL
 
 def hash_of(ruling: Ruling) -> str:
     """Return the hash under which decisions are released: each entry's with its reason and feedback, and why they are fewer. One query."""
-    lines = [[line.entry_code, line.is_taken, line.reason, line.feedback] for line in ruling.lines.order_by("entry_code")]
+    lines = [
+        [line.entry_code, line.is_taken, line.reason, line.feedback, *([line.reserve_place] if line.reserve_place else [])]
+        for line in ruling.lines.order_by("entry_code")
+    ]
     return audit.sha256("klash/1/ruling", audit.canonical([ruling.key, ruling.quota, ruling.fewer_reason, lines]))

@@ -1,5 +1,6 @@
 """What operators and organisers do with a competition as a whole."""
 
+from klash.competitions.services.late import give_late_code, revoke_late_code, use_late_code
 from klash.competitions.services.promises import change_promise, make_promise, mark_promise, promise_changed, remove_promise, tell_changed
 from klash.competitions.services.rulings import give_reason_for_fewer, lock_sheet, release_ruling, save_decision
 from klash.competitions.services.running import confirm_deadline, deadline_moved, hold_stage, request_deadline, take_back_request, tell_moved
@@ -24,6 +25,7 @@ from klash.competitions.services.setup import (
 )
 
 __all__ = [
+    "give_late_code", "revoke_late_code", "use_late_code",
     "change_promise", "make_promise", "mark_promise", "promise_changed", "remove_promise", "tell_changed",
     "SECTIONS_MAX", "add_partner", "add_stage", "add_theme", "confirm_deadline", "create_competition", "deadline_moved", "found_competition",
     "freeze_sections", "give_reason_for_fewer", "hold_stage", "lock_sheet", "move_section", "name_partner", "name_theme", "publish_competition",

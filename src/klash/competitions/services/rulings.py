@@ -20,27 +20,29 @@ from klash.rules.states import RulingState
 @transaction.atomic
 def save_decision(
     *, actor: Any, competition: Competition, round: Round, entry_code: str, is_taken: bool | None, reason: str, feedback: str,
-    revision: int | None = None, is_invented: bool = False,
+    reserve_place: int | None = None, revision: int | None = None, is_invented: bool = False,
 ) -> RulingLine:
     """Save the pending decision on one entry, as far as it is written. Nobody outside learns of it before the release.
 
-    is_taken: None while nothing is decided. revision: the one that the writer saw; None asks for no comparison. Equal content changes nothing.
+    is_taken: None while nothing is decided. reserve_place: on the reserve list, of an entry that is not taken. revision: the one that
+    the writer saw; None asks for no comparison. Equal content changes nothing.
     Raises Denied(NO_ROLE; NOT_ALL_SUBMITTED before the round is complete; FROZEN after the release), Refused(INCOMPLETE) for an entry that is
     not in the ranking, Refused(TEXT_CHANGED) if somebody else saved since then, Refused(QUOTA_FULL) for one more than was announced.
     """
     ruling = _locked(competition, round)
     line = RulingLine.objects.filter(ruling=ruling, entry_code=entry_code).first() or RulingLine(ruling=ruling, entry_code=entry_code)
-    decided, feedback = (is_taken, reason.strip()), feedback.strip()
-    access.ensure(actor, Permission.GIVE_FEEDBACK if decided == (line.is_taken, line.reason) else Permission.DECIDE, ruling)
+    reserve_place = reserve_place if is_taken is False else None
+    decided, feedback = (is_taken, reserve_place, reason.strip()), feedback.strip()
+    access.ensure(actor, Permission.GIVE_FEEDBACK if decided == (line.is_taken, line.reserve_place, line.reason) else Permission.DECIDE, ruling)
     if reviewing.rank_of(round, entry_code) is None:
         raise Refused(Reason.INCOMPLETE, f"{entry_code} is not in the ranking")
-    if (*decided, feedback) == (line.is_taken, line.reason, line.feedback):
+    if (*decided, feedback) == (line.is_taken, line.reserve_place, line.reason, line.feedback):
         return line
     if revision is not None and revision != line.revision:
         raise Refused(Reason.TEXT_CHANGED)
     if is_taken and not line.is_taken and ruling.lines.filter(is_taken=True).count() >= ruling.quota:
         raise Refused(Reason.QUOTA_FULL)
-    line.is_taken, line.reason, line.feedback, line.is_invented = is_taken, reason.strip(), feedback, is_invented
+    (line.is_taken, line.reserve_place, line.reason), line.feedback, line.is_invented = decided, feedback, is_invented
     line.revision, line.saved_at = line.revision + 1, clock.now()
     line.save()
     # What is decided stays out of the log, which more people read, until it is released.
@@ -65,7 +67,8 @@ def release_ruling(*, actor: Any, sheet: selectors.Sheet, letters: Sequence[Lett
 
     letters: exactly those that the person saw; seen: their digest, as the preview carried it.
     Raises Denied(NO_ROLE), IllegalMove after the release, Refused(NOT_COMPLETE) while one is undecided or lacks its reason or feedback,
-    Refused(FEWER_THAN_PROMISED) without the reason for that, Refused(QUOTA_FULL), Refused(PREVIEW_CHANGED) if anything changed since.
+    Refused(FEWER_THAN_PROMISED) without the reason for that, Refused(QUOTA_FULL), Refused(RESERVE_UNEVEN) where two
+    share a place on the reserve list or one is left out, Refused(PREVIEW_CHANGED) if anything changed since.
     """
     ruling = sheet.ruling
     access.ensure(actor, Permission.RELEASE_DECISIONS, ruling)
@@ -75,6 +78,8 @@ def release_ruling(*, actor: Any, sheet: selectors.Sheet, letters: Sequence[Lett
         raise Refused(Reason.FEWER_THAN_PROMISED)
     if sheet.taken > ruling.quota:
         raise Refused(Reason.QUOTA_FULL)
+    if sorted(sheet.reserve) != list(range(1, len(sheet.reserve) + 1)):
+        raise Refused(Reason.RESERVE_UNEVEN)
     if digest_of(letters) != seen:
         raise Refused(Reason.PREVIEW_CHANGED)
     for row in sheet.rows:

@@ -15,8 +15,8 @@ from klash.mentoring.models.days import MentoringDay, Room, Slot
 from klash.mentoring.models.people import MentorProfile
 from klash.rules.permissions import Facts
 from klash.rules.roles import STAFF, Role
-from klash.rules.states import SessionState
-from klash.teams.models import Membership, Team
+from klash.rules.states import ApplicationState, SessionState
+from klash.teams.models import Application, Membership, Team
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -82,8 +82,12 @@ class Session(models.Model):
         roles = actor.roles_in(self.chain, self.team.challenge.code)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=roles, state=self.state, has_begun=self.slot.starts_at <= now,
-            is_member=bool(self.side_of(actor)) or bool(roles & STAFF), is_owner=self.is_booked and self.side_of(actor) == "team",
+            is_member=bool(self.side_of(actor)) or bool(roles & STAFF), is_owner=self.side_of(actor) == "team" and (self.is_booked or self._has_resigned()),
         )
+
+    def _has_resigned(self) -> bool:
+        """Return whether the team has given up its place, so that it meets nobody any more. One query."""
+        return Application.objects.filter(team=self.team_id, state=ApplicationState.RESIGNED).exists()
 
 
 class SessionFeedback(models.Model):

@@ -1,6 +1,7 @@
 """How much help each team has had, side by side. Figures only: no text of a mentor or a team is read."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import groupby
@@ -8,11 +9,12 @@ from itertools import groupby
 from django.db.models import Count, Q
 
 from klash.challenges.models import Challenge
+from klash.challenges.selectors import Asked, asked_by_person
 from klash.competitions.models import Competition
 from klash.mentoring.models import Advice, Material, Session
-from klash.rules.fairness import Behind, Help, behind
+from klash.rules.fairness import Behind, Help, behind, may_tell_askers
 from klash.rules.states import SessionState
-from klash.teams.models import Team
+from klash.teams.models import Membership, Team
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Share:
     advice: int
     answered: int
     materials: int
+    asked: int | None = None  # answered public questions of its members; None where the figures would tell who asked
     behind: frozenset[Behind] = frozenset()
 
     @property
@@ -48,13 +51,14 @@ class Shares:
 
 
 def shares(competition: Competition) -> list[Shares]:
-    """Return each challenge with its admitted teams by name, and what each has had. Four queries."""
+    """Return each challenge with its admitted teams by name, and what each has had. Seven queries."""
     admitted = Team.objects.told().filter(challenge__competition=competition).select_related("challenge")
     teams = list(admitted.order_by("challenge__number", "name", "pk"))
     sessions, advice, materials = _sessions(competition), _advice(competition), _materials(competition)
+    asked = _asked(competition, teams)
     found = []
     for challenge, group in groupby(teams, key=lambda team: team.challenge):
-        rows = [_share(team, sessions[team.pk], advice.get(team.pk, (0, 0)), materials) for team in group]
+        rows = [replace(_share(team, sessions[team.pk], advice.get(team.pk, (0, 0)), materials), asked=asked.get(team.pk)) for team in group]
         short = behind({row.team.pk: Help(row.minutes_held + row.minutes_planned, row.held + row.planned) for row in rows})
         found.append(Shares(challenge, tuple(replace(row, behind=short[row.team.pk]) for row in rows)))
     return found
@@ -84,6 +88,25 @@ def _advice(competition: Competition) -> dict[int, tuple[int, int]]:
 def _materials(competition: Competition) -> list[tuple[int, int, bool]]:
     rows = Material.objects.filter(session__slot__day__competition=competition).order_by()
     return [(team, challenge, at is not None) for team, challenge, at in rows.values_list("session__team", "session__team__challenge", "offered_at")]
+
+
+def _asked(competition: Competition, teams: Sequence[Team]) -> dict[int, int]:
+    """Return by team how many questions of its members were answered, of the challenges of which that may be told. Three queries."""
+    counted, of = asked_by_person(competition), dict(Membership.objects.filter(team__in=teams).values_list("person", "team"))
+    found: dict[int, int] = {}
+    for challenge, asked in counted.items():
+        own = {team.pk: 0 for team in teams if team.challenge_id == challenge}
+        for person, number in asked.by_person.items():
+            if of.get(person) in own:
+                own[of[person]] += number
+        if _may_tell(asked, own):
+            found |= own
+    return found
+
+
+def _may_tell(asked: Asked, own: dict[int, int]) -> bool:
+    # A figure that grows with each round would tell whose the round's questions were, so it waits for the last.
+    return asked.is_over and may_tell_askers(own, asked.answered)
 
 
 def _share(team: Team, met: list[_Met], advice: tuple[int, int], materials: list[tuple[int, int, bool]]) -> Share:

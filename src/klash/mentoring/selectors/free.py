@@ -31,7 +31,8 @@ class Vacancies:
     """All that decides what a team may book, read at once.
 
     slots: all of the competition, each with `is_shut`: the team is absent or all do something together. places: of a slot in its day, from 0.
-    times: of the mentors whom the team may meet, on the days of its challenge. sessions: those that stand.
+    times: of the mentors whom the team may meet, on the days of its challenge; not those at which they are in another competition.
+    sessions: those that stand.
     """
 
     team: Team
@@ -110,7 +111,11 @@ def vacancies_for(team: Team, rules: PlanRules) -> Vacancies:
     for slot in found.slots.values():
         found.places[slot.pk] = days[slot.day_id] = days.get(slot.day_id, -1) + 1
     barred = PairRule.objects.filter(team=team, kind=PairRule.Kind.MUST_NOT).values("mentor")
-    times = MentorTime.objects.filter(slot__day__in=team.challenge.mentoring_days.all(), mentor__competition=competition).exclude(mentor__in=barred)
+    elsewhere = Session.objects.exclude(state=SessionState.CANCELLED).exclude(slot__day__competition=competition).filter(
+        mentor__person=OuterRef("mentor__person"), slot__starts_at__lt=OuterRef("slot__ends_at"), slot__ends_at__gt=OuterRef("slot__starts_at")
+    )
+    times = MentorTime.objects.filter(~Exists(elsewhere), slot__day__in=team.challenge.mentoring_days.all(), mentor__competition=competition)
+    times = times.exclude(mentor__in=barred)
     found.times = list(times.select_related("mentor__person").order_by("slot__starts_at", "mentor__person__name", "pk"))
     standing = Session.objects.filter(slot__day__competition=competition).exclude(state=SessionState.CANCELLED)
     found.sessions = list(standing.only("team", "mentor", "slot", "room"))

@@ -123,7 +123,9 @@ def renew_draft(*, actor: Any, plan: Plan, revision: int) -> Plan:
 @transaction.atomic
 def discard_plan(*, actor: Any, plan: Plan, revision: int) -> Plan:
     """Throw a draft away; the sessions stay as they are. Raises Denied, IllegalMove, Refused(PAGE_CHANGED)."""
-    lock_desk(plan.competition)
+    competition = plan.competition
+    lock_desk(competition)
+    access.ensure(actor, Permission.PLAN_MENTORING, competition)
     workflow.lock(plan)
     if plan.state == PlanState.DRAFT and plan.revision != revision:
         raise Refused(Reason.PAGE_CHANGED)

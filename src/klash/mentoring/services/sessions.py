@@ -88,6 +88,18 @@ def cancel_session(*, actor: Any, session: Session) -> Session:
     return session
 
 
+@transaction.atomic
+def end_sessions(*, actor: Any, team: Team) -> int:
+    """Cancel all sessions to come of a team that has given up its place; the mentors are told. Returns how many. Raises Denied."""
+    lock_desk(team.challenge.competition)
+    rows = Session.objects.filter(team=team, state=SessionState.PLANNED, slot__starts_at__gt=clock.now())
+    sessions = list(rows.select_related("slot__day__competition", "team__challenge__competition", "mentor__person").order_by("pk"))
+    for session in sessions:
+        withdraw(actor, session)
+    tell(sessions, "mentoring_cancelled", "cancelled", by="team")
+    return len(sessions)
+
+
 def withdraw(actor: Any, session: Session) -> None:
     """Cancel a session without a word to anybody yet. Raises Denied or IllegalMove."""
     workflow.lock(session)

@@ -16,6 +16,7 @@ from klash.reviewing import selectors as reading
 
 # The bodies that the record tells; of all other events it has the hashes. None of these names a person, and a team only after the decision.
 TOLD = frozenset({
+    "challenge.published", "brief.changed", "answers.released",
     "stage.added", "stage.moved", "calendar.set", "keys.made", "proposal.submitted", "proposal.withdrawn", "proposal.late", "proposal.late_admitted",
     "opening.fixed", "opening.opened", "proposal.opened", "award.report_taken", "award.identities_requested", "award.identities_opened",
     "award.decided", "award.published", "award.corrected", "round.open", "round.counted", "round.complete", "review.submitted", "second_review.submitted",

@@ -212,6 +212,8 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
     sentences = {
         ApplicationState.SUBMITTED: _("The application has been submitted. The decision has not been made yet."),
         ApplicationState.ADMITTED: _("The team was admitted to the contest."),
+        ApplicationState.ON_RESERVE: _("The team is on the reserve list. Its place is on the team's page."),
+        ApplicationState.RESIGNED: _("The team has given up its place in the contest."),
         ApplicationState.DECLINED: _("The team was not admitted. The reason is on the team's page."),
     }
     at = application and (application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at)

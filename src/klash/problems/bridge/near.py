@@ -93,7 +93,7 @@ def _make_beside(competition: int, stamp: _Stamp) -> None:
 
 def _make(competition: int, stamp: _Stamp) -> _Shelf:
     rows = list(Problem.objects.public().filter(competition=competition).order_by("pk"))
-    texts = ["\n".join([row.title, row.summary, *(row.answer(name) for name in row.answered())]) for row in rows]
+    texts = ["\n".join([row.title, row.summary, *map(row.answer, row.answered())]) for row in rows]
     shelf = _Shelf(stamp, [row.pk for row in rows], [row.language for row in rows], Index(texts) if texts else None)
     _shelves[competition] = shelf
     return shelf

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('competitions', '0007_questions_to_teams'),
-        ('problems', '0100_answers'),
+        ('problems', '0300_officers_together'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,7 +1,9 @@
 from klash.problems.models.importing import ProblemImport
-from klash.problems.models.problem import PUBLIC_STATES, SECTIONS, Problem, ProblemQuerySet, Tally
+from klash.problems.models.problem import PUBLIC_STATES, SECTIONS, Problem, ProblemQuerySet, Tally, Writer
 from klash.problems.models.screening import EligibilityQuestion, Screening
+from klash.problems.models.together import Filing, JoinRequest, Support, WriterInvitation
 
 __all__ = [
-    "EligibilityQuestion", "PUBLIC_STATES", "Problem", "ProblemImport", "ProblemQuerySet", "SECTIONS", "Screening", "Tally",
+    "EligibilityQuestion", "Filing", "JoinRequest", "PUBLIC_STATES", "Problem", "ProblemImport", "ProblemQuerySet", "SECTIONS", "Screening", "Support",
+    "Tally", "Writer", "WriterInvitation",
 ]

@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from klash.accounts.models import Municipality, User
-from klash.competitions.models import Competition, StageKind, Theme
+from klash.competitions.models import Competition, LateUse, StageKind, Term, Theme, term_of
 from klash.core import chance
 from klash.core.trigrams import SearchColumn
 from klash.rules.permissions import Facts
-from klash.rules.states import ProblemState
+from klash.rules.states import CompetitionState, ProblemState
 
 PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN, ProblemState.NOT_ELIGIBLE]
 SECTIONS = ("situation", "affected", "tried", "goal", "commitment")
@@ -25,10 +25,14 @@ class ProblemQuerySet(models.QuerySet["Problem"]):
     def visible_to(self, person: Any) -> ProblemQuerySet:
         if not person.is_authenticated:
             return self.public()
-        return self.filter(Q(state__in=PUBLIC_STATES) | Q(officer=person))
+        return self.filter(Q(state__in=PUBLIC_STATES) | self._of(person))
 
     def own(self, person: Any) -> ProblemQuerySet:
-        return self.filter(officer=person)
+        """Those that the person leads or writes along."""
+        return self.filter(self._of(person))
+
+    def _of(self, person: Any) -> Q:
+        return Q(officer=person) | Q(pk__in=Writer.objects.filter(person=person).order_by().values("problem"))
 
 
 class Problem(models.Model):
@@ -96,14 +100,45 @@ class Problem(models.Model):
     def is_complete(self) -> bool:
         return bool(self.theme_id) and all(self.answer(name).strip() for name in ("title", "summary", *SECTIONS))
 
+    def term(self, now: datetime) -> Term:
+        """Return until when its reporter may hand the problem in; a code opens none that was submitted in time, nor any after the panel's entries are fixed.
+
+        Five queries at most after the call, none before its end.
+        """
+        stage, thing = self.competition.stage(StageKind.PROBLEM_CALL), f"{self.lifecycle}/{self.code}"
+        found = Term(stage.closes_at, is_open=True) if stage.is_open(now) else term_of(stage, self.officer, thing, now)
+        if found.is_late and (self._was_in_time(thing) or self.competition.problems.exclude(entry_code=None).exists()):
+            return Term(stage.closes_at, is_open=False)
+        return found
+
+    def _was_in_time(self, thing: str) -> bool:
+        return self.state == ProblemState.SUBMITTED and not LateUse.objects.filter(thing=thing).exists()
+
     def facts_for(self, actor: Any, now: datetime) -> Facts:
-        stage = self.competition.stage(StageKind.PROBLEM_CALL)
+        stage, person = self.competition.stage(StageKind.PROBLEM_CALL), getattr(actor, "pk", None)
+        is_owner = person == self.officer_id
+        is_member = is_owner or self.writers.filter(person=person).exists()
         return Facts(
-            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=getattr(actor, "pk", None) == self.officer_id,
-            state=self.state, is_open=stage.is_open(now), has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
+            is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=is_owner,
+            is_member=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
+            state=self.state, is_open=self.term(now).is_open if is_member else stage.is_open(now),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(),
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
             all_submitted=self.entry_code is not None,
         )
+
+
+class Writer(models.Model):
+    """A person who writes a problem along with its leading officer, on behalf of a municipality of the report."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.PROTECT, related_name="writers")
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["problem", "person"], name="one_writer_a_person")]
 
 
 class Tally(models.Model):

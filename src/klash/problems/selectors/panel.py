@@ -2,6 +2,7 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from klash.accounts.models import User
 from klash.competitions.models import Competition
 from klash.competitions.selectors import Decided, Sheet
 from klash.interests import selectors as interests
@@ -11,10 +12,10 @@ from klash.rules.conflicts import Party
 
 
 def verdicts(competition: Competition, sheet: Sheet) -> list[tuple[Problem, Decided]]:
-    """Return the problems before the panel with what is decided on each, by code. One query."""
+    """Return the problems before the panel with what is decided on each, by code. Two queries."""
     rows = {row.place.entry_code: row for row in sheet.rows}
     problems = Problem.objects.filter(competition=competition, entry_code__in=rows).select_related("officer", "municipality", "competition")
-    return [(problem, rows[str(problem.entry_code)]) for problem in problems.order_by("code")]
+    return [(problem, rows[str(problem.entry_code)]) for problem in problems.prefetch_related("writers__person").order_by("code")]
 
 
 def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
@@ -24,8 +25,20 @@ def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
 
 
 def sides(problems: QuerySet[Problem]) -> dict[Problem, Party]:
-    """Return who stands behind each problem, as the rule that finds conflicts sees it. Eight queries."""
-    rows = list(problems.select_related("officer", "municipality").prefetch_related("group"))
-    officers = interests.parties({row.officer_id: row.officer for row in rows}.values())
-    places = interests.places({row: [row.municipality, *row.group.all()] for row in rows})
-    return {row: interests.side([officers[row.officer_id]], municipalities=places[row]) for row in rows}
+    """Return who stands behind each problem, as the rule that finds conflicts sees it: officers, writers, supporters. Eleven queries at most.
+
+    Of what the staff filed and nobody has taken over, only the municipalities stand there.
+    """
+    beside = ("group", "writers__person", "supports__municipality", "supports__person")
+    found = list(problems.select_related("officer", "municipality", "filing").prefetch_related(*beside))
+    behind = {row: _people_behind(row) for row in found}
+    known = interests.parties({person.pk: person for people in behind.values() for person in people}.values())
+    groups = {row: [row.municipality, *row.group.all(), *(one.municipality for one in row.supports.all())] for row in found}
+    places = interests.places(groups)
+    return {row: interests.side([known[person.pk] for person in behind[row]], municipalities=places[row]) for row in found}
+
+
+def _people_behind(problem: Problem) -> list[User]:
+    filing = getattr(problem, "filing", None)
+    leading = [] if filing is not None and filing.taken_over_at is None else [problem.officer]
+    return [*leading, *(row.person for row in problem.writers.all()), *(row.person for row in problem.supports.all())]

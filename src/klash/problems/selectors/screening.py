@@ -88,9 +88,9 @@ def next_waiting(problem: Problem) -> str:
 
 
 def left_out(competition: Competition) -> list[Problem]:
-    """Return the problems that do not go before the panel and wait to be told so, by code. One query."""
+    """Return the problems that do not go before the panel and wait to be told so, by code. Two queries."""
     rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED, screening__outcome=Outcome.NOT_ELIGIBLE)
-    return list(rows.select_related("officer", "municipality", "competition", "screening").order_by("code"))
+    return list(rows.select_related("officer", "municipality", "competition", "screening").prefetch_related("writers__person").order_by("code"))
 
 
 def find_question(competition: Competition, code: str) -> EligibilityQuestion | None:

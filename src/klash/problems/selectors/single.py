@@ -7,22 +7,24 @@ from klash.problems.models import PUBLIC_STATES, Problem
 
 
 def own(person: Any, competition: Competition) -> list[Problem]:
-    """Return the person's own problems of the competition, drafts included, oldest first. One query, none for a visitor."""
+    """Return the problems of the competition that the person leads or writes along, drafts included, oldest first. One query, none for a visitor."""
     if not person.is_authenticated:
         return []
     return list(Problem.objects.own(person).filter(competition=competition).select_related("municipality").order_by("pk"))
 
 
 def visible(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a problem that the person may see: a public one, or an own one in any state. Two queries."""
+    """Return a problem that the person may see: a public one, or an own one in any state. Three queries."""
     rows = Problem.objects.visible_to(person).filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme").prefetch_related("group").first()
+    return rows.select_related("competition", "municipality", "theme", "filing__filed_by").prefetch_related("group", "writers").first()
 
 
 def own_one(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a problem of the person's own in any state. Two queries."""
+    """Return a problem that the person leads or writes along, in any state. Two queries, none for a visitor."""
+    if not person.is_authenticated:
+        return None
     rows = Problem.objects.own(person).filter(competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme").prefetch_related("group").first()
+    return rows.select_related("competition", "municipality", "theme", "officer").prefetch_related("group").first()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from klash.competitions.models import Competition, StageKind
 from klash.core import access, audit, clock, search, workflow
 from klash.core.errors import Refused
 from klash.core.sheets import Table
-from klash.problems.models import Problem, ProblemImport
+from klash.problems.models import Filing, Problem, ProblemImport
 from klash.problems.selectors import Checked, ImportRow, by_code, check_table, rows_of_import
 from klash.problems.services.records import TEXTS, fingerprint
 from klash.problems.services.tallies import recount
@@ -41,7 +41,7 @@ def check_import(*, actor: Any, competition: Competition, table: Table) -> tuple
 def import_problems(*, actor: Any, kept: ProblemImport) -> int:
     """Submit every problem of a checked table on behalf of its municipality, all or none; returns how many.
 
-    The actor stands as the one who reports until somebody of the municipality takes over; no mail is sent. About twelve queries a problem.
+    They are filed by the actor until an officer of the municipality takes over (`offer_problem`); no mail is sent. About twelve queries a problem.
     Raises Denied as `check_import` does, Refused(IMPORTED_BEFORE).
     """
     competition = workflow.lock(kept.competition)
@@ -57,6 +57,9 @@ def import_problems(*, actor: Any, kept: ProblemImport) -> int:
     pairs = zip(made, rows_of_import(kept.rows), strict=True)
     link.objects.bulk_create(
         link(problem=problem, municipality=places[code]) for problem, row in pairs for code in sorted({*of[row.number]} - {row.municipality})
+    )
+    Filing.objects.bulk_create(
+        Filing(problem=problem, filed_by=actor, in_name_of=problem.municipality.name_fi, source="CSV/XLSX", filed_at=now) for problem in made
     )
     for problem in made:
         body = {"fingerprint": fingerprint(problem), "received_at": now, "import": kept.code}

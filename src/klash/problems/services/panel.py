@@ -175,18 +175,22 @@ def judged_round(competition: Competition) -> Round:
 
 
 def write_letters(competition: Competition, verdicts: Sequence[tuple[Problem, Decided]]) -> list[Letter]:
-    """Write the mail to each reporter as it will be queued, by the code of the problem; then those of what was left out. One query."""
+    """Write the mail to each who wrote a problem as it will be queued, by the code of the problem; then those of what was left out. One query."""
     decided = [
         write_letter(
-            to=problem.officer.email, language=problem.officer.language, template="problems_decided", event=f"problem.decided/{problem.code}",
+            to=person.email, language=person.language, template="problems_decided", event=f"problem.decided/{problem.code}",
             context={"problem": problem, "competition": competition, "is_chosen": row.line.is_taken, "reason": row.line.reason, "feedback": row.feedback},
         )
-        for problem, row in verdicts
+        for problem, row in verdicts for person in _writers(problem)
     ]
     return decided + [
         write_letter(
-            to=problem.officer.email, language=problem.officer.language, template="problems_not_eligible",
+            to=person.email, language=person.language, template="problems_not_eligible",
             event=f"problem.decided/{problem.code}", context={"problem": problem, "competition": competition, "reason": problem.screening.reason},
         )
-        for problem in selectors.left_out(competition)
+        for problem in selectors.left_out(competition) for person in _writers(problem)
     ]
+
+
+def _writers(problem: Problem) -> list[User]:
+    return [problem.officer, *(writer.person for writer in problem.writers.all())]

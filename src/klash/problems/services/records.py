@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from klash.accounts.models import User
 from klash.competitions.models import StageKind
 from klash.core import audit
 from klash.following.selectors import about
@@ -14,12 +15,19 @@ TEXTS = ("title", "summary", *SECTIONS)
 
 
 def tell(problem: Problem, template: str, event: str) -> None:
+    """Write a mail to everybody who writes the problem."""
     competition = problem.competition
     context = {
         "problem": problem, "competition": competition, "deadline_at": competition.stage(StageKind.PROBLEM_CALL).closes_at,
         "fingerprint": fingerprint(problem),
     }
-    queue(to=problem.officer.email, language=problem.officer.language, template=template, context=context, event=event)
+    for person in writers_of(problem):
+        queue(to=person.email, language=person.language, template=template, context=context, event=event)
+
+
+def writers_of(problem: Problem) -> list[User]:
+    """Return the leading officer, then those who write along. Two queries at most."""
+    return [problem.officer, *(row.person for row in problem.writers.select_related("person"))]
 
 
 def tell_followers(problem: Problem, happening: Happening, event: str) -> None:

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from klash.accounts.models import Affiliation, Municipality, User
 from klash.accounts.services import grant_role
-from klash.competitions.models import Competition, StageKind, Theme
+from klash.competitions.models import Call, Competition, StageKind, Theme
 from klash.competitions.selectors import register
+from klash.competitions.services import use_late_code
 from klash.core import access, arrival, clock, search, workflow
-from klash.core.errors import Refused
+from klash.core.errors import Denied, Refused
 from klash.following.selectors import about
 from klash.following.services import forget_news
 from klash.problems.models import Problem
@@ -32,10 +33,13 @@ from klash.rules.states import ProblemState
 def start_problem(*, actor: User, competition: Competition, municipality: Municipality, language: str = "fi", is_invented: bool = False) -> Problem:
     """Start a draft on behalf of a municipality; the actor becomes a municipal officer in the competition.
 
-    Raises Denied outside the call, Refused(OTHER_SIDE) for a person on a side that may not report, Refused(INCOMPLETE) for a
-    municipality that is not in the register of the competition's time.
+    Raises Denied outside the call, unless a late-entry code admits the actor; Refused(OTHER_SIDE) for a person on a side that may not report,
+    Refused(INCOMPLETE) for a municipality that is not in the register of the competition's time.
     """
-    access.ensure(actor, Permission.REPORT_PROBLEM, competition.stage(StageKind.PROBLEM_CALL))
+    stage = competition.stage(StageKind.PROBLEM_CALL)
+    access.ensure(actor, Permission.REPORT_PROBLEM, Call(stage))
+    if not stage.is_open(clock.now()) and is_fixed(competition):
+        raise Denied(Reason.DEADLINE_PASSED)
     if not register(competition).filter(pk=municipality.pk).exists():
         raise Refused(Reason.INCOMPLETE, f"{municipality.code} is not in the register of the day")
     grant_role(actor=actor, person=actor, role=Role.OFFICER, competition=competition.code)
@@ -63,18 +67,23 @@ def save_problem(
     now = clock.judged()
     access.ensure(actor, Permission.EDIT_PROBLEM, problem, now)
     texts: dict[str, Any] = {"title": one_line(title).strip(), "summary": summary.strip(), "answers": with_answers(problem.answers, answers)}
-    others = [one for one in group if one.pk != problem.municipality_id]
+    others = [one for one in {*group, *_bound(problem)} if one.pk != problem.municipality_id]
     if _is_stored(problem, texts, theme, others):
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
         raise Refused(Reason.TEXT_CHANGED)
     problem.title, problem.summary, problem.answers = texts["title"], texts["summary"], texts["answers"]
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
-    problem.search = _searchable(problem, others)
+    problem.search = searchable(problem, others)
     problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
     problem.group.set(others)
     record("problem.saved", actor, problem, {"revision": problem.revision})
     return problem
+
+
+def _bound(problem: Problem) -> list[Municipality]:
+    """Return the municipalities whose officers write along: they leave the report only by leaving it themselves."""
+    return [row.municipality for row in problem.writers.select_related("municipality")]
 
 
 def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, group: Sequence[Municipality]) -> bool:
@@ -84,7 +93,8 @@ def _is_stored(problem: Problem, texts: dict[str, Any], theme: Theme | None, gro
     return is_equal and set(problem.group.values_list("pk", flat=True)) == {one.pk for one in group}
 
 
-def _searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+def searchable(problem: Problem, group: Sequence[Municipality]) -> str:
+    """Return the words by which the problem is found."""
     places = [name for one in (problem.municipality, *group) for name in (one.name_fi, one.name_sv)]
     themes = list(problem.theme.name.values()) if problem.theme else []
     return search.index("\n".join([*(problem.answer(name) for name in TEXTS), *places, *themes]), problem.language)
@@ -105,6 +115,9 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
     received_at = arrival.received(arrived_at, clock.judged())
     body = {"fingerprint": fingerprint(problem), "received_at": received_at}
     workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
+    stage = problem.competition.stage(StageKind.PROBLEM_CALL)
+    if not stage.is_open(received_at):
+        use_late_code(actor=actor, stage=stage, person=problem.officer, thing=f"{problem.lifecycle}/{problem.code}", at=received_at)
     recount(problem.competition, places_of(problem))
     event = f"problem.submitted/{problem.code}/{problem.submitted_at}"
     tell(problem, "problems_received", event)

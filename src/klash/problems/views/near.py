@@ -21,4 +21,5 @@ def near_to(found: Problem) -> dict[str, Any]:
     """Return the problems near to one that is written, and the sentence above them, as `_near.html` draws them."""
     rows = bridge.nearest(found)
     others = {row.problem.municipality_id for row in rows or []} - {found.municipality_id}
-    return {"near": rows, "near_title": NEAR[len(others)] if rows else "", "is_empty": not (found.title or found.summary)}
+    title = NEAR[len(others)] if rows else ""
+    return {"near": rows, "near_title": title, "is_empty": not (found.title or found.summary), "may_edit": not selectors.is_public(found)}

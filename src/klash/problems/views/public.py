@@ -18,6 +18,7 @@ from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, SIZES, STATES
 from klash.problems.views.common import page
+from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
 from klash.rules.states import ProblemState
 
@@ -47,6 +48,7 @@ def problems(request: HttpRequest, competition: str) -> HttpResponse:
     return page(
         request, "list", found, below=False, filters=filters, place=place, listed=listed, own=selectors.own(request.user, found), call=call,
         facets=[_links(request, listed.facets[name], label, names, filters) for name, label, names in _named(listed.names)],
+        may_file=call is not None and request.user.is_authenticated and access.may(request.user, Permission.FILE_PROBLEM, call),
         sort=sort, sorts=_sort_links(request, sort), clear_url=_with(request, q="", place="", after="", **dict.fromkeys(FACETS, "")),
         may_run=request.user.is_authenticated and access.may(request.user, Permission.RUN_COMPETITION, found),
         can_report=call is not None and call.is_open(clock.now()), export_query=_with(request, after=""),
@@ -145,14 +147,16 @@ def map_(request: HttpRequest, competition: str) -> HttpResponse:
 @require_safe
 def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = access.found(selectors.visible(request.user, competition, code))
-    is_own, now = found.officer_id == request.user.pk, clock.now()
+    supports, people = selectors.supports(found), [found.officer_id, *(row.person_id for row in found.writers.all())]
+    is_own, leads, now = request.user.pk in people, found.officer_id == request.user.pk, clock.now()
     is_submitted = found.state == ProblemState.SUBMITTED
     return page(
         request, "problem", found.competition, problem=found, sections=[(HEADINGS[name], found.answer(name)) for name in found.answered()],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
-        stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
+        stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         follow=following.follow_of(request.user, following.about("problem", code)),
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
-        can_withdraw=is_own and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
+        supports=supports, filing=getattr(found, "filing", None), **(near_to(found) if is_own and selectors.is_public(found) else {}),
+        can_withdraw=leads and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
     )

@@ -25,7 +25,7 @@ from klash.rules.names import one_line
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState, OpeningState, ProposalState
-from klash.teams.models import Team
+from klash.teams.models import Application, Team
 
 EXAMINING_SECONDS = 10
 SETTLED_MAX = 2_000
@@ -43,9 +43,7 @@ def start_proposal(*, actor: Any, team: Team) -> Proposal:
         return found
     proposal = Proposal(team=team)
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal)
-    application = getattr(team, "application", None)
-    if application is None or application.state != ApplicationState.ADMITTED:
-        raise Refused(Reason.NOT_ADMITTED)
+    _ensure_admitted(team)
     freeze_sections(competition=team.challenge.competition)
     proposal, is_new = Proposal.objects.get_or_create(team=team)
     if is_new:
@@ -68,6 +66,7 @@ def save_proposal(
     workflow.lock(proposal)
     now = clock.now()
     access.ensure(actor, Permission.EDIT_PROPOSAL, proposal, now)
+    _ensure_admitted(proposal.team)
     changed = {name: text for name, text in texts.items() if proposal.text(name) != text and (seen is None or fingerprint(text) != seen.get(name))}
     if not changed:
         return proposal
@@ -145,6 +144,7 @@ def submit_proposal(
     is_late = reason is Reason.DEADLINE_PASSED
     if reason is not None and not is_late:
         raise Denied(reason, _excess(proposal) or Permission.SUBMIT_PROPOSAL.value)
+    _ensure_admitted(proposal.team)
     public = ensure_keys(proposal.team.challenge)
     version, attached = _version(actor, proposal, idempotency_key, received_at, is_late, confirmed_blind)
     version.arrived_at = arrived_at
@@ -176,6 +176,11 @@ def withdraw_proposal(*, actor: Any, proposal: Proposal) -> Proposal:
 def hold_deadline(challenge: Challenge, *, is_closing: bool = False) -> Stage:
     """Hold the deadline of the proposals: shared to submit, alone to close or to move it."""
     return hold_stage(challenge.competition_id, StageKind.PROPOSALS, is_closing=is_closing)
+
+
+def _ensure_admitted(team: Team) -> None:
+    if not Application.objects.filter(team=team, state=ApplicationState.ADMITTED).exists():
+        raise Refused(Reason.NOT_ADMITTED)
 
 
 def _excess(proposal: Proposal) -> str:

@@ -45,5 +45,5 @@ def _answer(scene: Scene, challenge: Challenge) -> None:
 
 def _officer(scene: Scene, challenge: Challenge) -> User:
     """Return who wrote the brief for the pilot municipality, or the organiser where nobody did."""
-    named = challenge.versions.filter(approvals__side="pilot").order_by("number").values_list("approvals__person", flat=True).first()
-    return User.objects.filter(pk=named).first() or scene.organiser
+    approved = challenge.versions.filter(approvals__side="pilot").values("approvals__person")
+    return User.objects.filter(pk__in=approved).order_by("pk").first() or scene.organiser

@@ -1,3 +1,8 @@
+from klash.teams.forms.asked import ConditionsForm, EligibilityForm, NeedsForm, NoticeFactsForm, QuestionForm, RulesForm, country_names
+from klash.teams.forms.members import AppointForm, IntentForm, RoleForm, SuccessionForm
 from klash.teams.forms.team import LANGUAGES, ApplicationForm, FirmForm, FoundForm, InviteForm
 
-__all__ = ["ApplicationForm", "FirmForm", "FoundForm", "InviteForm", "LANGUAGES"]
+__all__ = [
+    "AppointForm", "ApplicationForm", "ConditionsForm", "EligibilityForm", "FirmForm", "FoundForm", "IntentForm", "InviteForm", "LANGUAGES", "NeedsForm",
+    "NoticeFactsForm", "QuestionForm", "RoleForm", "RulesForm", "SuccessionForm", "country_names",
+]

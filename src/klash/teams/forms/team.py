@@ -3,12 +3,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from klash.accounts.services import INVITATION_DAYS
 from klash.challenges.forms import DraftField
 from klash.core.forms import InviteeInput, LineField, NameField, WholeField
 from klash.core.texts import sentence
 from klash.rules.conflicts import business_id
 from klash.rules.reasons import Reason
-from klash.teams.models import APPLICATION_SECTIONS, Application, TeamFirm
+from klash.teams.models import APPLICATION_SECTIONS, Application, Right, TeamFirm
 
 LANGUAGES = [("fi", "Suomi"), ("sv", "Svenska"), ("en", "English")]
 
@@ -30,6 +31,19 @@ class InviteForm(forms.Form):
         label=_("E-mail of the new member"), help_text=_("The person gets a link that works once and only for this address."), max_length=200,
         widget=InviteeInput,
     )
+    right = forms.ChoiceField(
+        label=_("Right in the team"), required=False, initial=Right.WRITE,
+        choices=[(Right.WRITE, _("writes")), (Right.VIEW, _("only reads")), (Right.LEAD, _("takes the lead on joining"))],
+    )
+    days = forms.TypedChoiceField(
+        label=_("The link works for"), required=False, coerce=int, initial=14, choices=[(3, _("3 days")), (7, _("a week")), (14, _("two weeks"))]
+    )
+
+    def clean_right(self) -> str:
+        return str(self.cleaned_data["right"] or Right.WRITE)
+
+    def clean_days(self) -> int:
+        return int(self.cleaned_data["days"] or INVITATION_DAYS)
 
 
 class FirmForm(forms.Form):

@@ -5,16 +5,29 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import LateUse, StageKind, Term, term_of
 from klash.core import chance
+from klash.rules import grounds
 from klash.rules.permissions import Facts
 from klash.rules.states import ApplicationState
+from klash.teams.models.asked import Acceptance, Conditions, Declaration, EligibilityAnswer, EligibilityQuestion
 
 APPLICATION_SECTIONS = ("know_how", "idea", "motivation")
+WRITABLE = (ApplicationState.DRAFT, ApplicationState.WITHDRAWN)
+DECIDED = [ApplicationState.ADMITTED.value, ApplicationState.DECLINED.value, ApplicationState.ON_RESERVE.value, ApplicationState.RESIGNED.value]
+NOTHING_ASKED = {"is_eligible": False, "is_declared": False, "has_accepted": False}  # of an application that cannot be submitted now
+
+
+class Right(models.TextChoices):
+    """What a member may do in the team; one leads."""
+
+    VIEW = "view"
+    WRITE = "write"
+    LEAD = "lead"
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
@@ -62,12 +75,33 @@ class Team(models.Model):
     def membership_of(self, actor: Any) -> Membership | None:
         return next((m for m in self.memberships.all() if m.person_id == getattr(actor, "pk", None)), None)
 
+    def term_for(self, person: Any, now: datetime) -> Term:
+        """Return until when the team may apply; by a code of its leader's, unless it applied in time or the panel's entries are fixed.
+
+        Six queries at most after the call, none before its end.
+        """
+        stage = self.challenge.competition.stage(StageKind.TEAM_CALL)
+        leader = next((row.person for row in self.memberships.all() if row.is_leader), None) if self.membership_of(person) and now > stage.closes_at else None
+        found = term_of(stage, leader, self.thing, now) if leader else Term(stage.closes_at, stage.is_open(now))
+        if found.is_late and (self._was_in_time() or Application.objects.filter(team__challenge=self.challenge).exclude(entry_code=None).exists()):
+            return Term(stage.closes_at, is_open=False)
+        return found
+
+    @property
+    def thing(self) -> str:
+        return f"{Application.lifecycle}/{self.code}"
+
+    def _was_in_time(self) -> bool:
+        applied = Application.objects.filter(team=self.pk, state=ApplicationState.SUBMITTED).exists()
+        return applied and not LateUse.objects.filter(thing=self.thing).exists()
+
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         competition, own = self.challenge.competition, self.membership_of(actor)
         stage = competition.stage(StageKind.TEAM_CALL)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(competition.code, self.challenge.code), is_member=own is not None,
-            is_owner=own is not None and own.is_leader, is_open=stage.is_open(now), has_begun=stage.opens_at <= now,
+            is_owner=own is not None and own.is_leader, is_writer=own is not None and own.may_write,
+            is_open=self.term_for(actor, now).is_open, has_begun=stage.opens_at <= now,
             members=len(self.memberships.all()), members_min=competition.team_size_min, members_max=competition.team_size_max,
         )
 
@@ -76,7 +110,16 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="memberships")
     person = models.ForeignKey(User, on_delete=models.PROTECT)
     is_leader = models.BooleanField(default=False)
+    may_write = models.BooleanField(default=True)
+    role = models.CharField(max_length=20, blank=True, default="")  # of `knowhow.ROLES`
+    own_role = models.CharField(max_length=80, blank=True, default="")  # in own words
+    skills = models.JSONField(default=list, blank=True)  # of `knowhow.KNOW_HOW`, or codes of what the challenge needs beside those
+    own_skills = models.CharField(max_length=200, blank=True, default="")  # in own words
     joined_at = models.DateTimeField()
+
+    @property
+    def right(self) -> Right:
+        return Right.LEAD if self.is_leader else Right.WRITE if self.may_write else Right.VIEW
 
     class Meta:
         constraints = [
@@ -115,6 +158,7 @@ class Application(models.Model):
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     entry_code = models.CharField(max_length=32, null=True, unique=True)
+    reserve_place = models.PositiveSmallIntegerField(null=True)
     reason = models.TextField(blank=True)
     feedback = models.TextField(blank=True)  # the panel's
     decided_at = models.DateTimeField(null=True)
@@ -124,9 +168,10 @@ class Application(models.Model):
         indexes = [models.Index(fields=["state"], condition=Q(released_at=None), name="application_waits")]
         constraints = [
             models.CheckConstraint(
-                name="decided_application_has_reason", condition=~Q(state__in=["admitted", "declined"]) | (Q(decided_at__isnull=False) & ~Q(reason=""))
+                name="decided_application_has_reason", condition=~Q(state__in=DECIDED) | (Q(decided_at__isnull=False) & ~Q(reason=""))
             ),
-            models.CheckConstraint(name="released_application_is_decided", condition=Q(released_at=None) | Q(state__in=["admitted", "declined"])),
+            models.CheckConstraint(name="released_application_is_decided", condition=Q(released_at=None) | Q(state__in=DECIDED)),
+            models.CheckConstraint(name="reserve_has_place", condition=~Q(state="on_reserve") | Q(reserve_place__isnull=False)),
         ]
 
     @property
@@ -140,7 +185,14 @@ class Application(models.Model):
     @property
     def told_state(self) -> str:
         """What the team may know: a decision counts for it only from the release, which is the same instant for all."""
-        return self.state if self.released_at or self.state not in (ApplicationState.ADMITTED, ApplicationState.DECLINED) else ApplicationState.SUBMITTED
+        return self.state if self.released_at or self.state not in DECIDED else ApplicationState.SUBMITTED
+
+    def is_next_in(self) -> bool:
+        """Return whether the team is the first on the reserve list of its challenge. One query, none for what is not on it."""
+        if self.state != ApplicationState.ON_RESERVE:
+            return False
+        before = Application.objects.filter(team__challenge=self.team.challenge_id, state=ApplicationState.ON_RESERVE, reserve_place__lt=self.reserve_place)
+        return not before.exists()
 
     def answer(self, code: str) -> str:
         """Return the answer to a question as it was saved last."""
@@ -153,8 +205,33 @@ class Application(models.Model):
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         challenge = self.team.challenge
         # Asked only of what can still be admitted.
-        admitted = Team.objects.filter(challenge=challenge).admitted().count() if self.state == ApplicationState.SUBMITTED else 0
+        is_waiting = self.state in (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE)
+        admitted = Team.objects.filter(challenge=challenge).admitted().count() if is_waiting else 0
+        proposals = challenge.competition.stages_by_kind().get(StageKind.PROPOSALS)
+        asked = asked_facts(self.team) if self.state in WRITABLE else NOTHING_ASKED
         return replace(
-            self.team.facts_for(actor, now), state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
+            self.team.facts_for(actor, now), is_eligible=asked["is_eligible"], is_declared=asked["is_declared"], has_accepted=asked["has_accepted"],
+            has_time=proposals is not None and now <= proposals.closes_at, is_next=self.is_next_in(),
+            state=self.state, is_complete=self.is_complete(), all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
         )
+
+
+def asked_facts(team: Team) -> dict[str, bool]:
+    """Return whether anything that is asked beside the application is open, as facts. One query."""
+    own = EligibilityAnswer.objects.filter(team=OuterRef(OuterRef("pk")), question=OuterRef("pk"), answer=F("question__wanted"))
+    questions = EligibilityQuestion.objects.filter(~Exists(own), competition=OuterRef("challenge__competition"))
+    versions = Conditions.objects.filter(competition=OuterRef("challenge__competition"))
+    newest = Conditions.objects.filter(competition=OuterRef(OuterRef("challenge__competition"))).order_by("-number").values("pk")[:1]
+    accepted = Acceptance.objects.filter(team=OuterRef("pk"), conditions=Subquery(newest))
+    declared = Declaration.objects.filter(version=grounds.VERSION)
+    persons = Membership.objects.filter(~Exists(declared.filter(team=OuterRef("team"), person=OuterRef("person"), firm=None)), team=OuterRef("pk"))
+    firms = TeamFirm.objects.filter(~Exists(declared.filter(firm=OuterRef("pk"))), team=OuterRef("pk"), part=TeamFirm.Part.OWN)
+    row = Team.objects.filter(pk=team.pk).annotate(
+        is_unanswered=Exists(questions), has_conditions=Exists(versions), is_accepted=Exists(accepted),
+        asks=F("challenge__competition__team_rules__asks_declarations"), is_undeclared=Exists(persons) | Exists(firms),
+    ).values("is_unanswered", "has_conditions", "is_accepted", "asks", "is_undeclared").get()
+    return {
+        "is_eligible": not row["is_unanswered"], "has_accepted": row["is_accepted"] or not row["has_conditions"],
+        "is_declared": not (row["asks"] and row["is_undeclared"]),
+    }

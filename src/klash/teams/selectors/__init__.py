@@ -1,23 +1,38 @@
 """Reads of teams and their applications."""
 
+from klash.teams.selectors.asked import (
+    Declared,
+    acceptance_of,
+    conditions_of,
+    declarations_of,
+    eligibility_of,
+    members_of,
+    mix_of,
+    needs_of,
+    rules_of,
+    skill_names,
+    team_in_the_way,
+)
 from klash.teams.selectors.promised import feedback_given, teams_admitted
 from klash.teams.selectors.team import (
     admitted,
     applicants,
     fingerprint,
-    has_team,
     is_name_taken,
     last_writer,
     names_in,
+    next_on_reserve,
     open_invitations,
     own_team,
     public_teams,
     receipt_of,
     sides,
+    successions,
     verdicts,
 )
 
 __all__ = [
-    "admitted", "applicants", "fingerprint", "has_team", "is_name_taken", "last_writer", "names_in", "open_invitations", "own_team", "public_teams",
-    "feedback_given", "receipt_of", "sides", "teams_admitted", "verdicts",
+    "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "feedback_given", "fingerprint",
+    "is_name_taken", "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team", "public_teams",
+    "receipt_of", "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
 ]

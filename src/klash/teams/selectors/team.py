@@ -15,14 +15,15 @@ from klash.core.models import AuditEvent
 from klash.interests import selectors as interests
 from klash.rules.conflicts import Firm, Party
 from klash.rules.states import ApplicationState
-from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team, TeamFirm
+from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Succession, Team, TeamFirm
 
 
-def own_team(person: Any, competition: Competition) -> Team | None:
-    """Return the person's team in the competition, if any. One query."""
+def own_team(person: Any, competition: Competition, challenge: Challenge) -> Team | None:
+    """Return the person's team in the competition, if any: that of the challenge before those of others. One query."""
     if not person.is_authenticated:
         return None
-    return Team.objects.of(person).filter(challenge__competition=competition).select_related("challenge").first()
+    rows = list(Team.objects.of(person).filter(challenge__competition=competition).select_related("challenge"))
+    return next((team for team in rows if team.challenge_id == challenge.pk), rows[0] if rows else None)
 
 
 def public_teams(challenge: Challenge) -> QuerySet[Team]:
@@ -50,6 +51,17 @@ def verdicts(challenge: Challenge, sheet: Sheet) -> list[tuple[Application, Deci
     found = Application.objects.filter(team__challenge=challenge, entry_code__in=rows).exclude(state=ApplicationState.WITHDRAWN)
     found = found.select_related("team__challenge__competition").prefetch_related(Prefetch("team__memberships", queryset=members))
     return [(row, rows[str(row.entry_code)]) for row in found.order_by("team__code")]
+
+
+def next_on_reserve(challenge: Challenge) -> Application | None:
+    """Return the first on the reserve list of a challenge, if anybody is. One query."""
+    rows = Application.objects.filter(team__challenge=challenge, state=ApplicationState.ON_RESERVE).select_related("team")
+    return rows.order_by("reserve_place").first()
+
+
+def successions(challenge: Challenge) -> list[Succession]:
+    """Return who came in from the reserve list, and why, in the order of the decisions. One query."""
+    return list(Succession.objects.filter(application__team__challenge=challenge).select_related("application__team").order_by("decided_at", "pk"))
 
 
 def sides(teams: Iterable[int]) -> dict[int, Party]:
@@ -93,11 +105,6 @@ def last_writer(application: Application) -> str:
     """Return the pseudonym of who saved the application last, or an empty string. One query."""
     events = AuditEvent.objects.filter(chain__competition=application.chain, thing=f"application/{application.code}", what="application.saved")
     return events.order_by("-number").values_list("actor", flat=True).first() or ""
-
-
-def has_team(person: Any, competition: Competition) -> bool:
-    """Return whether the person belongs to a team of the competition. One query."""
-    return Membership.objects.filter(person=person, team__challenge__competition=competition).exists()
 
 
 def is_name_taken(challenge: Challenge, name: str) -> bool:

@@ -23,6 +23,7 @@ from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
+from klash.rules.knowhow import Need
 from klash.rules.news import Happening
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -30,7 +31,7 @@ from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
 from klash.teams.models import APPLICATION_SECTIONS, Application
-from klash.teams.texts import HEADINGS, PANEL_INTRO, panel_title
+from klash.teams.texts import HEADINGS, MIX_HEADING, PANEL_INTRO, mix_in_words, panel_title
 
 
 def find_conflicts(*, challenge: Challenge) -> int:
@@ -69,7 +70,7 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
         title=panel_title(challenge.title), intro=PANEL_INTRO, is_blind=False, is_invented=competition.is_invented, opens_at=clock.now(),
         closes_at=closes_at, criteria=criteria_for(competition, StageKind.TEAM_SELECTION), quota=competition.teams_per_challenge_max,
     )
-    rounds.write_entries(actor=actor, round=round_, entries=[_entry(row) for row in rows])
+    rounds.write_entries(actor=actor, round=round_, entries=_entries(challenge, rows))
     find_conflicts(challenge=challenge)
     return round_
 
@@ -84,9 +85,16 @@ def is_fixed(challenge: Challenge) -> bool:
     return has_entries or reviewing.find_round(round_key(challenge)) is not None
 
 
-def _entry(row: Application) -> rounds.NewEntry:
+def _entries(challenge: Challenge, rows: Sequence[Application]) -> list[rounds.NewEntry]:
+    needs, members = selectors.needs_of(challenge), selectors.members_of(row.team_id for row in rows)
+    return [_entry(row, selectors.mix_of(needs, members[row.team_id])) for row in rows]
+
+
+def _entry(row: Application, mix: Sequence[Need]) -> rounds.NewEntry:
     team = row.team
     sections = [{"heading": HEADINGS[name], "text": row.answer(name)} for name in APPLICATION_SECTIONS]
+    if mix:
+        sections.append({"heading": MIX_HEADING, "text": mix_in_words(mix, team.language)})
     return rounds.NewEntry(
         code=row.entry_code or "", title=team.name, author=team.name, language=team.language, sections=sections, is_invented=team.is_invented
     )
@@ -131,13 +139,18 @@ def release_admissions(*, actor: Any, challenge: Challenge, seen: str) -> int:
     now = clock.now()
     for row, decided in verdicts:
         line = decided.line
-        columns = {"reason": line.reason, "feedback": decided.feedback, "decided_at": now, "released_at": now}
-        to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.DECLINED
+        columns = {"reserve_place": line.reserve_place, "reason": line.reason, "feedback": decided.feedback, "decided_at": now, "released_at": now}
+        to = ApplicationState.ADMITTED if line.is_taken else ApplicationState.ON_RESERVE if line.reserve_place else ApplicationState.DECLINED
         workflow.move(row, to=to, actor=actor, save=columns, body={"reason": line.reason})
-    challenge.admitted_teams, challenge.admitted_persons = selectors.admitted(challenge)
-    challenge.save(update_fields=["admitted_teams", "admitted_persons"])
+    count_admitted(challenge)
     tell_followers(challenge, Happening.TEAMS_ADMITTED, f"teams.admitted/{challenge.code}")
     return len(verdicts)
+
+
+def count_admitted(challenge: Challenge) -> None:
+    """Keep how many teams and persons a challenge has, as its pages tell it."""
+    challenge.admitted_teams, challenge.admitted_persons = selectors.admitted(challenge)
+    challenge.save(update_fields=["admitted_teams", "admitted_persons"])
 
 
 def judged_round(challenge: Challenge) -> Round:
@@ -155,6 +168,7 @@ def write_letters(challenge: Challenge, verdicts: Sequence[tuple[Application, De
             to=member.person.email, language=member.person.language, template="teams_decided", event=f"application.decided/{row.code}",
             context={
                 "team": row.team, "challenge": challenge.title, "competition": challenge.competition.name, "is_admitted": decided.line.is_taken,
+                "reserve_place": decided.line.reserve_place,
                 "reason": decided.line.reason, "feedback": decided.feedback,
             },
         )

@@ -1,14 +1,11 @@
 """What people do to found a team and to be of it."""
 
-from datetime import timedelta
-
 from django.db import IntegrityError, transaction
-from django.dispatch import Signal
 
 from klash.accounts.models import Invitation, Standing, User
-from klash.accounts.services import end_role, grant_role, invite, own_name
+from klash.accounts.services import INVITATION_DAYS, grant_role, invite, own_name
 from klash.challenges.models import Challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import Call, StageKind
 from klash.core import access, audit, clock, workflow
 from klash.core.errors import Denied, Refused
 from klash.post import services as post
@@ -19,13 +16,10 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ChallengeState
 from klash.teams import bridge, selectors
-from klash.teams.models import Application, Membership, Team, TeamFirm
-from klash.teams.services.applying import WRITABLE
-from klash.teams.services.panel import find_conflicts
+from klash.teams.models import Application, Membership, Right, Team, TeamFirm
+from klash.teams.services.leading import change_leader, side_changed
+from klash.teams.services.panel import find_conflicts, is_fixed
 from klash.teams.services.records import record
-
-# Sent inside the transaction in which a team gets a member, a firm or a mentor, with team; a later stage looks for conflicts anew.
-side_changed = Signal()
 
 
 @transaction.atomic
@@ -35,10 +29,13 @@ def found_team(
     """Found a team in a challenge; the actor leads it.
 
     looked_at: the name of which its founder was told that it looks like another's; None asks for no comparison.
-    Raises Denied outside the team call, Refused(NOT_OPEN_YET) for an unpublished challenge, Refused(OTHER_SIDE) for a second
-    team in the competition or a person of another side, Refused(NAME_IS_ADDRESS, NAME_TAKEN, NAME_LOOKS_ALIKE).
+    Raises Denied outside the team call, unless a late-entry code admits the actor; Refused(NOT_OPEN_YET) for an unpublished challenge,
+    Refused(OTHER_SIDE) for a second team in the competition or a person of another side, Refused(NAME_IS_ADDRESS, NAME_TAKEN, NAME_LOOKS_ALIKE).
     """
-    access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
+    stage = challenge.competition.stage(StageKind.TEAM_CALL)
+    access.ensure(actor, Permission.FOUND_TEAM, Call(stage))
+    if not stage.is_open(clock.now()) and is_fixed(challenge):
+        raise Denied(Reason.DEADLINE_PASSED)
     if challenge.state != ChallengeState.PUBLISHED:
         raise Refused(Reason.NOT_OPEN_YET)
     name, now = own_name(name), clock.now()
@@ -65,9 +62,12 @@ def _compare_name(challenge: Challenge, name: str, looked_at: str) -> None:
 
 
 @transaction.atomic
-def invite_member(*, actor: User, team: Team, email: str) -> tuple[Invitation, str]:
+def invite_member(
+    *, actor: User, team: Team, email: str, right: str = Right.WRITE, days: int = INVITATION_DAYS
+) -> tuple[Invitation, str]:
     """Invite a person by a single-use link that goes by mail; returns the invitation and its token.
 
+    right: what the person may do in the team; who is invited to lead takes the lead on joining. days: for so long the link works.
     Raises Denied (not the leader, outside the call) or Refused(ALREADY_MEMBER, TEAM_TOO_LARGE, OTHER_SIDE).
     """
     access.ensure(actor, Permission.EDIT_TEAM, team)
@@ -76,7 +76,9 @@ def invite_member(*, actor: User, team: Team, email: str) -> tuple[Invitation, s
         raise Refused(Reason.ALREADY_MEMBER)
     if Membership.objects.filter(team=team).count() >= challenge.competition.team_size_max:
         raise Refused(Reason.TEAM_TOO_LARGE)
-    invitation, token = invite(actor=actor, email=email, role=Role.TEAM_MEMBER, competition=team.chain, challenge=challenge.code, team=team.code)
+    invitation, token = invite(
+        actor=actor, email=email, role=Role.TEAM_MEMBER, competition=team.chain, challenge=challenge.code, team=team.code, right=right, days=days,
+    )
     known = User.objects.filter(email=invitation.email).values_list("language", flat=True).first()
     post.queue(
         to=invitation.email, language=known or team.language, template="teams_invitation", event=f"invitation.sent/{invitation.token_hash[:16]}",
@@ -98,13 +100,16 @@ def join_team(*, actor: User, team: Team) -> Membership:
         return found
     challenge = team.challenge
     access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
-    if not Invitation.objects.filter(team=team.code, accepted_by=actor).exists():
+    invitation = Invitation.objects.filter(team=team.code, accepted_by=actor).order_by("-accepted_at").first()
+    if invitation is None:
         raise Refused(Reason.INVITATION_VOID)
     _refuse_second_team(actor, challenge)
     if Membership.objects.filter(team=team).count() >= challenge.competition.team_size_max:
         raise Refused(Reason.TEAM_TOO_LARGE)
-    membership = Membership.objects.create(team=team, person=actor, joined_at=clock.now())
+    membership = Membership.objects.create(team=team, person=actor, may_write=invitation.right != Right.VIEW, joined_at=clock.now())
     record("team.joined", actor, team)
+    if invitation.right == Right.LEAD:
+        change_leader(actor=actor, team=team, membership=membership)
     _look_for_conflicts(team)
     return membership
 
@@ -138,31 +143,8 @@ def _look_for_conflicts(team: Team) -> None:
     side_changed.send(Team, team=team)
 
 
-@transaction.atomic
-def remove_member(*, actor: User, team: Team, person: User) -> None:
-    """Remove a member while the application is not submitted; the role and the person's links to the team end with it.
-
-    The person's side stays, since what was seen was seen. Raises Denied (not the leader, outside the call, no member of this
-    team) or Refused(WRONG_STATE) for the leader and while the application stands.
-    """
-    application = workflow.lock(team.application)
-    access.ensure(actor, Permission.EDIT_TEAM, team)
-    membership = Membership.objects.filter(team=team, person=person).first()
-    if membership is None:
-        raise Denied(Reason.NOT_YOURS)
-    if membership.is_leader or application.state not in WRITABLE:
-        raise Refused(Reason.WRONG_STATE)
-    membership.delete()
-    end_role(actor=actor, person=person, role=Role.TEAM_MEMBER, competition=team.chain, challenge=team.challenge.code)
-    # Neither the link that was used nor one that still waits leads back into the team.
-    links = Invitation.objects.filter(team=team.code)
-    links.filter(accepted_by=person).update(team="")
-    links.filter(email=person.email, accepted_at=None).update(expires_at=clock.now() - timedelta(milliseconds=1))
-    record("team.left", actor, team, {"person": person.code})
-
-
 def _refuse_second_team(person: User, challenge: Challenge) -> None:
     # Two joinings of one person wait here for each other, so that neither counts before the other is written.
     Standing.objects.select_for_update().filter(person=person, competition=challenge.chain).first()
-    if selectors.has_team(person, challenge.competition):
+    if selectors.team_in_the_way(person, challenge) is not None:
         raise Refused(Reason.OTHER_SIDE)

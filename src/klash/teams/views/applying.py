@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from klash.core import access, arrival, texts
+from klash.core import access, arrival, clock, texts
 from klash.core.errors import KlashError
 from klash.core.forms import moment_seen
 from klash.rules.permissions import Permission
@@ -14,9 +14,9 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ApplicationState
 from klash.teams import selectors, services
 from klash.teams.forms import ApplicationForm
-from klash.teams.models import APPLICATION_SECTIONS, Application
+from klash.teams.models import APPLICATION_SECTIONS, Application, asked_facts
 from klash.teams.texts import HEADINGS
-from klash.teams.views.common import frame, in_order, own, sections_of
+from klash.teams.views.common import checks_of, frame, in_order, own, sections_of
 
 
 def _application(person: Any, team: str) -> Application | None:
@@ -36,6 +36,8 @@ def write(request: HttpRequest, team: str) -> HttpResponse:
         return _save(request, found)
     if not access.may(request.user, Permission.EDIT_APPLICATION, found):
         return redirect("teams:show", team)
+    if not asked_facts(found.team)["is_eligible"]:
+        return redirect("teams:eligibility", team)
     return _write_page(request, found, ApplicationForm(found))
 
 
@@ -64,7 +66,8 @@ def _write_page(request: HttpRequest, found: Application, form: ApplicationForm,
     is_clash = refused is Reason.TEXT_CHANGED
     theirs = [(HEADINGS[name], found.answer(name)) for name in APPLICATION_SECTIONS] if is_clash else []
     return render(request, "teams/write.html", frame(
-        found.team.challenge, found.team, application=found, form=form, theirs=theirs, their_summary=found.team.summary if is_clash else "",
+        found.team.challenge, found.team, stage=found.team.term_for(request.user, clock.now()), application=found, form=form, theirs=theirs,
+        their_summary=found.team.summary if is_clash else "",
         # What is saved after a clash was written with the other text in sight.
         seen=_seen(found) if is_clash or not form.is_bound else form["seen"].value(),
     ), status=409 if refused else 200)
@@ -85,7 +88,9 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     own = _mine(request, team) if fault else found
     against = access.reason_against(request.user, Permission.SUBMIT_APPLICATION, own) if own.state in services.WRITABLE else Reason.WRONG_STATE
     return render(request, "teams/summary.html", frame(
-        own.team.challenge, own.team, application=own, sections=sections_of(own), memberships=in_order(own.team), fault=fault,
+        own.team.challenge, own.team, stage=own.team.term_for(request.user, clock.now()), application=own, sections=sections_of(own),
+        memberships=in_order(own.team), fault=fault,
+        checks=checks_of(own.team, asked_facts(own.team)) if own.state in services.WRITABLE else [],
         may_submit=against is None, is_leader=against is not Reason.NOT_YOURS, hindrance=texts.sentence(against) if against else "",
         may_write=access.may(request.user, Permission.EDIT_APPLICATION, own),
     ), status=409 if fault else 200)

@@ -1,10 +1,14 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
 from klash.competitions.models import StageKind
+from klash.core.fields import Text
+from klash.rules.knowhow import ROLES
 from klash.teams.models import APPLICATION_SECTIONS, Application, Membership, Team
 from klash.teams.texts import HEADINGS
 
@@ -24,6 +28,28 @@ def frame(challenge: Challenge, team: Team | None = None, **more: Any) -> dict[s
     return {**found, "is_invented": competition.is_invented or bool(team and team.is_invented), **more}
 
 
+def lines_of(team: Team, names: Mapping[str, Text]) -> list[dict[str, Any]]:
+    """Return the members, the leader first, with what each says of the own part and know-how."""
+    return [
+        {"member": row, "role": row.own_role or ROLES.get(row.role, row.role), "skills": [names.get(code, {"fi": code}) for code in row.skills]}
+        for row in in_order(team)
+    ]
+
+
+def checks_of(team: Team, asked: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """Return what is to be in order before the team applies, beside the application itself: title, address, whether it is done."""
+    competition, members = team.challenge.competition, team.memberships.all()
+    rows = [
+        (_("Who may take part"), "eligibility", asked["is_eligible"]),
+        (_("The conditions of taking part"), "conditions", asked["has_accepted"]),
+        (_("No grounds for exclusion: each confirms"), "declaration", asked["is_declared"]),
+        (_("Each tells what they know"), "who", all(row.skills or row.own_skills for row in members)),
+        (_("%(least)s–%(most)s members") % {"least": competition.team_size_min, "most": competition.team_size_max}, "who",
+         competition.team_size_min <= len(members) <= competition.team_size_max),
+    ]
+    return [{"title": title, "url": reverse(f"teams:{name}", args=[team.code]), "is_done": is_done} for title, name, is_done in rows]
+
+
 def in_order(team: Team) -> list[Membership]:
     return sorted(team.memberships.all(), key=lambda row: (not row.is_leader, row.person.name, row.pk))
 
@@ -32,11 +58,15 @@ def sections_of(found: Application) -> list[dict[str, Any]]:
     return [{"code": name, "heading": HEADINGS[name], "text": found.answer(name)} for name in APPLICATION_SECTIONS]
 
 
-
 def whole(team: Team | None) -> Team | None:
     if team is not None:
         team.application.team = team  # one team in memory, so that its members are read once
     return team
+
+
+def visible(person: Any, team: str) -> Team | None:
+    rows = Team.objects.visible_to(person).filter(code=team).select_related("challenge__competition", "application")
+    return whole(rows.prefetch_related("memberships__person").first())
 
 
 def own(person: Any, team: str) -> Team | None:

@@ -13,16 +13,17 @@ from klash.accounts import services as accounts
 from klash.accounts.models import User
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
-from klash.competitions.models import Stage, StageKind
+from klash.competitions.models import Call, Stage, StageKind, term_of
 from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.once import once
 from klash.rules.permissions import Facts, Permission
-from klash.rules.states import ApplicationState, ChallengeState
+from klash.rules.states import ApplicationState, ChallengeState, HandoverState
 from klash.teams import selectors, services
-from klash.teams.forms import FirmForm, FoundForm, InviteForm
-from klash.teams.models import Team
-from klash.teams.views.common import frame, in_order, own, whole
+from klash.teams.forms import FirmForm, FoundForm, InviteForm, country_names
+from klash.teams.models import Handover, NoticeFacts, Team, asked_facts
+from klash.teams.views.common import checks_of, frame, in_order, lines_of, own, visible
+from klash.teams.views.steps import founding_steps
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class _Founding:
     stage: Stage
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
-        return self.stage.facts_for(actor, now)
+        return Call(self.stage).facts_for(actor, now)
 
 
 def _founding(person: Any, competition: str, challenge: str) -> _Founding | None:
@@ -49,26 +50,22 @@ def _founding(person: Any, competition: str, challenge: str) -> _Founding | None
 def found(request: HttpRequest, founding: _Founding) -> HttpResponse:
     challenge = founding.challenge
     person = access.person(request)
-    own = selectors.own_team(person, challenge.competition)
+    own = selectors.team_in_the_way(person, challenge)
     form = FoundForm(request.POST or None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
         try:
             team = services.found_team(actor=person, challenge=challenge, **form.cleaned_data)
-            return redirect("teams:show", team.code)
+            return redirect("teams:who", team.code)
         except KlashError as error:
             form.refuse(error.reason)
-    return render(request, "teams/found.html", frame(challenge, form=form, own=own))
-
-
-def _visible(person: Any, team: str) -> Team | None:
-    rows = Team.objects.visible_to(person).filter(code=team).select_related("challenge__competition", "application")
-    return whole(rows.prefetch_related("memberships__person").first())
+    steps = founding_steps(None, person, "name")
+    return render(request, "teams/found.html", frame(challenge, form=form, own=own, steps=steps, stage=term_of(founding.stage, person, "", clock.now())))
 
 
 @access.signed_in
 @require_safe
 def show(request: HttpRequest, team: str) -> HttpResponse:
-    found = access.found(_visible(request.user, team))
+    found = access.found(visible(request.user, team))
     return _team_page(request, found, InviteForm())
 
 
@@ -76,11 +73,25 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
     application, person = found.application, request.user
     may_edit_team = access.may(person, Permission.EDIT_TEAM, found)
     is_writable = application.state in services.WRITABLE
+    needs = selectors.needs_of(found.challenge)
+    names = selectors.skill_names(needs)
+    handover = Handover.objects.filter(team=found, state=HandoverState.PROPOSED).select_related("person").first()
+    is_own, facts = found.membership_of(person) is not None, NoticeFacts.objects.filter(team=found).first()
     return render(request, "teams/team.html", frame(
-        found.challenge, found, is_below_team=False, application=application, form=form, memberships=in_order(found),
+        found.challenge, found, is_below_team=False, stage=found.term_for(person, clock.now()), application=application, form=form,
+        memberships=in_order(found),
         told_state=application.told_state, invitations=selectors.open_invitations(found, clock.now()) if may_edit_team else [],
         firms=list(found.firms.all()), firm_form=firm_form or FirmForm(), may_name_firms=access.may(person, Permission.NAME_FIRMS, found),
-        is_own=found.membership_of(person) is not None, may_edit_team=may_edit_team, may_remove=may_edit_team and is_writable,
+        mix=selectors.mix_of(needs, found.memberships.all()), lines=lines_of(found, names), handover=handover,
+        is_offered=handover is not None and handover.person_id == person.pk, is_leader=access.may(person, Permission.HAND_OVER_LEAD, found),
+        may_appoint=access.may(person, Permission.APPOINT_LEADER, found), may_leave=access.may(person, Permission.LEAVE_TEAM, found),
+        may_resign=application.told_state in (ApplicationState.ADMITTED, ApplicationState.ON_RESERVE)
+        and access.may(person, Permission.RESIGN_TEAM, application),
+        may_admit=application.state == ApplicationState.ON_RESERVE and access.may(person, Permission.ADMIT_RESERVE, application),
+        checks=checks_of(found, asked_facts(found)) if is_writable and is_own else [],
+        notice_facts=facts, country=dict(country_names()).get(facts.country, facts.country) if facts else "",
+        steps=founding_steps(found, person, "") if is_own and is_writable else [],
+        is_own=is_own, may_edit_team=may_edit_team, may_remove=may_edit_team and is_writable,
         is_small=len(found.memberships.all()) < found.challenge.competition.team_size_min,
         is_full=len(found.memberships.all()) >= found.challenge.competition.team_size_max,
         may_write=access.may(person, Permission.EDIT_APPLICATION, application),
@@ -113,9 +124,9 @@ def invite(request: HttpRequest, found: Team) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         try:
-            services.invite_member(actor=access.person(request), team=found, email=form.cleaned_data["email"])
+            services.invite_member(actor=access.person(request), team=found, **form.cleaned_data)
             messages.success(request, _("The invitation is on its way."))
-            return redirect("teams:show", found.code)
+            return redirect("teams:who" if "who" in request.POST else "teams:show", found.code)
         except KlashError as error:
             form.add_error("email", texts.sentence(error.reason))
     return _team_page(request, found, form, status=409)
