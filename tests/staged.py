@@ -50,11 +50,12 @@ from klash.competitions import services as competitions
 from klash.competitions.models import Competition, Partner, StageKind, Theme
 from klash.competitions.selectors import register
 from klash.competitions.usual_forms import CODES
-from klash.core import audit, chance, clock
+from klash.core import audit, chance, clock, sheets
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import EligibilityQuestion, Filing, Problem
+from klash.problems.models import EligibilityQuestion, Filing, Problem, ProblemImport
+from klash.problems.selectors import COLUMNS
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -340,6 +341,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "competition": CODE, "other_competition": OTHER, "promise": "other",
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
         "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
+        "problem_import": ProblemImport.objects.filter(competition__code=CODE, imported_at=None).values_list("code", flat=True).first(),
         "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
@@ -434,6 +436,10 @@ class _Work:
             actor=self.organiser, competition=self.competition, municipality=places[2], in_name_of="Keksitty ilmoittaja", source="Keksitty kirje.", is_invented=True,
         )
         problems.offer_problem(actor=self.organiser, filing=filed.filing, email=_address("vastaanottaja"))
+        row = {"municipality": places[0].name_fi, "language": "fi", "theme": self.competition.themes.first().code}
+        words = {code: row.get(code, "" if code == "group" else "Keksitty taulukossa.") for code in COLUMNS}
+        table = sheets.Table(tuple(words), (sheets.Line(2, tuple(words.values())),))
+        problems.check_import(actor=self.organiser, competition=self.competition, table=table)
 
     def problem_selection(self) -> None:
         """The screening is done and the panel reads; one review is in, one is a draft."""

@@ -27,7 +27,7 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:late_codes competitions:add_promise competitions:change_promise competitions:mark_promise problems:file problems:offer",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:screening problems:eligibility problems:screen",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen",
     ("problem_selection+", "outsider"): "problems:join",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
@@ -81,7 +81,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept following:own following:stop",
 }
-NOT_PAGES = {"problems:near", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"problems:template", "problems:near", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 

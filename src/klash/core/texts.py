@@ -126,6 +126,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.ALREADY_ASKED: _("This municipality has already asked to join the report, and the leading officer has not answered yet."),
     Reason.ALREADY_WRITES: _("This person already writes along or has been invited. Invite somebody else, or take the invitation back first."),
     Reason.ANOTHER_MUNICIPALITY: _("After the deadline the leading municipality stays the same. Hand the lead over to an officer of the leading municipality."),
+    Reason.IMPORTED_BEFORE: _("This table has been taken in before. Nothing was done; leave out the rows that are in already and choose the file again."),
     Reason.SHEET_KIND: _("The file is not a table that can be read. Save it as CSV or as an Excel workbook (.xlsx) and choose it again."),
     Reason.SHEET_BROKEN: _("The table cannot be read to its end. It may be damaged or protected. Save it again in the program that made it, without a password, and choose it again."),
     Reason.SHEET_EMPTY: _("The first row of the table must hold the headings. Take the headings from the template and choose the file again."),

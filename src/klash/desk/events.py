@@ -23,6 +23,7 @@ WORDS: dict[str, Promise] = {
     "form.changed": _("A form was changed"), "form.frozen": _("The form of a proposal was locked"),
     "problem.started": _("A problem was started"), "problem.saved": _("A problem was saved"), "problem.submitted": _("A problem was submitted"),
     "problem.withdrawn": _("A problem was withdrawn"), "problem.chosen": _("A problem was chosen"), "problem.not_chosen": _("A problem was not chosen"),
+    "problems.imported": _("A table of problems was taken in"),
     "problem.screened": _("A problem was screened"), "problem.not_eligible": _("A problem was told that it is not eligible"),
     "eligibility_question.added": _("A question of the screening was added"), "eligibility_question.removed": _("A question of the screening was removed"),
     "ruling.saved": _("A pending decision of a body was saved"), "ruling.fewer": _("It was written why fewer go on than was promised"),

@@ -52,3 +52,21 @@ USUAL_QUESTIONS = (
     },
     {"fi": "Ovatko tiedot riittävät arviointia varten?", "sv": "Räcker uppgifterna för en bedömning?", "en": "Does it tell enough to be judged?"},
 )
+IMPORT_HEADINGS = {
+    "municipality": {"fi": "Kunta", "sv": "Kommun", "en": "Municipality"},
+    "group": {"fi": "Yhdessä kuntien kanssa", "sv": "Tillsammans med kommunerna", "en": "Together with"},
+    "language": {"fi": "Kieli", "sv": "Språk", "en": "Language"},
+    "theme": {"fi": "Teema", "sv": "Tema", "en": "Theme"},
+    "title": {"fi": "Otsikko", "sv": "Rubrik", "en": "Title"},
+    **HEADINGS,
+}
+FLAWS: dict[str, Promise] = {
+    "no_column": _("The column is missing. Take its heading from the template and add it."),
+    "no_rows": _("The table has headings but no rows. Write each problem on a row of its own."),
+    "empty": _("The cell is empty. Every problem needs this; fill it in."),
+    "too_long": _("The text is longer than %(value)s characters. Shorten it."),
+    "no_municipality": _("“%(value)s” is not a municipality of the register. Write its name or its three-digit code."),
+    "no_language": _("“%(value)s” is not a language of reports. Write fi or sv."),
+    "no_theme": _("“%(value)s” is not a theme of the competition. Write a theme’s name as the list of problems shows it."),
+    "twice": _("The same municipality and title stand on row %(value)s already. Remove one of the two."),
+}

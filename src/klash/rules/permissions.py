@@ -151,6 +151,7 @@ class Permission(StrEnum):
     RESIGN_TEAM = "resign_team"
     ADMIT_RESERVE = "admit_reserve"
     GIVE_LATE_ENTRY = "give_late_entry"
+    IMPORT_PROBLEMS = "import_problems"
 
 
 @dataclass(frozen=True)
@@ -423,4 +424,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.RESIGN_TEAM: (_OWN, _BEFORE_DUE),
     Permission.ADMIT_RESERVE: (_ORGANISER, _BEFORE_DUE, _fact("is_next", Reason.NOT_NEXT), _place_left),
     Permission.GIVE_LATE_ENTRY: (_STAFF,),
+    Permission.IMPORT_PROBLEMS: (_STAFF, _in_time),
 }

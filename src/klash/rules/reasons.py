@@ -111,6 +111,7 @@ class Reason(StrEnum):
     ALREADY_ASKED = "already_asked"
     ALREADY_WRITES = "already_writes"
     ANOTHER_MUNICIPALITY = "another_municipality"
+    IMPORTED_BEFORE = "imported_before"
     SHEET_KIND = "sheet_kind"
     SHEET_BROKEN = "sheet_broken"
     SHEET_EMPTY = "sheet_empty"

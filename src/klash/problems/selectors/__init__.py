@@ -1,5 +1,15 @@
 """Reads of problems: the public list with its facets, one's own, the map, what the panel thought."""
 
+from klash.problems.selectors.importing import (
+    COLUMNS,
+    Checked,
+    Fault,
+    Flaw,
+    by_code,
+    check_table,
+    rows_of_import,
+)
+from klash.problems.selectors.importing import Row as ImportRow
 from klash.problems.selectors.lists import FACETS, LANGUAGES, SORTS, Facet, Filters, Page, Row, matching, page
 from klash.problems.selectors.panel import before_panel, sides, verdicts
 from klash.problems.selectors.places import Kind, Reporter, counted, dots, reporters, reporters_among, tallied
@@ -23,9 +33,10 @@ from klash.problems.selectors.themes import Reported, chosen, find_theme, newest
 from klash.problems.selectors.together import filing_of, filings, own_ties, place_of, public_one, requests_to, supports, writers
 
 __all__ = [
-    "FACETS", "Facet", "Filters", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported", "Reporter", "Row", "SCREENING_PAGE", "SORTS",
-    "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "chosen", "counted", "dots", "feedback_given", "filing_of", "filings",
-    "find_question", "find_theme", "is_public", "is_screened", "left_out", "matching", "newest", "next_waiting", "outcomes", "own", "own_one",
-    "own_ties", "page", "place_of", "public_one", "regions", "reporters", "reporters_among", "reporters_of", "requests_to", "screened",
-    "screening_counts", "sides", "supports", "tallied", "tell_outcomes", "themes", "to_screen", "verdicts", "visible", "writers",
+    "COLUMNS", "Checked", "FACETS", "Facet", "Fault", "Filters", "Flaw", "ImportRow", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported",
+    "Reporter", "Row", "SCREENING_PAGE", "SORTS", "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "by_code", "check_table", "chosen",
+    "counted", "dots", "feedback_given", "filing_of", "filings", "find_question", "find_theme", "is_public", "is_screened", "left_out", "matching",
+    "newest", "next_waiting", "outcomes", "own", "own_one", "own_ties", "page", "place_of", "public_one", "regions", "reporters", "reporters_among",
+    "reporters_of", "requests_to", "rows_of_import", "screened", "screening_counts", "sides", "supports", "tallied", "tell_outcomes", "themes", "to_screen",
+    "verdicts", "visible", "writers",
 ]

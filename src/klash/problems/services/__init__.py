@@ -1,6 +1,7 @@
 """What officers, panellists and organisers do with problems."""
 
 from klash.problems.services.filing import file_problem, offer_problem
+from klash.problems.services.importing import check_import, import_problems
 from klash.problems.services.panel import (
     find_conflicts,
     is_fixed,
@@ -27,9 +28,9 @@ from klash.problems.services.writers import (
 from klash.problems.services.writing import save_problem, start_problem, submit_problem, withdraw_problem
 
 __all__ = [
-    "accept_co_owner", "add_question", "add_usual_questions", "ask_to_co_own", "decline_co_owner", "file_problem", "find_conflicts", "fingerprint",
-    "hand_over_lead", "invite_writer", "is_fixed", "join_writers", "judged_round", "leave_problem", "offer_problem", "open_panel_round", "panel_key",
-    "pass_problems", "places_of", "record", "recount", "release_decisions", "remove_question", "remove_writer", "revoke_invitation", "save_problem",
-    "screen_problem", "seat_panellist", "start_problem", "submit_problem", "support_problem", "take_back_request", "take_back_support", "tell",
-    "waiting_invitations", "withdraw_problem", "write_letters", "writers_of",
+    "accept_co_owner", "add_question", "add_usual_questions", "ask_to_co_own", "check_import", "decline_co_owner", "file_problem", "find_conflicts",
+    "fingerprint", "hand_over_lead", "import_problems", "invite_writer", "is_fixed", "join_writers", "judged_round", "leave_problem", "offer_problem",
+    "open_panel_round", "panel_key", "pass_problems", "places_of", "record", "recount", "release_decisions", "remove_question", "remove_writer",
+    "revoke_invitation", "save_problem", "screen_problem", "seat_panellist", "start_problem", "submit_problem", "support_problem",
+    "take_back_request", "take_back_support", "tell", "waiting_invitations", "withdraw_problem", "write_letters", "writers_of",
 ]

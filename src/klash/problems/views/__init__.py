@@ -2,6 +2,7 @@
 
 from klash.problems.views.choosing import choose, release
 from klash.problems.views.filing import file, offer
+from klash.problems.views.importing import import_, take_in, template
 from klash.problems.views.near import near
 from klash.problems.views.public import export, map_, problem, problems
 from klash.problems.views.screening import eligibility, remove_question, screen, screening
@@ -10,6 +11,6 @@ from klash.problems.views.together import join, writers
 from klash.problems.views.writing import receipt, save, start, summary, withdraw, write
 
 __all__ = [
-    "choose", "eligibility", "export", "file", "join", "map_", "near", "offer", "problem", "problems", "receipt", "release", "remove_question",
-    "save", "screen", "screening", "start", "summary", "theme", "themes", "withdraw", "write", "writers",
+    "choose", "eligibility", "export", "file", "import_", "join", "map_", "near", "offer", "problem", "problems", "receipt", "release", "remove_question",
+    "save", "screen", "screening", "start", "summary", "take_in", "template", "theme", "themes", "withdraw", "write", "writers",
 ]
