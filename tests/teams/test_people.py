@@ -15,7 +15,7 @@ from klash.rules.roles import Role
 from klash.teams import selectors, services
 from klash.teams.models import Application, Membership, NoticeFacts, Right, Team, TeamRules
 from tests.conftest import make_person
-from tests.teams.conftest import TEXTS, make_challenge, url
+from tests.teams.conftest import TEXTS, columns, make_challenge, url
 from tests.teams.test_services import refused
 
 pytestmark = pytest.mark.django_db(databases="__all__")
@@ -35,9 +35,9 @@ def test_who_only_reads_writes_nothing_until_the_leader_lets_them(call, cast):
     team = call.found()
     join(call, team, cast["member"], Right.VIEW)
     application = Application.objects.get(team=team)
-    refused(Denied, Reason.READS_ONLY, services.save_application, actor=cast["member"], application=application, **TEXTS)
+    refused(Denied, Reason.READS_ONLY, services.save_application, actor=cast["member"], application=application, **columns(**TEXTS))
     services.set_right(actor=cast["leader"], team=fresh(team), person=cast["member"], may_write=True)
-    services.save_application(actor=cast["member"], application=Application.objects.get(team=team), **TEXTS)
+    services.save_application(actor=cast["member"], application=Application.objects.get(team=team), **columns(**TEXTS))
 
 
 def test_who_is_invited_to_lead_takes_the_lead_on_joining(call, cast):

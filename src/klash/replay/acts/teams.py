@@ -19,6 +19,7 @@ from klash.replay.material import texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
+from klash.rules.knowhow import KNOW_HOW, ROLES
 from klash.rules.states import ApplicationState, RoundState
 from klash.teams import selectors
 from klash.teams import services as teams
@@ -117,10 +118,22 @@ def _apply(scene: Scene, row: Plan) -> None:
     for number in range(2, row.size + 1):
         if team.memberships.count() < number:
             scene.someone(f"team.{row.number}.{number}", lambda person: _join(leader, team, person), row.language)
+    _tell_parts(scene, row, team)
     sections = scene.draw("application", row.number).pick(texts("teams")["application_sections"][row.kind])
     given = {key: application.answer(key) or words(sections[key], team.language) for key in (row.code for row in application.form.asked)}
     teams.save_application(actor=leader, application=application, summary=team.summary or given["idea"], answers=given)
     teams.submit_application(actor=leader, application=application)
+
+
+def _tell_parts(scene: Scene, row: Plan, team: Team) -> None:
+    """Let each member say a part and some know-how, and the leader what the result notice asks; the people are invented, and so is what they say."""
+    draw = scene.draw("parts in a team", row.number).random
+    fresh = Team.objects.select_related("challenge__competition").get(pk=team.pk)
+    for member in Membership.objects.filter(team=team).select_related("person").order_by("pk"):
+        skills = draw.sample(list(KNOW_HOW), 3)
+        teams.tell_role(actor=member.person, team=fresh, role=draw.choice(list(ROLES)), own_role="", skills=skills, own_skills="")
+        if member.is_leader:
+            teams.tell_notice_facts(actor=member.person, team=fresh, country="FI", size=draw.choice(["none", "sme"]))
 
 
 def _join(leader: User, team: Team, person: User) -> None:
@@ -186,6 +199,7 @@ def _decide(scene: Scene, challenge: Challenge, rows: list[Application], inside:
     competition, round_ = challenge.competition, teams.judged_round(challenge)
     found = sheets.sheet(competition, round_)
     by_entry = {row.entry_code: row for row in rows}
+    reserve = count(1)
     for turn, decided in enumerate([] if found.is_released else found.rows):
         row = by_entry[decided.place.entry_code]
         is_taken = row.pk in inside if decided.line.is_taken is None else decided.line.is_taken
@@ -193,7 +207,7 @@ def _decide(scene: Scene, challenge: Challenge, rows: list[Application], inside:
         reason = words(scene.draw("decisions", challenge.code, kind).deal(texts("feedback")["application_reasons"][kind], turn), row.team.language)
         competitions.save_decision(
             actor=scene.organiser, competition=competition, round=round_, entry_code=decided.place.entry_code, is_taken=is_taken,
-            reason=decided.line.reason or reason, feedback=decided.line.feedback, is_invented=True,
+            reserve_place=None if is_taken else next(reserve), reason=decided.line.reason or reason, feedback=decided.line.feedback, is_invented=True,
         )
     if not found.is_released:
         bodies.say_why_fewer(scene, competition, round_)
