@@ -55,7 +55,7 @@ from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
 from klash.problems.models import EligibilityQuestion, Filing, Problem, ProblemImport
-from klash.problems.selectors import COLUMNS
+from klash.problems.selectors import columns
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -437,7 +437,7 @@ class _Work:
         )
         problems.offer_problem(actor=self.organiser, filing=filed.filing, email=_address("vastaanottaja"))
         row = {"municipality": places[0].name_fi, "language": "fi", "theme": self.competition.themes.first().code}
-        words = {code: row.get(code, "" if code == "group" else "Keksitty taulukossa.") for code in COLUMNS}
+        words = {code: row.get(code, "" if code == "group" else "Keksitty taulukossa.") for code in columns(self.competition)}
         table = sheets.Table(tuple(words), (sheets.Line(2, tuple(words.values())),))
         problems.check_import(actor=self.organiser, competition=self.competition, table=table)
 

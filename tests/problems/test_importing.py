@@ -12,11 +12,13 @@ from klash.core import sheets
 from klash.core.errors import Denied, Refused
 from klash.core.workflow import faults_of_states
 from klash.problems import selectors, services
-from klash.problems.models import SECTIONS, Problem, ProblemImport
-from klash.problems.selectors import COLUMNS, Fault, Flaw
+from klash.problems.models import Problem, ProblemImport
+from klash.problems.selectors import Fault, Flaw
+from klash.problems.services.records import ASKED_BEFORE as SECTIONS
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
 
+COLUMNS = ("municipality", "group", "language", "theme", "title", "summary", *SECTIONS)  # of the usual form
 pytestmark = pytest.mark.django_db(databases="__all__")
 GOOD = {"municipality": "Janakkala", "group": "", "language": "fi", "theme": "public_transport", "title": "Kyyti", "summary": "Ei bussia.", **dict.fromkeys(SECTIONS, "Teksti.")}
 

@@ -68,5 +68,6 @@ FLAWS: dict[str, Promise] = {
     "no_municipality": _("“%(value)s” is not a municipality of the register. Write its name or its three-digit code."),
     "no_language": _("“%(value)s” is not a language of reports. Write fi or sv."),
     "no_theme": _("“%(value)s” is not a theme of the competition. Write a theme’s name as the list of problems shows it."),
+    "not_in_a_table": _("The form asks for “%(value)s”, which no cell can hold. Make it optional in the form, or report these problems on the pages."),
     "twice": _("The same municipality and title stand on row %(value)s already. Remove one of the two."),
 }

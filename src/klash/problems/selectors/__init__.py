@@ -1,12 +1,12 @@
 """Reads of problems: the public list with its facets, one's own, the map, what the panel thought."""
 
 from klash.problems.selectors.importing import (
-    COLUMNS,
     Checked,
     Fault,
     Flaw,
     by_code,
     check_table,
+    columns,
     rows_of_import,
 )
 from klash.problems.selectors.importing import Row as ImportRow
@@ -33,10 +33,10 @@ from klash.problems.selectors.themes import Reported, chosen, find_theme, newest
 from klash.problems.selectors.together import filing_of, filings, own_ties, place_of, public_one, requests_to, supports, writers
 
 __all__ = [
-    "COLUMNS", "Checked", "FACETS", "Facet", "Fault", "Filters", "Flaw", "ImportRow", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported",
-    "Reporter", "Row", "SCREENING_PAGE", "SORTS", "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "by_code", "check_table", "chosen",
+    "Checked", "FACETS", "Facet", "Fault", "Filters", "Flaw", "ImportRow", "Kind", "LANGUAGES", "OUTCOMES", "Outcome", "Page", "Reported", "Reporter",
+    "Row", "SCREENING_PAGE", "SORTS", "Screened", "ScreeningDesk", "Teller", "WAITING", "before_panel", "by_code", "check_table", "chosen", "columns",
     "counted", "dots", "feedback_given", "filing_of", "filings", "find_question", "find_theme", "is_public", "is_screened", "left_out", "matching",
     "newest", "next_waiting", "outcomes", "own", "own_one", "own_ties", "page", "place_of", "public_one", "regions", "reporters", "reporters_among",
-    "reporters_of", "requests_to", "rows_of_import", "screened", "screening_counts", "sides", "supports", "tallied", "tell_outcomes", "themes", "to_screen",
-    "verdicts", "visible", "writers",
+    "reporters_of", "requests_to", "rows_of_import", "screened", "screening_counts", "sides", "supports", "tallied", "tell_outcomes", "themes",
+    "to_screen", "verdicts", "visible", "writers",
 ]

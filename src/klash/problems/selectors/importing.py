@@ -6,18 +6,20 @@ from enum import StrEnum
 from typing import Any
 
 from klash.accounts.models import Municipality
-from klash.competitions.models import Competition, Theme
+from klash.competitions.models import Competition, FormKind, Question, Theme
 from klash.competitions.selectors import register
 from klash.core import audit
+from klash.core.fields import Text
 from klash.core.sheets import Line, Table
-from klash.problems.models import SECTIONS, Problem
+from klash.core.show import pick
+from klash.problems.models import Problem
 from klash.problems.texts import IMPORT_HEADINGS
 from klash.rules.names import one_line
+from klash.rules.questions import Kind
 
-TEXT_COLUMNS = ("title", "summary", *SECTIONS)
-LONGEST = {"title": 150, "summary": 1000, **dict.fromkeys(SECTIONS, 5000)}
-REQUIRED = ("municipality", "language", "theme", *TEXT_COLUMNS)
-COLUMNS = ("municipality", "group", "language", "theme", *TEXT_COLUMNS)
+LONGEST = {"title": 150, "summary": 1000}
+REQUIRED = ("municipality", "language", "theme", "title", "summary")
+IN_A_CELL = (Kind.LINE, Kind.TEXT)  # the kinds of question that a cell can answer
 _LANGUAGES = {"fi": "fi", "suomi": "fi", "finska": "fi", "finnish": "fi", "sv": "sv", "svenska": "sv", "ruotsi": "sv", "swedish": "sv"}
 
 
@@ -30,6 +32,7 @@ class Flaw(StrEnum):
     NO_LANGUAGE = "no_language"
     NO_THEME = "no_theme"
     TWICE = "twice"
+    NOT_IN_A_TABLE = "not_in_a_table"
 
 
 @dataclass(frozen=True)
@@ -69,14 +72,24 @@ class Checked:
     digest: str = field(default="")
 
 
+def columns(competition: Competition) -> dict[str, Text]:
+    """Return what a table of problems has columns for: code -> heading. Two queries at most, kept with the competition."""
+    return {**IMPORT_HEADINGS, **{row.code: row.heading for row in _questions(competition)}}
+
+
+def _questions(competition: Competition) -> list[Question]:
+    return [row for row in competition.form(FormKind.PROBLEM).asked if row.kind in IN_A_CELL]
+
+
 def check_table(competition: Competition, table: Table) -> Checked:
-    """Return the problems that a table tells of, with every fault in it at once. Three queries."""
+    """Return the problems that a table tells of, with every fault in it at once. Five queries at most."""
     place = {heading.casefold(): number for number, heading in reversed(list(enumerate(table.headings)))}
-    at = {code: next((place[name] for name in names if name in place), None) for code, names in _headings().items()}
-    lacking = [Fault(1, code, Flaw.NO_COLUMN) for code in REQUIRED if at[code] is None]
+    at = {code: next((place[name] for name in names if name in place), None) for code, names in _headings(competition).items()}
+    reader = _Reader(competition)
+    lacking = [Fault(1, code, Flaw.NO_COLUMN) for code in reader.required if at[code] is None]
+    lacking += [Fault(1, "", Flaw.NOT_IN_A_TABLE, pick(row.heading)) for row in competition.form(FormKind.PROBLEM).asked if _needs_a_page(row)]
     if lacking or not table.lines:
         return Checked(faults=tuple(lacking or [Fault(1, "", Flaw.NO_ROWS)]))
-    reader = _Reader(competition)
     read = [reader.read(line, {code: line.cells[number] if number is not None else "" for code, number in at.items()}) for line in table.lines]
     rows = tuple(row for row, _ in read)
     faults = [fault for _, found in read for fault in found]
@@ -90,15 +103,24 @@ def digest_of_rows(rows: Iterable[Row]) -> str:
     return audit.sha256("klash/1/problem_import", *told)
 
 
-def _headings() -> dict[str, set[str]]:
+def _needs_a_page(row: Question) -> bool:
+    """Return whether a problem is incomplete without an answer that no cell can hold."""
+    return row.kind not in IN_A_CELL and row.is_required and not row.depends_on
+
+
+def _headings(competition: Competition) -> dict[str, set[str]]:
     """Return by what each column may be headed: its code, or its heading in any language."""
-    return {code: {code, *(text.casefold() for text in IMPORT_HEADINGS[code].values())} for code in COLUMNS}
+    return {code: {code, *(text.casefold() for text in heading.values())} for code, heading in columns(competition).items()}
 
 
 class _Reader:
-    """Knows the municipalities and themes of a competition by all that they are called. Two queries."""
+    """Knows the municipalities and themes of a competition by all that they are called, and what its form asks. Four queries at most."""
 
     def __init__(self, competition: Competition) -> None:
+        asked = _questions(competition)
+        self.questions = [row.code for row in asked]
+        self.required = (*REQUIRED, *(row.code for row in asked if row.is_required and not row.depends_on))
+        self.longest = {**LONGEST, **{row.code: row.asked.signs_max for row in asked}}
         self.places: dict[str, str] = {}
         for row in register(competition):
             self.places |= dict.fromkeys((row.code, row.name_fi.casefold(), row.name_sv.casefold()), row.code)
@@ -107,7 +129,7 @@ class _Reader:
             self.themes |= dict.fromkeys((theme.code, *(name.casefold() for name in theme.name.values())), theme.code)
 
     def read(self, line: Line, cells: Mapping[str, str]) -> tuple[Row, list[Fault]]:
-        texts = {code: cells[code] for code in TEXT_COLUMNS}
+        texts = {code: cells[code] for code in ("title", "summary", *self.questions)}
         texts["title"] = one_line(texts["title"])
         group = [part.strip() for part in cells["group"].replace(";", ",").split(",") if part.strip()]
         found = {
@@ -116,7 +138,7 @@ class _Reader:
         }
         row = Row(
             line.number, **found, group=tuple(self._place(name) for name in group), title=texts["title"], summary=texts["summary"],
-            answers={code: texts[code] for code in SECTIONS},
+            answers={code: texts[code] for code in self.questions if texts[code]},
         )
         return row, list(self._faults(line.number, cells, texts, found, group))
 
@@ -126,13 +148,14 @@ class _Reader:
 
     def _faults(self, number: int, cells: Mapping[str, str], texts: Mapping[str, str], found: Mapping[str, str], group: Sequence[str]) -> Iterator[Fault]:
         flaws = {"municipality": Flaw.NO_MUNICIPALITY, "language": Flaw.NO_LANGUAGE, "theme": Flaw.NO_THEME}
-        for code in REQUIRED:
+        for code in self.required:
             if not cells[code]:
                 yield Fault(number, code, Flaw.EMPTY)
             elif code in flaws and not found[code]:
                 yield Fault(number, code, flaws[code], cells[code][:80])
-            elif len(texts.get(code, "")) > LONGEST.get(code, 0):
-                yield Fault(number, code, Flaw.TOO_LONG, str(LONGEST[code]))
+        for code, longest in self.longest.items():
+            if len(texts[code]) > longest:
+                yield Fault(number, code, Flaw.TOO_LONG, str(longest))
         for name in group:
             if not self._place(name):
                 yield Fault(number, "group", Flaw.NO_MUNICIPALITY, name[:80])

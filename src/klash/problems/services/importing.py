@@ -5,13 +5,14 @@ from typing import Any
 from django.db import transaction
 
 from klash.competitions.models import Competition, StageKind
-from klash.core import access, audit, clock, search, workflow
+from klash.core import access, audit, clock, workflow
 from klash.core.errors import Refused
 from klash.core.sheets import Table
 from klash.problems.models import Filing, Problem, ProblemImport
 from klash.problems.selectors import Checked, ImportRow, by_code, check_table, rows_of_import
-from klash.problems.services.records import TEXTS, fingerprint
+from klash.problems.services.records import fingerprint
 from klash.problems.services.tallies import recount
+from klash.problems.services.writing import searchable
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
@@ -78,6 +79,5 @@ def _draft(actor: Any, competition: Competition, row: ImportRow, places: Any, th
         competition=competition, officer=actor, municipality=places[row.municipality], theme=themes[row.theme], language=row.language, title=row.title,
         summary=row.summary, answers=row.answers, saved_at=now, revision=1, is_invented=competition.is_invented,
     )
-    names = [name for code in (row.municipality, *row.group) for name in (places[code].name_fi, places[code].name_sv)]
-    problem.search = search.index("\n".join([*(problem.answer(name) for name in TEXTS), *names, *themes[row.theme].name.values()]), row.language)
+    problem.search = searchable(problem, [places[code] for code in row.group])
     return problem

@@ -16,7 +16,7 @@ from klash.core.show import pick
 from klash.problems import bridge, selectors, services
 from klash.problems.forms import TableForm
 from klash.problems.models import ProblemImport
-from klash.problems.texts import FLAWS, IMPORT_HEADINGS
+from klash.problems.texts import FLAWS
 from klash.problems.views.common import page
 from klash.rules.permissions import Permission
 
@@ -40,15 +40,15 @@ def import_(request: HttpRequest, competition: Competition) -> HttpResponse:
     call = competition.stages_by_kind().get(StageKind.PROBLEM_CALL)
     return page(
         request, "import", competition, form=form, checked=checked, kept=kept, twins=twins,
-        faults=[_told(fault, request.LANGUAGE_CODE) for fault in (checked.faults[:FAULTS_SHOWN] if checked else ())],
+        faults=[_told(fault, competition, request.LANGUAGE_CODE) for fault in (checked.faults[:FAULTS_SHOWN] if checked else ())],
         may_import=call is not None and access.may(request.user, Permission.IMPORT_PROBLEMS, call),
-        columns=[IMPORT_HEADINGS[code] for code in selectors.COLUMNS],
+        columns=selectors.columns(competition).values(),
         status=422 if form.errors or checked and checked.faults else 200,
     )
 
 
-def _told(fault: selectors.Fault, language: str) -> dict[str, Any]:
-    column = pick(IMPORT_HEADINGS[fault.column], language) if fault.column else ""
+def _told(fault: selectors.Fault, competition: Competition, language: str) -> dict[str, Any]:
+    column = pick(selectors.columns(competition)[fault.column], language) if fault.column else ""
     return {"row": fault.row, "column": column, "sentence": str(FLAWS[fault.flaw]) % {"value": fault.value}}
 
 
@@ -84,5 +84,5 @@ class _Template:
 @require_safe
 def template(request: HttpRequest, empty: _Template) -> HttpResponse:
     language = request.LANGUAGE_CODE
-    columns = [sheets.Column[None](pick(IMPORT_HEADINGS[code], language), lambda row: None, 24) for code in selectors.COLUMNS]
+    columns = [sheets.Column[None](pick(heading, language), lambda row: None, 24) for heading in selectors.columns(empty.competition).values()]
     return sheets.answer(empty.form, _("Table of problems"), columns, (), language)
