@@ -54,7 +54,7 @@ from klash.core import audit, chance, clock
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import EligibilityQuestion, Problem
+from klash.problems.models import EligibilityQuestion, Filing, Problem
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
@@ -308,7 +308,8 @@ def _people() -> dict[str, str]:
     """Return the cast's addresses, as the finished competition knows them."""
     first, second = Challenge.objects.order_by("number")
     own, other = Team.objects.admitted().filter(challenge=first, sessions__isnull=False).distinct().order_by("pk")[:2]
-    officers = list(dict.fromkeys(Problem.objects.filter(state="not_chosen").order_by("pk").values_list("officer__email", flat=True)))
+    reported = Problem.objects.filter(state="not_chosen").order_by("requests", "pk")  # one that another municipality joined comes first
+    officers = list(dict.fromkeys(reported.reverse().values_list("officer__email", flat=True)))
     officers = [one for one in officers if one not in {first.problem.officer.email, second.problem.officer.email}]
     return {
         "organiser": _holders(Role.ORGANISER)[0], "registrar": _holders(Role.REGISTRAR)[0], "officer": officers[0], "other_officer": officers[1],
@@ -342,6 +343,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
+        "filed": Filing.objects.order_by("pk").values_list("problem__code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
         "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("state", "-pk").values_list("code", flat=True).first(),
         "information_session": InformationSession.objects.order_by("challenge__number").values_list("code", flat=True).first(),
@@ -419,6 +421,19 @@ class _Work:
             if who == "other_officer":
                 problems.submit_problem(actor=officer, problem=problem)
         problems.add_usual_questions(actor=self.organiser, competition=self.competition)
+        self.report_together(problem)
+
+    def report_together(self, reported: Problem) -> None:
+        """A municipality supports what was reported and another asks to join; a colleague is invited to the draft; the staff files one."""
+        places, officer, supporter = list(register(self.competition)[2:5]), self.person("officer"), self.person("pilot_officer")
+        problems.support_problem(actor=supporter, problem=reported, municipality=places[0], word="Keksitty syy.", is_invented=True)
+        problems.ask_to_co_own(actor=supporter, problem=reported, municipality=places[1], word="Keksitty pyyntö.")
+        draft = Problem.objects.select_related("competition", "municipality").get(officer=officer)
+        problems.invite_writer(actor=officer, problem=draft, email=_address("kollega"), municipality=draft.municipality)
+        filed = problems.file_problem(
+            actor=self.organiser, competition=self.competition, municipality=places[2], in_name_of="Keksitty ilmoittaja", source="Keksitty kirje.", is_invented=True,
+        )
+        problems.offer_problem(actor=self.organiser, filing=filed.filing, email=_address("vastaanottaja"))
 
     def problem_selection(self) -> None:
         """The screening is done and the panel reads; one review is in, one is a draft."""

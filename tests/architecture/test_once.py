@@ -42,6 +42,7 @@ WITHOUT = {
     "challenges/challenges/talk.html": [None, MOVES, None, SAVES, None],
     "competitions/competitions/_decisions.html": [CHECKED],
     "competitions/competitions/_release.html": [CHECKED],
+    "competitions/competitions/late_codes.html": [MOVES, None],
     "competitions/competitions/move_deadline.html": [MOVES] * 3,
     "competitions/competitions/promises/change.html": [SAVES],
     "competitions/competitions/promises/list.html": [REMOVES],
@@ -88,9 +89,11 @@ WITHOUT = {
     "mentoring/mentoring/own_times.html": [SAVES],
     "mentoring/mentoring/wishes.html": [SAVES],
     "portal/portal/verify.html": [ASKS],
+    "problems/problems/join.html": [REMOVES, MOVES, None, None],
     "problems/problems/summary.html": [MOVES],
     "problems/problems/withdraw.html": [MOVES],
     "problems/problems/write.html": [CHECKED],
+    "problems/problems/writers.html": [MOVES, REMOVES, REMOVES, None, REMOVES],
     "proposals/proposals/_file.html": [REMOVES],
     "proposals/proposals/_finding.html": [CHECKED, SAVES],
     "proposals/proposals/edit.html": [CHECKED, None],
@@ -140,10 +143,10 @@ WITHOUT = {
 }
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
-    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_question", "competitions:add_section", "competitions:found",
+    "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_question", "competitions:add_section", "competitions:found", "competitions:late_codes",
     "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
-    "mentoring:wish", "problems:start", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
 }

@@ -15,7 +15,7 @@ from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, Problem, Screening
+from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
@@ -83,7 +83,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _screenings, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _screenings, _together, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -122,11 +122,21 @@ def _problems(garden: Garden, competition: str) -> None:
     for row in Problem.objects.filter(competition__code=competition):
         moment = _reads(round_, M.PANEL_READS, M.PROBLEMS_JUDGED, M.PROBLEM_SUBMITTED) if row.state in PUBLIC_STATES else M.WRITTEN
         moment = M.FEEDBACK_RELEASED if row.feedback_released_at else moment
-        own = {"OWN": [row.officer_id]}
+        own = {"OWN": [row.officer_id, *row.writers.values_list("person", flat=True)]}
         texts = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), ("title", "summary"))
         texts["answers"] = _write(lambda m=moment, o=own: garden.plant(F.PROBLEM_TEXT, m, **o), CODES["problem_call"])
         told = [name for name in ("reason", "feedback") if getattr(row, name)]
         _set(row, **texts, **_write(lambda m=moment, o=own: garden.plant(F.PROBLEM_FEEDBACK, m, **o), told))
+
+
+def _together(garden: Garden, competition: str) -> None:
+    for row in Support.objects.filter(problem__competition__code=competition).select_related("problem"):
+        _set(row, word=garden.plant(F.PROBLEM_TEXT, M.PROBLEM_SUBMITTED if row.problem.state in PUBLIC_STATES else M.WRITTEN, OWN=[row.person_id]))
+    for request in JoinRequest.objects.filter(problem__competition__code=competition).select_related("problem"):
+        people = [request.person_id, request.problem.officer_id]
+        _set(request, **_write(lambda p=people: garden.plant(F.JOIN_WORD, M.WRITTEN, OWN=p), ("word", "answer")))
+    for filing in Filing.objects.filter(problem__competition__code=competition).select_related("problem"):
+        _set(filing, **_write(lambda o=filing.problem.officer_id: garden.plant(F.PROBLEM_REPORTER, M.WRITTEN, OWN=[o]), ("in_name_of", "source")))
 
 
 def _screenings(garden: Garden, competition: str) -> None:

@@ -23,11 +23,12 @@ TOUR = {
         "competitions:forms competitions:form competitions:try_form competitions:use_preset competitions:add_question competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
-    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary",
+    ("problem_call+", "officer"): f"{OWN} problems:start problems:write problems:near problems:summary problems:writers",
     ("problem_call+", "other_officer"): OWN,
-    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:add_promise competitions:change_promise competitions:mark_promise",
+    ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:late_codes competitions:add_promise competitions:change_promise competitions:mark_promise problems:file problems:offer",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
     ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:screening problems:eligibility problems:screen",
+    ("problem_selection+", "outsider"): "problems:join",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
     ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge challenges:brief",
@@ -89,7 +90,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
     body = BODIES.get(who, "")
     own = {
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge", "competitions:change_promise": "promise", "competitions:mark_promise": "promise",
-        "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting",
+        "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting", "problems:offer": "filed",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {

@@ -41,6 +41,14 @@ TABLE = {
         ({"state": "held"}, Reason.WRONG_STATE), ({"roles": ORGANISER, "is_member": False, "has_begun": True}, None),
         ({"roles": frozenset(), "is_member": False, "is_owner": True}, None),
     ]),
+    Permission.EDIT_PROBLEM: (Facts(**OPEN, is_member=True, state="draft"), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"state": "submitted"}, Reason.WRONG_STATE), ({"is_open": False}, Reason.DEADLINE_PASSED),
+    ]),
+    Permission.SUPPORT_PROBLEM: (Facts(**OVER, state="not_chosen"), [({"state": "draft"}, Reason.WRONG_STATE), ({"is_frozen": True}, Reason.FROZEN)]),
+    Permission.ASK_TO_CO_OWN: (Facts(**OPEN, state="submitted"), [({"state": "chosen"}, Reason.WRONG_STATE), ({"is_open": False}, Reason.DEADLINE_PASSED)]),
+    Permission.LEAVE_PROBLEM: (Facts(is_signed_in=True, is_member=True), [
+        ({"is_member": False}, Reason.NOT_YOURS), ({"is_owner": True}, Reason.LEADER_STAYS),
+    ]),
     Permission.EDIT_BRIEF: (Facts(is_signed_in=True, roles=ORGANISER), [({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_frozen": True}, Reason.FROZEN)]),
     Permission.PUBLISH_CHALLENGE: (Facts(is_signed_in=True, roles=ORGANISER, is_complete=True, is_approved=True), [
         ({"roles": PANELLIST}, Reason.NO_ROLE), ({"is_complete": False}, Reason.INCOMPLETE), ({"is_approved": False}, Reason.NOT_APPROVED),

@@ -23,6 +23,8 @@ MORE = {
     "news": ("", f"{C}/news/"), "news as a feed": ("", f"{C}/news/competition/bench/feed/"), "what is followed": ("leader", "/following/"),
     "themes of problems": ("", f"{C}/problems/themes/"), "a theme": ("", f"{C}/problems/themes/theme-0/"), "open data": ("", f"{C}/data/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
+    "join a problem": ("juror", f"{C}/problems/{{problem}}/join/"), "who writes a problem": ("officer", f"{C}/problems/{{problem}}/writers/"),
+    "file a problem": ("organiser", f"{C}/problems/file/"),
     "receipt of a problem": ("officer", f"{C}/problems/{{problem}}/receipt/"), "withdraw a problem": ("officer", f"{C}/problems/{{problem}}/withdraw/"),
     "shape": ("organiser", f"{C}/challenges/shape/"), "rules of the team call": ("organiser", f"{C}/team-rules/"),
     "new conditions": ("organiser", f"{C}/team-rules/conditions/"), "change the leader": ("organiser", "/teams/{team}/lead/appoint/"),
@@ -43,7 +45,7 @@ MORE = {
     "who met whom": ("organiser", f"{C}/mentoring/network/"), "what they say": ("organiser", f"{C}/mentoring/said/"), "letters of thanks": ("organiser", f"{C}/mentoring/thanks/"),
     "summary of a proposal": ("leader", f"{C}/teams/{{team}}/proposal/summary/"), "withdraw a proposal": ("leader", f"{C}/teams/{{team}}/proposal/withdraw/"),
     "receipt as JSON": ("leader", f"{C}/teams/{{team}}/proposal/receipts/{{receipt}}/json/"),
-    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
+    "submit all": ("juror", "/review/{judging}/submit/"), "promises": ("", f"{C}/promises/"), "late entry": ("organiser", f"{C}/late/"), "write down a promise": ("organiser", f"{C}/promises/add/"), "move a deadline": ("organiser", f"{C}/calendar/proposals/move/"), "tasks of a mentor": ("mentor", "/tasks/"), "tasks of an officer": ("officer", "/tasks/"),
 }
 
 
@@ -58,7 +60,7 @@ def addresses(codes):
 ELSEWHERE = {
     "takes only what a form sends": [
         "accounts:sign_out", "awards:close", "awards:decide", "awards:open_identities", "awards:publish", "awards:request_identities",
-        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:remove_theme", "desk:end", "mentoring:feedback",
+        "competitions:add_criterion", "competitions:remove_criterion", "competitions:remove_partner", "competitions:remove_promise", "competitions:revoke_late_code", "competitions:remove_theme", "desk:end", "mentoring:feedback",
         "mentoring:hold", "mentoring:note", "mentoring:answer_advice", "mentoring:delete_entry", "mentoring:give_advice", "mentoring:give_material",
         "mentoring:late", "mentoring:miss", "mentoring:offer_material", "mentoring:take_back_advice", "mentoring:wish", "mentoring:offer_badges",
         "mentoring:take_badge", "mentoring:delete_badge", "mentoring:make_plan", "mentoring:start_draft", "mentoring:renew_draft", "mentoring:pin",
@@ -75,7 +77,7 @@ ELSEWHERE = {
         "proposals:put_back", "proposals:exclude_copy", "proposals:confirm_exclusion", "proposals:take_back_exclusion", "proposals:release_copies",
     ],
     "the form of one row, in which nothing grows": [
-        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:eligibility", "problems:screen", "teams:application",
+        "challenges:add_session", "challenges:change", "challenges:edit", "challenges:edit_session", "challenges:measure", "challenges:measures", "challenges:notice", "challenges:publish", "competitions:change_promise", "competitions:criterion", "competitions:mark_promise", "mentoring:cancel", "mentoring:edit_day", "mentoring:remove_day", "mentoring:add_joint_session", "mentoring:edit_joint_session", "mentoring:change_entry", "mentoring:give_up", "mentoring:leave", "mentoring:needs", "mentoring:check_in", "problems:summary", "problems:write", "problems:near", "problems:offer", "problems:eligibility", "problems:screen", "teams:application",
         "teams:found", "teams:summary", "teams:withdraw", "teams:what", "teams:offer_lead", "teams:take_lead", "teams:notice_facts", "proposals:blind", "proposals:identity",
     ],
     "written before the competition is published": [

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.competitions.views import calendar, forms, promises, setup
+from klash.competitions.views import calendar, forms, late, promises, setup
 
 app_name = "competitions"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("c/<slug:competition>/calendar/<slug:kind>/move/", calendar.move_deadline, name="move_deadline"),
     path("c/<slug:competition>/calendar/<slug:kind>/move/confirm/", calendar.confirm_deadline, name="confirm_deadline"),
     path("c/<slug:competition>/calendar/<slug:kind>/move/take-back/", calendar.take_back_request, name="take_back_request"),
+    path("c/<slug:competition>/late/", late.late_codes, name="late_codes"),
+    path("c/<slug:competition>/late/<slug:code>/revoke/", late.revoke_late_code, name="revoke_late_code"),
     path("c/<slug:competition>/promises/", promises.promises, name="promises"),
     path("c/<slug:competition>/promises/add/", promises.add_promise, name="add_promise"),
     path("c/<slug:competition>/promises/<slug:code>/change/", promises.change_promise, name="change_promise"),

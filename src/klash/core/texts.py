@@ -144,6 +144,7 @@ REASONS: dict[Reason, Promise] = {
     Reason.NOT_NEXT: _("Another team is before this one on the reserve list. The places are filled in the order of the list."),
     Reason.RESERVE_UNEVEN: _("The places on the reserve list must run from 1 on, each given once. Correct them and look at the mails again."),
     Reason.RESERVE_LAPSED: _("The reserve list has lapsed, since the time for proposals is over. Nobody can be admitted from it any more."),
+    Reason.CODE_ENDS_EARLY: _("Before the deadline everyone can hand in, so leave for late entry ends after it, and after now. Choose a later time."),
 }
 
 

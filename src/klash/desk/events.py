@@ -107,6 +107,8 @@ WORDS: dict[str, Promise] = {
     "problem.writer_joined": _("A colleague began to write a problem along"), "problem.writer_left": _("A colleague no longer writes a problem along"),
     "problem.handed_over": _("The lead of a report was handed over"), "problem.filed": _("The staff filed a problem on behalf of a municipality"),
     "problem.taken_over": _("A municipality took over a problem that the staff had filed"),
+    "late_code.given": _("Leave for late entry was given"), "late_code.revoked": _("Leave for late entry was revoked"),
+    "late_code.used": _("Something was handed in by leave for late entry"),
     "promise.made": _("A promise was written down"), "promise.changed": _("A promise was changed"),
     "promise.marked": _("It was recorded whether a promise was kept"), "promise.removed": _("A promise was taken off a draft"),
     "team_rules.saved": _("The rules of the team call were saved"), "eligibility.added": _("A question on who may take part was added"),

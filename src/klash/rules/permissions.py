@@ -150,6 +150,7 @@ class Permission(StrEnum):
     RESERVE_TEAMS = "reserve_teams"
     RESIGN_TEAM = "resign_team"
     ADMIT_RESERVE = "admit_reserve"
+    GIVE_LATE_ENTRY = "give_late_entry"
 
 
 @dataclass(frozen=True)
@@ -421,4 +422,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.RESERVE_TEAMS: (_ORGANISER, _stage_over, _ALL_SUBMITTED),
     Permission.RESIGN_TEAM: (_OWN, _BEFORE_DUE),
     Permission.ADMIT_RESERVE: (_ORGANISER, _BEFORE_DUE, _fact("is_next", Reason.NOT_NEXT), _place_left),
+    Permission.GIVE_LATE_ENTRY: (_STAFF,),
 }

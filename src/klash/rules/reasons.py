@@ -129,6 +129,7 @@ class Reason(StrEnum):
     NOT_NEXT = "not_next"
     RESERVE_LAPSED = "reserve_lapsed"
     RESERVE_UNEVEN = "reserve_uneven"
+    CODE_ENDS_EARLY = "code_ends_early"
     # forms
     HANGS_WRONGLY = "hangs_wrongly"
     ANSWER_DOES_NOT_FIT = "answer_does_not_fit"

@@ -96,6 +96,7 @@ class Field(StrEnum):
     REVIEWING_EVENT = "reviewing_event"  # of the reviewers' own log, which holds code names
     MAIL_SUBJECT = "mail_subject"
     MAIL_TEXT = "mail_text"
+    JOIN_WORD = "join_word"  # of a municipality that asks to report together, and the answer
     BRIEF_TALK = "brief_talk"  # comments and suggestions, earlier wordings, and a change that is not published yet
     PUBLIC_QUESTION = "public_question"  # as it was sent, before its wording for all is released
     PUBLIC_ANSWER = "public_answer"  # with the wording of the question for all
@@ -158,6 +159,7 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.REVIEWING_EVENT: {_V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.MAIL_SUBJECT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MAIL_TEXT: {_V.OWN: _M.WRITTEN},
+    _F.JOIN_WORD: {_V.OWN: _M.WRITTEN},
     _F.BRIEF_TALK: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.PUBLIC_QUESTION: {_V.OWN: _M.WRITTEN, _V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.PUBLIC_ANSWER: {_V.PILOT: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.PUBLIC_ANSWERS_RELEASED},

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from klash.challenges.forms.brief import DraftField
+from klash.challenges.forms.brief import NAMES, DraftField
 from klash.challenges.models import INDICATOR, Content
 from klash.core.fields import Text
 from klash.core.forms import LanguagesForm, WholeField
@@ -14,29 +14,50 @@ NOTICE_NAMES = {
     "follow_up": _("May a contract follow without a new call?"), "least": _("Participants at least"), "most": _("Participants at most"),
     "jury": _("Names of the jury"), "is_invented": _("The notice is invented"),
 }
+PLACE_NAMES = {**NAMES, "indicators": _("Table of measures"), "notice": _("Contest notice")}
 INDICATOR_NAMES = {"name": _("Indicator"), "baseline": _("Baseline"), "target": _("Target"), "how": _("How it is measured")}
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 _ANSWERS = {"yes": True, "no": False}
+
+
+class _Draft(forms.Field):
+    """A field that the last step asks for, though a draft may be saved without it; so its label does not call it optional."""
+
+    def validate(self, value: Any) -> None:
+        if value not in self.empty_values:
+            super().validate(value)
+
+
+class _DayOfDraft(_Draft, forms.DateField):
+    pass
+
+
+class _ChoiceOfDraft(_Draft, forms.ChoiceField):
+    pass
+
+
+class _NumberOfDraft(_Draft, forms.IntegerField):
+    pass
 
 
 class NoticeForm(forms.Form):
     """What the contest notice says. A draft may be saved without; publication asks for what is marked."""
 
     reference = DraftField(label=NOTICE_NAMES["reference"], max_length=120, help_text=_("For example HILMA 2019-012345."))
-    on = forms.DateField(
-        label=NOTICE_NAMES["on"], required=False, input_formats=["%Y-%m-%d", "%d.%m.%Y"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    on = _DayOfDraft(
+        label=NOTICE_NAMES["on"], input_formats=["%Y-%m-%d", "%d.%m.%Y"], widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     url = forms.URLField(label=NOTICE_NAMES["url"], required=False, max_length=200, assume_scheme="https")
-    jury_binds = forms.ChoiceField(
-        label=NOTICE_NAMES["jury_binds"], required=False, choices=YES_NO, widget=forms.RadioSelect,
+    jury_binds = _ChoiceOfDraft(
+        label=NOTICE_NAMES["jury_binds"], choices=YES_NO, widget=forms.RadioSelect,
         help_text=_("If it does, the organiser cannot choose another winner than the one whom the jury placed first."),
     )
-    follow_up = forms.ChoiceField(
-        label=NOTICE_NAMES["follow_up"], required=False, choices=YES_NO, widget=forms.RadioSelect,
+    follow_up = _ChoiceOfDraft(
+        label=NOTICE_NAMES["follow_up"], choices=YES_NO, widget=forms.RadioSelect,
         help_text=_("Only if the notice says so can a contract be negotiated with the winner or winners after the contest."),
     )
-    least = forms.IntegerField(label=NOTICE_NAMES["least"], required=False, min_value=1, max_value=1000)
-    most = forms.IntegerField(label=NOTICE_NAMES["most"], required=False, min_value=1, max_value=1000)
+    least = _NumberOfDraft(label=NOTICE_NAMES["least"], min_value=1, max_value=1000)
+    most = _NumberOfDraft(label=NOTICE_NAMES["most"], min_value=1, max_value=1000)
     jury = WholeField(
         label=NOTICE_NAMES["jury"], required=False, max_length=2000, widget=forms.Textarea({"rows": 4}),
         help_text=_("One name a line, once the names are public. Leave it empty until then."),

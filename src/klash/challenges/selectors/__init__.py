@@ -5,7 +5,6 @@ from klash.challenges.selectors.asking import (
     Asked,
     answered,
     asked_by_person,
-    count_answered,
     information_sessions,
     joinable,
     left_out,
@@ -45,7 +44,7 @@ from klash.challenges.selectors.promised import challenges_published
 
 __all__ = [
     "Asked", "Block", "BlockMaker", "CALENDAR", "PAGE", "Shown", "answered", "approvals_of", "asked_by_person", "blocks_of", "challenges_published",
-    "compared", "concerned", "count_answered", "edition", "editions_of", "find", "frozen_criteria", "information_sessions", "joinable", "judging_criteria",
+    "compared", "concerned", "edition", "editions_of", "find", "frozen_criteria", "information_sessions", "joinable", "judging_criteria",
     "left_out", "may_read_drafts", "places_of", "question", "rounds_of", "show_on_challenge", "shown", "shown_indicators", "suggestions_of",
     "tell_challenge", "threads_of", "version", "versions_of", "waiting", "without_english",
 ]

@@ -36,11 +36,6 @@ def answered(challenge: Challenge, words: str = "", *, start: int = 0) -> Answer
     return Answered(list(page), rows.count())
 
 
-def count_answered(challenge: Challenge) -> int:
-    """Return how many answers are out. One query."""
-    return challenge.questions.filter(state=PublicQuestionState.RELEASED, joined_to=None).count()
-
-
 def rounds_of(challenge: Challenge) -> list[AnswerRound]:
     """Return the rounds with the number of their answers, newest first. One query."""
     counted = Count("questions", filter=Q(questions__joined_to=None))

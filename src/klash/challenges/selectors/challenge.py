@@ -45,9 +45,9 @@ def find(person: Any, competition: str, code: str) -> Challenge | None:
 
 
 def judging_criteria(competition: Competition) -> list[Criterion]:
-    """Return the criteria on which the proposals are judged, in order. One query."""
+    """Return the criteria on which the proposals are judged, in order, with the set as it was frozen. One query."""
     rows = Criterion.objects.filter(criteria_set__competition=competition, criteria_set__stage_kind=StageKind.JUDGING)
-    return list(rows.order_by("position"))
+    return list(rows.select_related("criteria_set").order_by("position"))
 
 
 # A block: template (a fragment that gets it as `block`), order, whatever the fragment needs; action: {label, url} of the page's main button.

@@ -43,15 +43,16 @@ def show(request: HttpRequest, competition: str, challenge: str) -> HttpResponse
     found = access.found(selectors.find(request.user, competition, challenge))
     owner = found.competition
     stages = owner.stages_by_kind()
-    is_published = found.state == ChallengeState.PUBLISHED
+    is_published, criteria = found.state == ChallengeState.PUBLISHED, selectors.judging_criteria(owner)
     return render(request, "challenges/challenge.html", {
         "competition": owner, "challenge": found, "is_invented": owner.is_invented, "parents": parents(owner),
         "title": selectors.shown(found.title), "lead": selectors.shown(found.lead),
         "sections": [(NAMES[name], selectors.shown(getattr(found, name))) for name in BRIEF_SECTIONS],
-        "answers": selectors.count_answered(found) if is_published else 0, "takes_questions": found.takes_questions(clock.now()),
+        "takes_questions": found.takes_questions(clock.now()),
         "measures_name": NAMES["measures"], "indicators": selectors.shown_indicators(found), "jury": found.notice_jury.splitlines(),
-        "editions": selectors.editions_of(found) if is_published else [], "frozen": selectors.frozen_criteria(owner),
-        "criteria": selectors.judging_criteria(owner), "stages": [stages[kind] for kind in selectors.CALENDAR if kind in stages],
+        "editions": selectors.editions_of(found) if is_published else [],
+        "frozen": criteria[0].criteria_set if criteria and criteria[0].criteria_set.hash else None,
+        "criteria": criteria, "stages": [stages[kind] for kind in selectors.CALENDAR if kind in stages],
         "blocks": selectors.blocks_of(found, request.user) if is_published else [], "is_published": is_published, "now": clock.now(),
         "follow": following.follow_of(request.user, following.about("challenge", challenge)) if is_published else None,
         "may_write": selectors.may_read_drafts(request.user, found),

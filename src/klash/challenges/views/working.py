@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from klash.challenges import selectors, services
 from klash.challenges.forms import (
     INDICATOR_NAMES,
-    NAMES,
     NOTICE_NAMES,
+    PLACE_NAMES,
     ChangeForm,
     CommentForm,
     DecisionForm,
@@ -31,7 +31,6 @@ from klash.core.once import once
 from klash.rules.permissions import Facts, Permission
 from klash.rules.states import ChallengeState, SuggestionState
 
-PLACE_NAMES = {**NAMES, "indicators": _("Table of measures"), "notice": _("Contest notice")}
 _reads = access.needs(Permission.DISCUSS_BRIEF, writable)
 
 
@@ -63,7 +62,7 @@ def brief(request: HttpRequest, found: Challenge) -> HttpResponse:
     sides = {row.side for row in approvals}
     return page(
         request, "brief", found, status=409 if fault else 200, fault=fault, parents=parents(found.competition, found), seen=hash_of(content),
-        rows=[(row, PLACE_NAMES[row.place]) for row in selectors.places_of(found)], missing=found.missing(), languages=LANGUAGES, approvals=approvals,
+        rows=[(row, PLACE_NAMES[row.place]) for row in selectors.places_of(found)], missing=found.missing(), approvals=approvals,
         is_published=found.state == ChallengeState.PUBLISHED, may_edit=access.may(request.user, Permission.EDIT_BRIEF, found),
         may_approve=access.may(request.user, Permission.APPROVE_BRIEF, found) and _own_side(request, found) not in sides,
         may_publish=found.competition.is_run_by(request.user) and not found.is_frozen, may_change=access.may(request.user, Permission.CHANGE_BRIEF, found),
@@ -162,7 +161,7 @@ def talk(request: HttpRequest, at: _Part) -> HttpResponse:
     wordings = {code: given.get(code) or SuggestionForm(place, code, standing.get(code, "")) for code in LANGUAGES}
     return page(
         request, "talk", found, status=409 if fault else 200, fault=fault, place=place, name=PLACE_NAMES[place], comment=comment,
-        languages=[(code, standing.get(code, ""), form, code in NEEDED) for code, form in wordings.items()] if place in TEXTS else [],
+        wordings=[(code, standing.get(code, ""), form, code in NEEDED) for code, form in wordings.items()] if place in TEXTS else [],
         threads=selectors.threads_of(found, place), suggestions=[_with_standing(row, standing) for row in selectors.suggestions_of(found, place)],
         may_edit=access.may(request.user, Permission.EDIT_BRIEF, found), decision=DecisionForm(), is_frozen=found.is_frozen,
     )

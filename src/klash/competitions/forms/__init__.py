@@ -1,5 +1,6 @@
 from klash.competitions.forms.answering import AnswersForm, DraftField, field_of, register_for
 from klash.competitions.forms.editing import FormSectionForm, MoveForm, PreviewForm, QuestionForm
+from klash.competitions.forms.late import LateCodeForm
 from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.forms.setup import (
     BANDS,
@@ -18,6 +19,6 @@ from klash.competitions.forms.setup import (
 
 __all__ = [
     "AnswersForm", "BANDS", "CalendarForm", "ChangeForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS",
-    "LIMITS", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm", "TextsForm",
-    "ThemeForm", "WORDS_MAX", "field_of", "register_for",
+    "LIMITS", "LateCodeForm", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm",
+    "TextsForm", "ThemeForm", "WORDS_MAX", "field_of", "register_for",
 ]

@@ -72,8 +72,9 @@ class Competition(models.Model):
         return kept
 
     def forget_stages(self) -> None:
-        """Drop what `stages_by_kind` kept; the next question reads again."""
+        """Drop what was kept of stages and of late-entry codes; the next question reads again."""
         self.__dict__.pop("_stages", None)
+        self.__dict__.pop("_late_codes", None)
 
     def form(self, kind: str) -> StageForm:
         """Return what a stage asks (`models.forms.form_of`), kept."""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from klash.accounts.models import Municipality, User
-from klash.competitions.models import Competition, FormKind, StageForm, StageKind, Theme
+from klash.competitions.models import Competition, FormKind, LateUse, StageForm, StageKind, Term, Theme, term_of
 from klash.core import chance
 from klash.core.trigrams import SearchColumn
 from klash.rules import questions
@@ -109,14 +109,29 @@ class Problem(models.Model):
     def is_complete(self, now: datetime) -> bool:
         return not self.missing(now)
 
+    def term(self, now: datetime) -> Term:
+        """Return until when its reporter may hand the problem in; a code opens none that was submitted in time, nor any after the panel's entries are fixed.
+
+        Five queries at most after the call, none before its end.
+        """
+        stage, thing = self.competition.stage(StageKind.PROBLEM_CALL), f"{self.lifecycle}/{self.code}"
+        found = Term(stage.closes_at, is_open=True) if stage.is_open(now) else term_of(stage, self.officer, thing, now)
+        if found.is_late and (self._was_in_time(thing) or self.competition.problems.exclude(entry_code=None).exists()):
+            return Term(stage.closes_at, is_open=False)
+        return found
+
+    def _was_in_time(self, thing: str) -> bool:
+        return self.state == ProblemState.SUBMITTED and not LateUse.objects.filter(thing=thing).exists()
+
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         stage, person = self.competition.stage(StageKind.PROBLEM_CALL), getattr(actor, "pk", None)
         is_owner = person == self.officer_id
+        is_member = is_owner or self.writers.filter(person=person).exists()
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=is_owner,
-            is_member=is_owner or self.writers.filter(person=person).exists(), is_frozen=self.competition.state == CompetitionState.FINISHED,
-            state=self.state, is_open=stage.is_open(now), has_begun=stage.opens_at <= now, is_complete=self.is_complete(now),
-            is_within_limits=not self.too_long(),
+            is_member=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
+            state=self.state, is_open=self.term(now).is_open if is_member else stage.is_open(now),
+            has_begun=stage.opens_at <= now, is_complete=self.is_complete(now), is_within_limits=not self.too_long(),
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
             all_submitted=self.entry_code is not None,
         )

@@ -9,10 +9,11 @@ from django.db import transaction
 from klash.accounts.models import Affiliation, Municipality, User
 from klash.accounts.services import grant_role
 from klash.competitions.answers import check_answers, frozen_codes, told
-from klash.competitions.models import Competition, StageKind, Theme
+from klash.competitions.models import Call, Competition, StageKind, Theme
 from klash.competitions.selectors import register
+from klash.competitions.services import use_late_code
 from klash.core import access, arrival, clock, search, workflow
-from klash.core.errors import Refused
+from klash.core.errors import Denied, Refused
 from klash.following.selectors import about
 from klash.following.services import forget_news
 from klash.problems.models import Problem
@@ -33,10 +34,13 @@ from klash.rules.states import ProblemState
 def start_problem(*, actor: User, competition: Competition, municipality: Municipality, language: str = "fi", is_invented: bool = False) -> Problem:
     """Start a draft on behalf of a municipality; the actor becomes a municipal officer in the competition.
 
-    Raises Denied outside the call, Refused(OTHER_SIDE) for a person on a side that may not report, Refused(INCOMPLETE) for a
-    municipality that is not in the register of the competition's time.
+    Raises Denied outside the call, unless a late-entry code admits the actor; Refused(OTHER_SIDE) for a person on a side that may not report,
+    Refused(INCOMPLETE) for a municipality that is not in the register of the competition's time.
     """
-    access.ensure(actor, Permission.REPORT_PROBLEM, competition.stage(StageKind.PROBLEM_CALL))
+    stage = competition.stage(StageKind.PROBLEM_CALL)
+    access.ensure(actor, Permission.REPORT_PROBLEM, Call(stage))
+    if not stage.is_open(clock.now()) and is_fixed(competition):
+        raise Denied(Reason.DEADLINE_PASSED)
     if not register(competition).filter(pk=municipality.pk).exists():
         raise Refused(Reason.INCOMPLETE, f"{municipality.code} is not in the register of the day")
     grant_role(actor=actor, person=actor, role=Role.OFFICER, competition=competition.code)
@@ -116,6 +120,9 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
     received_at = arrival.received(arrived_at, clock.judged())
     body = {"fingerprint": fingerprint(problem), "received_at": received_at}
     workflow.move(problem, to=ProblemState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
+    stage = problem.competition.stage(StageKind.PROBLEM_CALL)
+    if not stage.is_open(received_at):
+        use_late_code(actor=actor, stage=stage, person=problem.officer, thing=f"{problem.lifecycle}/{problem.code}", at=received_at)
     recount(problem.competition, places_of(problem))
     event = f"problem.submitted/{problem.code}/{problem.submitted_at}"
     tell(problem, "problems_received", event)

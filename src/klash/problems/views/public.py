@@ -155,7 +155,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     return page(
         request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
-        stage=found.competition.stage(StageKind.PROBLEM_CALL), is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
+        stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         follow=following.follow_of(request.user, following.about("problem", code)),
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.competitions import selectors as competitions
 from klash.competitions.answers import in_words, kept
 from klash.competitions.forms.answering import language
-from klash.competitions.models import Stage, StageKind
+from klash.competitions.models import Call, StageKind, term_of
 from klash.core import access, arrival, chance, clock, texts
 from klash.core.errors import Denied, IllegalMove, KlashError, Refused
 from klash.core.once import once
@@ -27,9 +27,10 @@ from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
 
 
-def _call(person: Any, competition: str) -> Stage | None:
+def _call(person: Any, competition: str) -> Call | None:
     found = competitions.find(person, competition)
-    return found.stages_by_kind().get(StageKind.PROBLEM_CALL) if found else None
+    stage = found.stages_by_kind().get(StageKind.PROBLEM_CALL) if found else None
+    return Call(stage) if stage else None
 
 
 def _own(request: HttpRequest, competition: str, code: str) -> Problem:
@@ -38,8 +39,8 @@ def _own(request: HttpRequest, competition: str, code: str) -> Problem:
 
 @once
 @access.needs(Permission.REPORT_PROBLEM, _call)
-def start(request: HttpRequest, stage: Stage) -> HttpResponse:
-    person = access.person(request)
+def start(request: HttpRequest, call: Call) -> HttpResponse:
+    person, stage = access.person(request), call.stage
     form = StartForm(stage.competition, request.POST if request.method == "POST" else None, initial={"language": person.language})
     if request.method == "POST" and form.is_valid():
         try:
@@ -47,7 +48,7 @@ def start(request: HttpRequest, stage: Stage) -> HttpResponse:
             return redirect("problems:write", stage.competition.code, made.code)
         except Refused as error:
             form.add_error(None, texts.sentence(error.reason))
-    return page(request, "start", stage.competition, stage=stage, form=form)
+    return page(request, "start", stage.competition, stage=term_of(stage, person, "", clock.now()), form=form)
 
 
 @access.signed_in
@@ -90,9 +91,9 @@ def _stored(found: Problem, form: ProblemForm) -> list[tuple[Any, str]]:
 
 
 def _write_page(request: HttpRequest, found: Problem, form: ProblemForm, *, stored: Any = (), status: int = 200) -> HttpResponse:
-    stage = found.competition.stage(StageKind.PROBLEM_CALL)
+    stage = found.term(clock.now())
     return page(
-        request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open(clock.now()),
+        request, "write", found.competition, status=status, problem=found, form=form, stage=stage, stored=stored, is_open=stage.is_open,
         kept=kept(found.form, found.answers, language()), **near_to(found),
     )
 
@@ -129,8 +130,8 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
             fault, status = texts.sentence(error.reason), 403 if isinstance(error, Denied) else 409
     elif not access.may(request.user, Permission.EDIT_PROBLEM, found):
         return redirect("problems:problem", competition, code)
-    stage = found.competition.stage(StageKind.PROBLEM_CALL)
     now = clock.now()
+    stage = found.term(now)
     missing, too_long = found.missing(now), found.too_long()
     headings = {"summary": HEADINGS["summary"], **{row.code: row.heading for row in found.form.asked}}
     asked = {row.code for row in shown(found.form.rules(), found.answers)}
@@ -138,7 +139,7 @@ def summary(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     return page(
         request, "summary", found.competition, status=status, problem=found, stage=stage, fault=fault, is_complete=not missing and not too_long,
         missing_headings=[headings[name] for name in missing if name in headings], lacks_title="title" in missing, lacks_theme=found.theme is None,
-        long_headings=[headings[name] for name in too_long], is_open=stage.is_open(now),
+        long_headings=[headings[name] for name in too_long], is_open=stage.is_open,
         sections=[(HEADINGS["summary"], found.summary), *((row.heading, in_words(row, found.answer(row.code), language())) for row in rows)],
     )
 
@@ -149,11 +150,11 @@ def receipt(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = _own(request, competition, code)
     if found.submitted_at is None:
         raise Http404
-    stage = found.competition.stage(StageKind.PROBLEM_CALL)
+    stage = found.term(clock.now())
     is_withdrawn = found.state == ProblemState.WITHDRAWN
     return page(
         request, "receipt", found.competition, problem=found, stage=stage, is_withdrawn=is_withdrawn,
-        fingerprint="" if is_withdrawn else services.fingerprint(found), is_open=stage.is_open(clock.now()),
+        fingerprint="" if is_withdrawn else services.fingerprint(found), is_open=stage.is_open,
     )
 
 
@@ -169,4 +170,4 @@ def withdraw(request: HttpRequest, found: Problem) -> HttpResponse:
         return redirect("problems:write", found.chain, found.code)
     if found.state != ProblemState.SUBMITTED:
         return redirect("problems:problem", found.chain, found.code)
-    return page(request, "withdraw", found.competition, problem=found, stage=found.competition.stage(StageKind.PROBLEM_CALL))
+    return page(request, "withdraw", found.competition, problem=found, stage=found.term(clock.now()))

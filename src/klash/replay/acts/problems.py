@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from klash.accounts.models import Municipality
@@ -13,10 +14,10 @@ from klash.core import clock
 from klash.post.services import digest_of
 from klash.problems import selectors
 from klash.problems import services as problems
-from klash.problems.models import Problem
+from klash.problems.models import JoinRequest, Problem, Support
 from klash.replay.acts import bodies
 from klash.replay.facts import ProblemFact
-from klash.replay.material import texts, words
+from klash.replay.material import Material, texts, words
 from klash.replay.scene import Scene
 from klash.reviewing import selectors as reading
 from klash.reviewing import services as reviewing
@@ -76,7 +77,36 @@ def report(scene: Scene) -> None:
                 there[row.place.pk, row.title] -= 1
             else:
                 _send(scene, competition, row)
+    _join(scene, competition, reports)
     scene.say(f"{len(reports)} problems reported by {len({row.place.pk for row in reports})} municipalities")
+
+
+def _join(scene: Scene, competition: Competition, reports: list[Report]) -> None:
+    """Let as many municipalities as there are more problems than municipalities join another's report, and as many support one; whose is invented."""
+    if JoinRequest.objects.filter(problem__competition=competition).exists():
+        return
+    draw, places = scene.draw("together"), sorted({row.place for row in reports}, key=lambda place: place.code)
+    known = {problem.pk for problem in scene.known_problems().values()}
+    invented = [row for row in Problem.objects.public().filter(competition=competition).order_by("pk") if row.pk not in known]
+    count = min(max(len(reports) - len(places), 1), len(invented))
+    clock.hold(scene.spans["problem_call"].closes_at - timedelta(minutes=4))
+    for problem in draw.random.sample(invented, count):
+        joining, supporting = draw.random.sample([place for place in places if place.pk != problem.municipality_id], 2)
+        _ask(scene, problem, joining, draw)
+        word = words(draw.pick(texts("together")["supports"]), problem.language)
+        support = partial(_support, problem=problem, municipality=supporting, word=word, language=problem.language, is_invented=True)
+        scene.someone(f"officer.{supporting.code}", support)
+    scene.say(f"{count} municipalities joined another’s report, and {count} supported one")
+
+
+def _ask(scene: Scene, problem: Problem, place: Municipality, draw: Material) -> None:
+    word, answer = (words(draw.pick(texts("together")[name]), problem.language) for name in ("requests", "answers"))
+    request = scene.someone(f"officer.{place.code}", lambda officer: problems.ask_to_co_own(actor=officer, problem=problem, municipality=place, word=word))
+    problems.accept_co_owner(actor=problem.officer, request=request, answer=answer)
+
+
+def _support(officer: Any, **words_of: Any) -> Support:
+    return problems.support_problem(actor=officer, **words_of)
 
 
 def _plan(scene: Scene) -> list[Report]:

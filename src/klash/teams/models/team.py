@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import FormKind, StageForm, StageKind
+from klash.competitions.models import FormKind, LateUse, StageForm, StageKind, Term, term_of
 from klash.core import chance
 from klash.rules import grounds, questions
 from klash.rules.permissions import Facts
@@ -74,13 +74,33 @@ class Team(models.Model):
     def membership_of(self, actor: Any) -> Membership | None:
         return next((m for m in self.memberships.all() if m.person_id == getattr(actor, "pk", None)), None)
 
+    def term_for(self, person: Any, now: datetime) -> Term:
+        """Return until when the team may apply; by a code of its leader's, unless it applied in time or the panel's entries are fixed.
+
+        Six queries at most after the call, none before its end.
+        """
+        stage = self.challenge.competition.stage(StageKind.TEAM_CALL)
+        leader = next((row.person for row in self.memberships.all() if row.is_leader), None) if self.membership_of(person) and now > stage.closes_at else None
+        found = term_of(stage, leader, self.thing, now) if leader else Term(stage.closes_at, stage.is_open(now))
+        if found.is_late and (self._was_in_time() or Application.objects.filter(team__challenge=self.challenge).exclude(entry_code=None).exists()):
+            return Term(stage.closes_at, is_open=False)
+        return found
+
+    @property
+    def thing(self) -> str:
+        return f"{Application.lifecycle}/{self.code}"
+
+    def _was_in_time(self) -> bool:
+        applied = Application.objects.filter(team=self.pk, state=ApplicationState.SUBMITTED).exists()
+        return applied and not LateUse.objects.filter(thing=self.thing).exists()
+
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         competition, own = self.challenge.competition, self.membership_of(actor)
         stage = competition.stage(StageKind.TEAM_CALL)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(competition.code, self.challenge.code), is_member=own is not None,
             is_owner=own is not None and own.is_leader, is_writer=own is not None and own.may_write,
-            is_open=stage.is_open(now), has_begun=stage.opens_at <= now,
+            is_open=self.term_for(actor, now).is_open, has_begun=stage.opens_at <= now,
             members=len(self.memberships.all()), members_min=competition.team_size_min, members_max=competition.team_size_max,
         )
 

@@ -9,9 +9,9 @@ from django.db import transaction
 from klash.accounts.models import User
 from klash.competitions.answers import check_answers, frozen_codes
 from klash.competitions.models import StageKind
-from klash.competitions.services import hold_stage
+from klash.competitions.services import hold_stage, use_late_code
 from klash.core import access, arrival, clock, workflow
-from klash.core.errors import Refused
+from klash.core.errors import Denied, Refused
 from klash.post import services as post
 from klash.rules.permissions import Permission
 from klash.rules.questions import with_answers
@@ -64,6 +64,11 @@ def submit_application(*, actor: User, application: Application, arrived_at: dat
     received_at = arrival.received(arrived_at, clock.judged())
     body = {"hash": selectors.fingerprint(application), "received_at": received_at}
     workflow.move(application, to=ApplicationState.SUBMITTED, actor=actor, save={"submitted_at": received_at}, body=body, arrived_at=received_at)
+    stage = application.team.challenge.competition.stage(StageKind.TEAM_CALL)
+    if not stage.is_open(received_at):
+        if is_fixed(application.team.challenge):
+            raise Denied(Reason.DEADLINE_PASSED)
+        use_late_code(actor=actor, stage=stage, person=actor, thing=application.team.thing, at=received_at)
     tell_team(application, "teams_received", f"application.submitted/{application.code}/{application.submitted_at}")
     return application
 

@@ -5,9 +5,9 @@ from django.db import IntegrityError, transaction
 from klash.accounts.models import Invitation, Standing, User
 from klash.accounts.services import INVITATION_DAYS, grant_role, invite, own_name
 from klash.challenges.models import Challenge
-from klash.competitions.models import StageKind
+from klash.competitions.models import Call, StageKind
 from klash.core import access, audit, clock, workflow
-from klash.core.errors import Refused
+from klash.core.errors import Denied, Refused
 from klash.post import services as post
 from klash.rules.conflicts import business_id
 from klash.rules.names import one_line
@@ -18,7 +18,7 @@ from klash.rules.states import ChallengeState
 from klash.teams import bridge, selectors
 from klash.teams.models import Application, Membership, Right, Team, TeamFirm
 from klash.teams.services.leading import change_leader, side_changed
-from klash.teams.services.panel import find_conflicts
+from klash.teams.services.panel import find_conflicts, is_fixed
 from klash.teams.services.records import record
 
 
@@ -29,10 +29,13 @@ def found_team(
     """Found a team in a challenge; the actor leads it.
 
     looked_at: the name of which its founder was told that it looks like another's; None asks for no comparison.
-    Raises Denied outside the team call, Refused(NOT_OPEN_YET) for an unpublished challenge, Refused(OTHER_SIDE) for a second
-    team in the competition or a person of another side, Refused(NAME_IS_ADDRESS, NAME_TAKEN, NAME_LOOKS_ALIKE).
+    Raises Denied outside the team call, unless a late-entry code admits the actor; Refused(NOT_OPEN_YET) for an unpublished challenge,
+    Refused(OTHER_SIDE) for a second team in the competition or a person of another side, Refused(NAME_IS_ADDRESS, NAME_TAKEN, NAME_LOOKS_ALIKE).
     """
-    access.ensure(actor, Permission.FOUND_TEAM, challenge.competition.stage(StageKind.TEAM_CALL))
+    stage = challenge.competition.stage(StageKind.TEAM_CALL)
+    access.ensure(actor, Permission.FOUND_TEAM, Call(stage))
+    if not stage.is_open(clock.now()) and is_fixed(challenge):
+        raise Denied(Reason.DEADLINE_PASSED)
     if challenge.state != ChallengeState.PUBLISHED:
         raise Refused(Reason.NOT_OPEN_YET)
     name, now = own_name(name), clock.now()

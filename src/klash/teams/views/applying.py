@@ -67,8 +67,8 @@ def _write_page(request: HttpRequest, found: Application, form: ApplicationForm,
     is_clash = refused is Reason.TEXT_CHANGED
     theirs = [(row["heading"], row["text"]) for row in sections_of(found)] if is_clash else []
     return render(request, "teams/write.html", frame(
-        found.team.challenge, found.team, application=found, form=form, theirs=theirs, their_summary=found.team.summary if is_clash else "",
-        kept=kept(found.form, found.answers, language()),
+        found.team.challenge, found.team, stage=found.team.term_for(request.user, clock.now()), application=found, form=form, theirs=theirs,
+        their_summary=found.team.summary if is_clash else "", kept=kept(found.form, found.answers, language()),
         # What is saved after a clash was written with the other text in sight.
         seen=_seen(found) if is_clash or not form.is_bound else form["seen"].value(),
     ), status=409 if refused else 200)
@@ -89,7 +89,8 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     own = _mine(request, team) if fault else found
     against = access.reason_against(request.user, Permission.SUBMIT_APPLICATION, own) if own.state in services.WRITABLE else Reason.WRONG_STATE
     return render(request, "teams/summary.html", frame(
-        own.team.challenge, own.team, application=own, sections=sections_of(own), memberships=in_order(own.team), fault=fault,
+        own.team.challenge, own.team, stage=own.team.term_for(request.user, clock.now()), application=own, sections=sections_of(own),
+        memberships=in_order(own.team), fault=fault,
         checks=checks_of(own.team, asked_facts(own.team)) if own.state in services.WRITABLE else [],
         may_submit=against is None, is_leader=against is not Reason.NOT_YOURS, hindrance=texts.sentence(against) if against else "",
         may_write=access.may(request.user, Permission.EDIT_APPLICATION, own),

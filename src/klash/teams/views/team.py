@@ -13,7 +13,7 @@ from klash.accounts import services as accounts
 from klash.accounts.models import User
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
-from klash.competitions.models import Stage, StageKind
+from klash.competitions.models import Call, Stage, StageKind, term_of
 from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.once import once
@@ -34,7 +34,7 @@ class _Founding:
     stage: Stage
 
     def facts_for(self, actor: Any, now: datetime) -> Facts:
-        return self.stage.facts_for(actor, now)
+        return Call(self.stage).facts_for(actor, now)
 
 
 def _founding(person: Any, competition: str, challenge: str) -> _Founding | None:
@@ -58,7 +58,8 @@ def found(request: HttpRequest, founding: _Founding) -> HttpResponse:
             return redirect("teams:who", team.code)
         except KlashError as error:
             form.refuse(error.reason)
-    return render(request, "teams/found.html", frame(challenge, form=form, own=own, steps=founding_steps(None, person, "name")))
+    steps = founding_steps(None, person, "name")
+    return render(request, "teams/found.html", frame(challenge, form=form, own=own, steps=steps, stage=term_of(founding.stage, person, "", clock.now())))
 
 
 @access.signed_in
@@ -77,7 +78,8 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
     handover = Handover.objects.filter(team=found, state=HandoverState.PROPOSED).select_related("person").first()
     is_own, facts = found.membership_of(person) is not None, NoticeFacts.objects.filter(team=found).first()
     return render(request, "teams/team.html", frame(
-        found.challenge, found, is_below_team=False, application=application, form=form, memberships=in_order(found),
+        found.challenge, found, is_below_team=False, stage=found.term_for(person, clock.now()), application=application, form=form,
+        memberships=in_order(found),
         told_state=application.told_state, invitations=selectors.open_invitations(found, clock.now()) if may_edit_team else [],
         firms=list(found.firms.all()), firm_form=firm_form or FirmForm(), may_name_firms=access.may(person, Permission.NAME_FIRMS, found),
         mix=selectors.mix_of(needs, found.memberships.all()), lines=lines_of(found, names), handover=handover,
