@@ -68,8 +68,7 @@ def _write_page(request: HttpRequest, found: Application, form: ApplicationForm,
     theirs = [(row["heading"], row["text"]) for row in sections_of(found)] if is_clash else []
     return render(request, "teams/write.html", frame(
         found.team.challenge, found.team, stage=found.team.term_for(request.user, clock.now()), application=found, form=form, theirs=theirs,
-        their_summary=found.team.summary if is_clash else "",
-        kept=kept(found.form, found.answers, language()),
+        their_summary=found.team.summary if is_clash else "", kept=kept(found.form, found.answers, language()),
         # What is saved after a clash was written with the other text in sight.
         seen=_seen(found) if is_clash or not form.is_bound else form["seen"].value(),
     ), status=409 if refused else 200)
