@@ -55,10 +55,7 @@ from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
 from klash.problems.models import EligibilityQuestion, Filing, Problem, ProblemImport
-from klash.problems.selectors import columnsSECTIONS, EligibilityQuestion, Filing, Problem
->>=======
-from klash.problems.models import EligibilityQuestion, Filing, Problem
->>>>>>> forms
+from klash.problems.selectors import columns
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
 from klash.proposals.models import Version as Submission
