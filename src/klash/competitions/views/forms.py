@@ -1,5 +1,6 @@
 """The pages on which an organiser makes the form of each stage: the form as those see it who fill it in, each question with its tools."""
 
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -216,14 +217,10 @@ def show_question(request: HttpRequest, named: Named) -> HttpResponse:
 
 def _draw(row: Question, form: StageForm) -> dict[str, Any]:
     """Return a question as it is drawn that need not be stored yet."""
-    alone = StageForm(competition=form.competition, kind=form.kind)
-    alone.every = [row]
-    if not row.code:
-        row.code = "new"
-        found = {**drawn(_preview(alone)["new"], row, form)}
-        row.code = ""
-        return found
-    return drawn(_preview(alone)[row.code], row, form)
+    alone, one = StageForm(competition=form.competition, kind=form.kind), copy(row)
+    one.code = row.code or "new"
+    alone.every = [one]
+    return drawn(_preview(alone)[one.code], one, form)
 
 
 @_edits
