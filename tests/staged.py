@@ -474,7 +474,7 @@ class _Work:
                 accounts.accept_invitation(actor=person, invitation=invitation)
                 teams.join_team(actor=person, team=team)
             team = Team.objects.select_related("challenge__competition", "application").get(pk=team.pk)
-            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys("Keksitty."))
+            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys(("know_how", "idea", "motivation"), "Keksitty."))
             if who == "other_leader":
                 teams.submit_application(actor=leader, application=application)
         self.change_brief()
