@@ -347,7 +347,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "filed": Filing.objects.order_by("pk").values_list("problem__code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
-        "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("state", "-pk").values_list("code", flat=True).first(),
+        "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("challenge__number", "state", "-pk").values_list("code", flat=True).first(),
         "information_session": InformationSession.objects.order_by("challenge__number").values_list("code", flat=True).first(),
         "team": team.code if team else None,
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
@@ -474,7 +474,7 @@ class _Work:
                 accounts.accept_invitation(actor=person, invitation=invitation)
                 teams.join_team(actor=person, team=team)
             team = Team.objects.select_related("challenge__competition", "application").get(pk=team.pk)
-            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys("Keksitty."))
+            application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys(("know_how", "idea", "motivation"), "Keksitty."))
             if who == "other_leader":
                 teams.submit_application(actor=leader, application=application)
         self.change_brief()
