@@ -45,18 +45,19 @@ class User(AbstractBaseUser):
         return self.code
 
     def roles_in(self, competition: str, challenge: str = "") -> frozenset[Role]:
-        """Return the roles held in the competition, those of `challenge` included. One query per competition, then kept."""
-        kept: dict[str, list[tuple[str, str]]] = self.__dict__.setdefault("_roles", {})
-        if competition not in kept:
-            kept[competition] = list(
-                RoleGrant.objects.filter(standing__person=self, standing__competition=competition, ended_at=None)
-                .values_list("role", "challenge")
-            )
-        return frozenset(Role(role) for role, scope in kept[competition] if scope in ("", challenge))
+        """Return the roles held in the competition, those of `challenge` included. One query for all competitions, then kept."""
+        return frozenset(Role(role) for code, role, scope in self._held() if code == competition and scope in ("", challenge))
 
-    def roles_read(self) -> frozenset[Role]:
-        """Return what `roles_in` has read so far, of whichever competitions. No query."""
-        return frozenset(Role(role) for rows in self.__dict__.get("_roles", {}).values() for role, _scope in rows)
+    def roles_held(self) -> frozenset[Role]:
+        """Return the roles held in whichever competitions. The same query as `roles_in`."""
+        return frozenset(Role(role) for _code, role, _scope in self._held())
+
+    def _held(self) -> list[tuple[str, str, str]]:
+        kept: list[tuple[str, str, str]] | None = self.__dict__.get("_roles")
+        if kept is None:
+            rows = RoleGrant.objects.filter(standing__person=self, ended_at=None)
+            kept = self.__dict__["_roles"] = list(rows.values_list("standing__competition", "role", "challenge"))
+        return kept
 
     def running(self) -> models.QuerySet[Any, Any]:
         """Return the competitions that the person helps to run now, as a subquery of their codes."""

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value
+from django.db.models.functions import Concat
 
 from klash.competitions.models import Competition
 from klash.competitions.selectors import find as find_competition
@@ -63,6 +64,16 @@ def news_of(thing: str) -> list[News]:
 def follow_of(person: Any, thing: str) -> Follow | None:
     """Return the person's follow of a thing, or None. One query, none for a visitor."""
     return Follow.objects.filter(person=person, about=thing).first() if person.is_authenticated else None
+
+
+Thing = TypeVar("Thing", bound=Model)
+
+
+def followed_by(person: Any, kind: str, rows: QuerySet[Thing]) -> QuerySet[Thing]:
+    """Return rows of things with their `code`, each with `is_followed`: whether the person follows it. Adds no query."""
+    if not person.is_authenticated:
+        return rows
+    return rows.annotate(is_followed=Exists(Follow.objects.filter(person=person, about=Concat(Value(f"{kind}/"), OuterRef("code")))))
 
 
 def follows(person: Any) -> QuerySet[Follow]:

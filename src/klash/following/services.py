@@ -34,7 +34,7 @@ def tell_news(
     News.objects.bulk_create([
         News(
             competition=competition, about=thing, event=event, happening=happening, title=title, detail=detail or {}, page=page, args=list(args), at=now,
-            is_invented=is_invented or competition.is_invented,
+            is_invented=is_invented,
         )
         for thing in (*about, f"competition/{competition.code}")
     ], ignore_conflicts=True)

@@ -26,12 +26,12 @@ def has_declared(person: User) -> bool:
     return User.objects.filter(pk=person.pk, declaration__isnull=False).exists()
 
 
-def parties(people: Iterable[User]) -> dict[int, Party]:
-    """Return what is known of each person, by primary key. Four queries, however many people.
+def parties(people: Iterable[User], successors: Mapping[str, str] | None = None) -> dict[int, Party]:
+    """Return what is known of each person, by primary key. Four queries, however many people; three with `successors`.
 
     Who acts for one party of an earlier contract is tied to the other.
     """
-    people, successors = list(people), _successors()
+    people, successors = list(people), all_successors() if successors is None else successors
     ties: dict[int, list[Tie]] = {person.pk: [] for person in people}
     firms: dict[int, list[Firm]] = {person.pk: [] for person in people}
     places: dict[int, set[str]] = {person.pk: set() for person in people}
@@ -75,16 +75,16 @@ def parties_at(emails: Iterable[str]) -> dict[str, Party]:
     }
 
 
-def seated(handles: Iterable[str]) -> dict[str, Party]:
-    """Return what is known of those who sit under these handles; a seat that nobody has taken is left out. Five queries."""
+def seated(handles: Iterable[str], successors: Mapping[str, str] | None = None) -> dict[str, Party]:
+    """Return what is known of those who sit under these handles; a seat that nobody has taken is left out. Five queries, as `parties`."""
     rows = list(ReviewerHandle.objects.filter(handle__in=list(handles)).select_related("person").order_by("handle"))
-    known = parties({row.person_id: row.person for row in rows}.values())
+    known = parties({row.person_id: row.person for row in rows}.values(), successors)
     return {row.handle: known[row.person_id] for row in rows}
 
 
-def places(groups: Mapping[Key, Iterable[Municipality]]) -> dict[Key, frozenset[str]]:
-    """Return the codes of each group's municipalities as they are today. One query."""
-    successors = _successors()
+def places(groups: Mapping[Key, Iterable[Municipality]], successors: Mapping[str, str] | None = None) -> dict[Key, frozenset[str]]:
+    """Return the codes of each group's municipalities as they are today. One query; none with `successors`."""
+    successors = all_successors() if successors is None else successors
     return {key: frozenset(today(row.code, successors) for row in rows) for key, rows in groups.items()}
 
 
@@ -131,5 +131,5 @@ def _ties_by_contract(contracts: Iterable[tuple[Firm, str]], firms: Iterable[Fir
     return with_places + [Tie(Kind.CONTRACT, firm=firm) for firm, place in contracts if place in held]
 
 
-def _successors() -> dict[str, str]:
+def all_successors() -> dict[str, str]:
     return dict(Municipality.objects.filter(successor__isnull=False).values_list("code", "successor__code"))

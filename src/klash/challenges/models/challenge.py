@@ -87,6 +87,8 @@ class Challenge(models.Model):
     admitted_teams = models.PositiveIntegerField(default=0)  # kept by the release of the admissions; 0 before it
     admitted_persons = models.PositiveIntegerField(default=0)
 
+    is_followed = False  # by the reader, where `selectors.find` has read it
+
     objects = ChallengeQuerySet.as_manager()
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from klash.challenges.models import INDICATOR, Challenge
 from klash.competitions.models import Competition, Criterion, StageKind
 from klash.core.fields import LANGUAGES, Text
+from klash.following.selectors import followed_by
 from klash.problems.models import Problem
 from klash.problems.selectors import Outcome
 
@@ -39,9 +40,9 @@ def shown_indicators(challenge: Challenge) -> list[list[Shown]]:
 
 
 def find(person: Any, competition: str, code: str) -> Challenge | None:
-    """Return a challenge that the person may see, with its competition, municipality and problem. One query."""
+    """Return a challenge that the person may see, with its competition, municipality and problem, and whether the person follows it (`is_followed`). One query."""
     rows = Challenge.objects.visible_to(person).filter(competition__code=competition, code=code)
-    return rows.select_related("competition__organiser", "pilot_municipality", "problem__municipality").first()
+    return followed_by(person, "challenge", rows.select_related("competition__organiser", "pilot_municipality", "problem__municipality")).first()
 
 
 def judging_criteria(competition: Competition) -> list[Criterion]:

@@ -18,7 +18,6 @@ from klash.core import access, clock, texts
 from klash.core.errors import Denied
 from klash.core.fields import LANGUAGES
 from klash.core.once import once
-from klash.following import selectors as following
 from klash.problems.models import Problem
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -54,7 +53,6 @@ def show(request: HttpRequest, competition: str, challenge: str) -> HttpResponse
         "frozen": criteria[0].criteria_set if criteria and criteria[0].criteria_set.hash else None,
         "criteria": criteria, "stages": [stages[kind] for kind in selectors.CALENDAR if kind in stages],
         "blocks": selectors.blocks_of(found, request.user) if is_published else [], "is_published": is_published, "now": clock.now(),
-        "follow": following.follow_of(request.user, following.about("challenge", challenge)) if is_published else None,
         "may_write": selectors.may_read_drafts(request.user, found),
     })
 

@@ -87,12 +87,8 @@ class _Held:
 
 
 def staffed(person: Any) -> bool:
-    """Return whether the person helps to run some competition. One query, then kept with the person; none where a role tells it already."""
-    if "_is_staffed" not in person.__dict__:
-        person.__dict__["_is_staffed"] = bool(person.roles_read() & STAFF) or RoleGrant.objects.filter(
-            standing__person=person, ended_at=None, role__in=[role.value for role in STAFF]
-        ).exists()
-    return bool(person.__dict__["_is_staffed"])
+    """Return whether the person helps to run some competition. One query, kept with the person; none where roles were asked for before."""
+    return bool(person.roles_held() & STAFF)
 
 
 def staffed_competition(person: Any) -> str | None:

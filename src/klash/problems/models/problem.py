@@ -64,6 +64,8 @@ class Problem(models.Model):
     feedback_is_invented = models.BooleanField(default=False)
     feedback_released_at = models.DateTimeField(null=True)
 
+    is_followed = False  # by the reader, where `selectors.visible` has read it
+
     objects = ProblemQuerySet.as_manager()
 
     class Meta:

@@ -24,17 +24,18 @@ def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
     return {str(row.entry_code): row for row in rows}
 
 
-def sides(problems: QuerySet[Problem]) -> dict[Problem, Party]:
+def sides(problems: QuerySet[Problem], successors: Mapping[str, str] | None = None) -> dict[Problem, Party]:
     """Return who stands behind each problem, as the rule that finds conflicts sees it: officers, writers, supporters. Eleven queries at most.
 
     Of what the staff filed and nobody has taken over, only the municipalities stand there.
     """
+    successors = interests.all_successors() if successors is None else successors
     beside = ("group", "writers__person", "supports__municipality", "supports__person")
     found = list(problems.select_related("officer", "municipality", "filing").prefetch_related(*beside))
     behind = {row: _people_behind(row) for row in found}
-    known = interests.parties({person.pk: person for people in behind.values() for person in people}.values())
+    known = interests.parties({person.pk: person for people in behind.values() for person in people}.values(), successors)
     groups = {row: [row.municipality, *row.group.all(), *(one.municipality for one in row.supports.all())] for row in found}
-    places = interests.places(groups)
+    places = interests.places(groups, successors)
     return {row: interests.side([known[person.pk] for person in behind[row]], municipalities=places[row]) for row in found}
 
 

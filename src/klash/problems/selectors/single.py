@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from klash.competitions.models import Competition
+from klash.following.selectors import followed_by
 from klash.problems.models import PUBLIC_STATES, Problem
 
 
@@ -14,9 +15,10 @@ def own(person: Any, competition: Competition) -> list[Problem]:
 
 
 def visible(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a problem that the person may see: a public one, or an own one in any state. Three queries."""
+    """Return a problem that the person may see: a public one, or an own one in any state; `is_followed` tells whether the person follows it. Three queries."""
     rows = Problem.objects.visible_to(person).filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme", "filing__filed_by").prefetch_related("group", "writers").first()
+    whole = rows.select_related("competition", "municipality", "theme", "filing__filed_by").prefetch_related("group", "writers")
+    return followed_by(person, "problem", whole).first()
 
 
 def own_one(person: Any, competition: str, code: str) -> Problem | None:

@@ -134,8 +134,9 @@ def find_conflicts(*, competition: Competition) -> int:
     if round_ is None or round_.state == RoundState.COMPLETE:
         return 0
     copied = Problem.objects.filter(competition=competition).exclude(entry_code=None)
-    sides = {str(row.entry_code): side for row, side in selectors.sides(copied).items()}
-    reviewers = interests.seated(seat.handle for seat in reviewing.present(round_))
+    successors = interests.all_successors()
+    sides = {str(row.entry_code): side for row, side in selectors.sides(copied, successors).items()}
+    reviewers = interests.seated((seat.handle for seat in reviewing.present(round_)), successors)
     return rounds.record_conflicts(actor=audit.System(), round=round_, found=conflicts(reviewers, sides))
 
 

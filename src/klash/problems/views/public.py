@@ -13,7 +13,6 @@ from klash.competitions.answers import told
 from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock, sheets
 from klash.core.show import as_day, pick
-from klash.following import selectors as following
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
@@ -156,7 +155,6 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
-        follow=following.follow_of(request.user, following.about("problem", code)),
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
         supports=supports, filing=getattr(found, "filing", None), **(near_to(found) if is_own and selectors.is_public(found) else {}),

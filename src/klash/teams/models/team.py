@@ -58,6 +58,8 @@ class Team(models.Model):
     is_invented = models.BooleanField(default=False)
     founded_at = models.DateTimeField()
 
+    lead_offered_to: int | None = None  # key of the member, where a page has read it
+
     objects = TeamQuerySet.as_manager()
 
     class Meta:
@@ -162,6 +164,7 @@ class Application(models.Model):
     feedback = models.TextField(blank=True)  # the panel's
     decided_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)  # told to the team; public from here
+    asked: dict[str, bool] | None = None  # `asked_facts`, where a page that only shows has read them already
 
     class Meta:
         indexes = [models.Index(fields=["state"], condition=Q(released_at=None), name="application_waits")]
@@ -215,11 +218,13 @@ class Application(models.Model):
         is_waiting = self.state in (ApplicationState.SUBMITTED, ApplicationState.ON_RESERVE)
         admitted = Team.objects.filter(challenge=challenge).admitted().count() if is_waiting else 0
         proposals = challenge.competition.stages_by_kind().get(StageKind.PROPOSALS)
-        asked = asked_facts(self.team) if self.state in WRITABLE else NOTHING_ASKED
+        is_writable = self.state in WRITABLE
+        asked = (self.asked or asked_facts(self.team)) if is_writable else NOTHING_ASKED
         return replace(
             self.team.facts_for(actor, now), is_eligible=asked["is_eligible"], is_declared=asked["is_declared"], has_accepted=asked["has_accepted"],
             has_time=proposals is not None and now <= proposals.closes_at, is_next=self.is_next_in(),
-            state=self.state, is_complete=self.is_complete(now), is_within_limits=not self.too_long(), all_submitted=self.entry_code is not None,
+            state=self.state, is_complete=not is_writable or self.is_complete(now), is_within_limits=not is_writable or not self.too_long(),
+            all_submitted=self.entry_code is not None,
             places_left=challenge.competition.teams_per_challenge_max - admitted,
         )
 

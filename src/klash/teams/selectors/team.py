@@ -44,7 +44,10 @@ def applicants(challenge: Challenge, codes: Iterable[str] | None = None) -> dict
     """Return the applications before the panel by entry code, all of them or those of some codes. One query."""
     rows = Application.objects.filter(team__challenge=challenge).exclude(entry_code=None).exclude(state=ApplicationState.WITHDRAWN)
     rows = rows if codes is None else rows.filter(entry_code__in=list(codes))
-    return {str(row.entry_code): row for row in rows.select_related("team__challenge__competition")}
+    found = list(rows.select_related("team"))
+    for row in found:
+        row.team.challenge = challenge  # one competition in memory, so that its form is read once
+    return {str(row.entry_code): row for row in found}
 
 
 def verdicts(challenge: Challenge, sheet: Sheet) -> list[tuple[Application, Decided]]:

@@ -87,11 +87,13 @@ def summary(request: HttpRequest, team: str) -> HttpResponse:
     elif found.state not in services.WRITABLE:
         return redirect("teams:receipt", team)
     own = _mine(request, team) if fault else found
+    if own.state in services.WRITABLE:
+        own.asked = asked_facts(own.team)
     against = access.reason_against(request.user, Permission.SUBMIT_APPLICATION, own) if own.state in services.WRITABLE else Reason.WRONG_STATE
     return render(request, "teams/summary.html", frame(
         own.team.challenge, own.team, stage=own.team.term_for(request.user, clock.now()), application=own, sections=sections_of(own),
         memberships=in_order(own.team), fault=fault,
-        checks=checks_of(own.team, asked_facts(own.team)) if own.state in services.WRITABLE else [],
+        checks=checks_of(own.team, own.asked) if own.asked else [],
         may_submit=against is None, is_leader=against is not Reason.NOT_YOURS, hindrance=texts.sentence(against) if against else "",
         may_write=access.may(request.user, Permission.EDIT_APPLICATION, own),
     ), status=409 if fault else 200)

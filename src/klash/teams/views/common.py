@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -13,7 +14,8 @@ from klash.core import clock
 from klash.core.fields import Text
 from klash.rules.knowhow import ROLES
 from klash.rules.questions import missing, shown
-from klash.teams.models import Application, Membership, Team
+from klash.rules.states import HandoverState
+from klash.teams.models import Application, Handover, Membership, Team
 
 
 def frame(challenge: Challenge, team: Team | None = None, **more: Any) -> dict[str, Any]:
@@ -72,11 +74,16 @@ def whole(team: Team | None) -> Team | None:
     return team
 
 
+def _with_offer(rows: QuerySet[Team]) -> QuerySet[Team]:
+    offers = Handover.objects.filter(team=OuterRef("pk"), state=HandoverState.PROPOSED)
+    return rows.annotate(lead_offered_to=Subquery(offers.values("person")[:1]))
+
+
 def visible(person: Any, team: str) -> Team | None:
-    rows = Team.objects.visible_to(person).filter(code=team).select_related("challenge__competition", "application")
-    return whole(rows.prefetch_related("memberships__person").first())
+    rows = Team.objects.visible_to(person).filter(code=team).select_related("challenge__competition", "application", "notice_facts")
+    return whole(_with_offer(rows).prefetch_related("memberships__person").first())
 
 
 def own(person: Any, team: str) -> Team | None:
-    rows = Team.objects.of(person).filter(code=team).select_related("challenge__competition", "application")
-    return whole(rows.prefetch_related("memberships__person").first())
+    rows = Team.objects.of(person).filter(code=team).select_related("challenge__competition", "application", "notice_facts")
+    return whole(_with_offer(rows).prefetch_related("memberships__person").first())

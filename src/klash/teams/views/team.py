@@ -18,10 +18,10 @@ from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.once import once
 from klash.rules.permissions import Facts, Permission
-from klash.rules.states import ApplicationState, ChallengeState, HandoverState
+from klash.rules.states import ApplicationState, ChallengeState
 from klash.teams import selectors, services
 from klash.teams.forms import FirmForm, FoundForm, InviteForm, country_names
-from klash.teams.models import Handover, NoticeFacts, Team, asked_facts
+from klash.teams.models import Team, asked_facts
 from klash.teams.views.common import checks_of, frame, in_order, lines_of, own, visible
 from klash.teams.views.steps import founding_steps
 
@@ -71,24 +71,26 @@ def show(request: HttpRequest, team: str) -> HttpResponse:
 
 def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: FirmForm | None = None, status: int = 200) -> HttpResponse:
     application, person = found.application, request.user
+    if application.state in services.WRITABLE:
+        application.asked = asked_facts(found)
     may_edit_team = access.may(person, Permission.EDIT_TEAM, found)
     is_writable = application.state in services.WRITABLE
     needs = selectors.needs_of(found.challenge)
     names = selectors.skill_names(needs)
-    handover = Handover.objects.filter(team=found, state=HandoverState.PROPOSED).select_related("person").first()
-    is_own, facts = found.membership_of(person) is not None, NoticeFacts.objects.filter(team=found).first()
+    offered = next((row.person for row in found.memberships.all() if row.person_id == found.lead_offered_to), None)
+    is_own, facts = found.membership_of(person) is not None, getattr(found, "notice_facts", None)
     return render(request, "teams/team.html", frame(
         found.challenge, found, is_below_team=False, stage=found.term_for(person, clock.now()), application=application, form=form,
         memberships=in_order(found),
         told_state=application.told_state, invitations=selectors.open_invitations(found, clock.now()) if may_edit_team else [],
         firms=list(found.firms.all()), firm_form=firm_form or FirmForm(), may_name_firms=access.may(person, Permission.NAME_FIRMS, found),
-        mix=selectors.mix_of(needs, found.memberships.all()), lines=lines_of(found, names), handover=handover,
-        is_offered=handover is not None and handover.person_id == person.pk, is_leader=access.may(person, Permission.HAND_OVER_LEAD, found),
+        mix=selectors.mix_of(needs, found.memberships.all()), lines=lines_of(found, names), offered=offered,
+        is_offered=offered == person, is_leader=access.may(person, Permission.HAND_OVER_LEAD, found),
         may_appoint=access.may(person, Permission.APPOINT_LEADER, found), may_leave=access.may(person, Permission.LEAVE_TEAM, found),
         may_resign=application.told_state in (ApplicationState.ADMITTED, ApplicationState.ON_RESERVE)
         and access.may(person, Permission.RESIGN_TEAM, application),
         may_admit=application.state == ApplicationState.ON_RESERVE and access.may(person, Permission.ADMIT_RESERVE, application),
-        checks=checks_of(found, asked_facts(found)) if is_writable and is_own else [],
+        checks=checks_of(found, application.asked) if application.asked and is_own else [],
         notice_facts=facts, country=dict(country_names()).get(facts.country, facts.country) if facts else "",
         steps=founding_steps(found, person, "") if is_own and is_writable else [],
         is_own=is_own, may_edit_team=may_edit_team, may_remove=may_edit_team and is_writable,
