@@ -343,13 +343,14 @@ NAMED = {Side.JUDGING: F.REVIEWER_NAME, Side.RUNNING: F.STAFF_NAME}
 
 def _people(garden: Garden, competition: str) -> None:
     """Plant names and addresses by what the person is in the competition."""
+    pilots = frozenset(RoleGrant.objects.filter(standing__competition=competition, role=Role.PILOT_OFFICER, ended_at=None).values_list("standing__person", flat=True))
     for person in User.objects.all():
         roles = {Role(role) for role in RoleGrant.objects.filter(standing__person=person, standing__competition=competition).values_list("role", flat=True)}
         if not roles and RoleGrant.objects.filter(standing__person=person).exists():
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
         wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
-        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing))}
+        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing)), "PILOT": pilots}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what

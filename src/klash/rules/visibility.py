@@ -153,7 +153,8 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.WINNER: {_V.STAFF: _M.DECIDED, _V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.REVIEWER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     _F.MENTOR_NAME: {_V.OWN: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
-    _F.STAFF_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    # Who writes a brief together knows with whom.
+    _F.STAFF_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PILOT: _M.WRITTEN},
     # Once the competition is decided, the public record has each event's kind, thing and pseudonym; of bodies that it does not tell, the hash.
     _F.AUDIT_EVENT: {_V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.WINNERS_PUBLISHED},
     _F.REVIEWING_EVENT: {_V.ANYBODY: _M.WINNERS_PUBLISHED},
