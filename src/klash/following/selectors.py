@@ -73,7 +73,8 @@ def followed_by(person: Any, kind: str, rows: QuerySet[Thing]) -> QuerySet[Thing
     """Return rows of things with their `code`, each with `is_followed`: whether the person follows it. Adds no query."""
     if not person.is_authenticated:
         return rows
-    return rows.annotate(is_followed=Exists(Follow.objects.filter(person=person, about=Concat(Value(f"{kind}/"), OuterRef("code")))))
+    followed: QuerySet[Thing] = rows.annotate(is_followed=Exists(Follow.objects.filter(person=person, about=Concat(Value(f"{kind}/"), OuterRef("code")))))
+    return followed
 
 
 def follows(person: Any) -> QuerySet[Follow]:

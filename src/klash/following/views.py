@@ -28,7 +28,8 @@ def news(request: HttpRequest, competition: str) -> HttpResponse:
     thing = selectors.about("competition", found.code)
     return render(request, "following/news.html", {
         "competition": found, "is_invented": found.is_invented, "rows": [_told(row) for row in selectors.news_of(thing)],
-        "is_followed": selectors.follow_of(request.user, thing) is not None, "parents": [{"label": found.name, "url": reverse("portal:competition", args=[found.code])}],
+        "is_followed": selectors.follow_of(request.user, thing) is not None,
+        "parents": [{"label": found.name, "url": reverse("portal:competition", args=[found.code])}],
     })
 
 

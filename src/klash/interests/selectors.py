@@ -26,7 +26,7 @@ def has_declared(person: User) -> bool:
     return User.objects.filter(pk=person.pk, declaration__isnull=False).exists()
 
 
-def parties(people: Iterable[User], successors: Mapping[str, str] | None = None) -> dict[int, Party]:
+def parties(people: Iterable[User], successors: dict[str, str] | None = None) -> dict[int, Party]:
     """Return what is known of each person, by primary key. Four queries, however many people; three with `successors`.
 
     Who acts for one party of an earlier contract is tied to the other.
@@ -75,14 +75,14 @@ def parties_at(emails: Iterable[str]) -> dict[str, Party]:
     }
 
 
-def seated(handles: Iterable[str], successors: Mapping[str, str] | None = None) -> dict[str, Party]:
+def seated(handles: Iterable[str], successors: dict[str, str] | None = None) -> dict[str, Party]:
     """Return what is known of those who sit under these handles; a seat that nobody has taken is left out. Five queries, as `parties`."""
     rows = list(ReviewerHandle.objects.filter(handle__in=list(handles)).select_related("person").order_by("handle"))
     known = parties({row.person_id: row.person for row in rows}.values(), successors)
     return {row.handle: known[row.person_id] for row in rows}
 
 
-def places(groups: Mapping[Key, Iterable[Municipality]], successors: Mapping[str, str] | None = None) -> dict[Key, frozenset[str]]:
+def places(groups: Mapping[Key, Iterable[Municipality]], successors: dict[str, str] | None = None) -> dict[Key, frozenset[str]]:
     """Return the codes of each group's municipalities as they are today. One query; none with `successors`."""
     successors = all_successors() if successors is None else successors
     return {key: frozenset(today(row.code, successors) for row in rows) for key, rows in groups.items()}

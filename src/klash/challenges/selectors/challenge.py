@@ -40,9 +40,10 @@ def shown_indicators(challenge: Challenge) -> list[list[Shown]]:
 
 
 def find(person: Any, competition: str, code: str) -> Challenge | None:
-    """Return a challenge that the person may see, with its competition, municipality and problem, and whether the person follows it (`is_followed`). One query."""
+    """Return a challenge that the person may see, with its competition, municipality and problem; `is_followed` tells whether the person does. One query."""
     rows = Challenge.objects.visible_to(person).filter(competition__code=competition, code=code)
-    return followed_by(person, "challenge", rows.select_related("competition__organiser", "pilot_municipality", "problem__municipality")).first()
+    whole = rows.select_related("competition__organiser", "pilot_municipality", "problem__municipality")
+    return followed_by(person, "challenge", whole).first()
 
 
 def judging_criteria(competition: Competition) -> list[Criterion]:

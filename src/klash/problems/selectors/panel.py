@@ -24,7 +24,7 @@ def before_panel(codes: Iterable[str]) -> dict[str, Problem]:
     return {str(row.entry_code): row for row in rows}
 
 
-def sides(problems: QuerySet[Problem], successors: Mapping[str, str] | None = None) -> dict[Problem, Party]:
+def sides(problems: QuerySet[Problem], successors: dict[str, str] | None = None) -> dict[Problem, Party]:
     """Return who stands behind each problem, as the rule that finds conflicts sees it: officers, writers, supporters. Eleven queries at most.
 
     Of what the staff filed and nobody has taken over, only the municipalities stand there.

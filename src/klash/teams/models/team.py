@@ -58,8 +58,6 @@ class Team(models.Model):
     is_invented = models.BooleanField(default=False)
     founded_at = models.DateTimeField()
 
-    lead_offered_to: int | None = None  # key of the member, where a page has read it
-
     objects = TeamQuerySet.as_manager()
 
     class Meta:

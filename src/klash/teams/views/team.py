@@ -77,7 +77,7 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
     is_writable = application.state in services.WRITABLE
     needs = selectors.needs_of(found.challenge)
     names = selectors.skill_names(needs)
-    offered = next((row.person for row in found.memberships.all() if row.person_id == found.lead_offered_to), None)
+    offered = next((row.person for row in found.memberships.all() if row.person_id == getattr(found, "lead_offered_to", None)), None)
     is_own, facts = found.membership_of(person) is not None, getattr(found, "notice_facts", None)
     return render(request, "teams/team.html", frame(
         found.challenge, found, is_below_team=False, stage=found.term_for(person, clock.now()), application=application, form=form,
