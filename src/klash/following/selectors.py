@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 from django.db.models.functions import Concat
@@ -73,8 +73,8 @@ def followed_by(person: Any, kind: str, rows: QuerySet[Thing]) -> QuerySet[Thing
     """Return rows of things with their `code`, each with `is_followed`: whether the person follows it. Adds no query."""
     if not person.is_authenticated:
         return rows
-    followed: QuerySet[Thing] = rows.annotate(is_followed=Exists(Follow.objects.filter(person=person, about=Concat(Value(f"{kind}/"), OuterRef("code")))))
-    return followed
+    followed: Any = rows.annotate(is_followed=Exists(Follow.objects.filter(person=person, about=Concat(Value(f"{kind}/"), OuterRef("code")))))
+    return cast(QuerySet[Thing], followed)
 
 
 def follows(person: Any) -> QuerySet[Follow]:
