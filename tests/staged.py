@@ -340,7 +340,6 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         "competition": CODE, "other_competition": OTHER, "promise": "other",
         "theme": Theme.objects.filter(competition__code=CODE).order_by("pk").values_list("code", flat=True).first(),
-        "kind": "competition", "dataset": "themes",  # what can be followed, and what is given as data
         "problem_import": ProblemImport.objects.filter(competition__code=CODE, imported_at=None).values_list("code", flat=True).first(),
         "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),

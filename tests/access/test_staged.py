@@ -29,7 +29,8 @@ def test_the_states_follow_the_calendar(staged):
 def test_the_begun_work_stands_half_done(staged):
     with staged.at("problem_call+") as state:
         found = {row.officer.email: row.state for row in Problem.objects.select_related("officer")}
-        assert found == {state.people["officer"]: "draft", state.people["other_officer"]: "submitted"}
+        # the third is what the organiser filed on behalf of a municipality
+        assert found == {state.people["officer"]: "draft", state.people["other_officer"]: "submitted", state.people["organiser"]: "draft"}
     with staged.at("judging+"):
         rows = Review.objects.using("reviewing").filter(entry__round__kind="proposals", saved_at__isnull=False)
         assert sorted(rows.values_list("seat__is_chair", "state")) == [(False, "submitted"), (True, "draft")]

@@ -95,9 +95,9 @@ def _words(name: str, who: str) -> dict[str, Any]:
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
-        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "kind" if name.startswith("following:") else "problem_call",
+        "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "competitions" if name.startswith("following:") else "problem_call",
         "place": "goal", "number": 2 if name == "challenges:edition" else 1 if name in ("challenges:measure", "reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "name": "dataset",
+        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "dataset": "themes",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

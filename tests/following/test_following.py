@@ -28,11 +28,11 @@ def submitted(world, cast, at):
 
 
 def thing(problem):
-    return selectors.about("problem", problem.code)
+    return selectors.about("problems", problem.code)
 
 
 def follow(person, problem):
-    return services.follow(actor=person, found=selectors.find(person, problem.chain, "problem", problem.code), thing=thing(problem))
+    return services.follow(actor=person, found=selectors.find(person, problem.chain, "problems", problem.code), thing=thing(problem))
 
 
 def tell(problem, event, happening=Happening.PROBLEM_CHOSEN):
@@ -59,7 +59,7 @@ def send(at):
 
 def test_a_submitted_problem_is_news_and_a_withdrawn_one_is_none(world, cast, at, submitted):
     assert [(row.about, row.happening) for row in News.objects.order_by("pk")] == [
-        (thing(submitted), "problem_submitted"), (f"competition/{submitted.chain}", "problem_submitted"),
+        (thing(submitted), "problem_submitted"), (f"competitions/{submitted.chain}", "problem_submitted"),
     ]
     with at(StageKind.PROBLEM_CALL):
         problems.withdraw_problem(actor=cast["officer"], problem=submitted)
@@ -89,7 +89,7 @@ def test_one_mail_tells_an_event_once_to_who_follows_both(world, cast, at, submi
         now = clock.now()
     with clock.at(now + timedelta(minutes=1)):
         follow(cast["mentor"], submitted)
-        services.follow(actor=cast["mentor"], found=selectors.find(cast["mentor"], submitted.chain, "competition", submitted.chain), thing=f"competition/{submitted.chain}")
+        services.follow(actor=cast["mentor"], found=selectors.find(cast["mentor"], submitted.chain, "competitions", submitted.chain), thing=f"competitions/{submitted.chain}")
     with clock.at(now + timedelta(minutes=2)):
         tell(submitted, "x/1")
     assert send(morning() + services.SETTLING) == 1
@@ -111,14 +111,14 @@ def test_a_missed_morning_is_made_up_for_and_a_stopped_follow_hears_nothing(worl
 def test_only_what_is_public_can_be_followed(world, cast, at):
     with at(StageKind.PROBLEM_CALL):
         draft = make_draft(world, cast["officer"])
-    assert selectors.find(cast["officer"], draft.chain, "problem", draft.code) is None
+    assert selectors.find(cast["officer"], draft.chain, "problems", draft.code) is None
     assert selectors.find(cast["officer"], draft.chain, "nothing", draft.code) is None
 
 
 def test_button_page_and_mail_begin_and_end_it(world, cast, enter, submitted):
     client = enter(cast["mentor"])
     there = reverse("problems:problem", args=[submitted.chain, submitted.code])
-    turn = reverse("following:follow", args=[submitted.chain, "problem", submitted.code])
+    turn = reverse("following:follow", args=[submitted.chain, "problems", submitted.code])
     assert client.post(turn, {"start": "1"})["Location"] == there
     assert "Et enää seuraa" not in client.get(there).content.decode() and "name=\"stop\"" in client.get(there).content.decode()
     code = Follow.objects.get().code
@@ -133,11 +133,11 @@ def test_button_page_and_mail_begin_and_end_it(world, cast, enter, submitted):
 
 def test_the_feed_is_atom_and_says_what_is_there(world, client, submitted):
     tell(submitted, "x/1")
-    page = client.get(reverse("following:feed", args=[submitted.chain, "problem", submitted.code]))
+    page = client.get(reverse("following:feed", args=[submitted.chain, "problems", submitted.code]))
     assert page["Content-Type"].startswith("application/atom+xml")
     entries = ElementTree.fromstring(page.content).findall(f"{ATOM}entry")
     assert [entry.find(f"{ATOM}summary").text for entry in entries] == ["Ongelma valittiin haasteeksi.", "Uusi ongelma ilmoitettiin."]
-    assert client.get(reverse("following:feed", args=[submitted.chain, "problem", "0" * 32])).status_code == 404
+    assert client.get(reverse("following:feed", args=[submitted.chain, "problems", "0" * 32])).status_code == 404
 
 
 def test_news_page_and_own_page_cost_the_same_at_one_and_at_thirty_rows(world, cast, enter, submitted):

@@ -20,7 +20,7 @@ MORE = {
     "front of a competition": ("", f"{C}/"), "about": ("", "/about/"), "verify": ("", "/verify/"), "kept forms": ("leader", "/accounts/kept/"), "sign up": ("", "/accounts/sign-up/"), "reset": ("", "/accounts/reset/"),
     "profile": ("leader", "/accounts/profile/"), "interests": ("juror", "/interests/"), "rounds of a reviewer": ("juror", "/review/"), "report": ("juror", "/review/{judged}/report/"),
     "feed": ("", f"{C}/results/feed/"),
-    "news": ("", f"{C}/news/"), "news as a feed": ("", f"{C}/news/competition/bench/feed/"), "what is followed": ("leader", "/following/"),
+    "news": ("", f"{C}/news/"), "news as a feed": ("", f"{C}/news/competitions/bench/feed/"), "what is followed": ("leader", "/following/"),
     "themes of problems": ("", f"{C}/problems/themes/"), "a theme": ("", f"{C}/problems/themes/theme-0/"), "open data": ("", f"{C}/data/"), "start a problem": ("officer", f"{C}/problems/start/"), "choose": ("organiser", f"{C}/problems/choose/"),
     "decisions on problems": ("organiser", f"{C}/problems/choose/release/"),
     "join a problem": ("juror", f"{C}/problems/{{problem}}/join/"), "who writes a problem": ("officer", f"{C}/problems/{{problem}}/writers/"),

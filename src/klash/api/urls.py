@@ -5,6 +5,6 @@ from klash.api import views
 app_name = "api"
 urlpatterns = [
     path("c/<slug:competition>/data/", views.data, name="data"),
-    path("c/<slug:competition>/data/<slug:name>.json", views.as_json, name="json"),
-    path("c/<slug:competition>/data/<slug:name>.csv", views.as_csv, name="csv"),
+    path("c/<slug:competition>/data/<slug:dataset>.json", views.as_json, name="json"),
+    path("c/<slug:competition>/data/<slug:dataset>.csv", views.as_csv, name="csv"),
 ]

@@ -40,13 +40,13 @@ def data(request: HttpRequest, competition: str) -> HttpResponse:
 
 @access.public
 @require_safe
-def as_json(request: HttpRequest, competition: str, name: str) -> HttpResponse:
-    found, dataset = _public(request, competition), _dataset(name)
+def as_json(request: HttpRequest, competition: str, dataset: str) -> HttpResponse:
+    found, told = _public(request, competition), _dataset(dataset)
     head = {
-        "competition": found.code, "dataset": dataset.name, "definition": str(dataset.definition), "licence": settings.KLASH_DATA_LICENCE,
-        "is_invented": found.is_invented, "made_at": clock.now().isoformat(), "fields": {field.name: str(field.meaning) for field in dataset.fields},
+        "competition": found.code, "dataset": told.name, "definition": str(told.definition), "licence": settings.KLASH_DATA_LICENCE,
+        "is_invented": found.is_invented, "made_at": clock.now().isoformat(), "fields": {field.name: str(field.meaning) for field in told.fields},
     }
-    answer = StreamingHttpResponse(_pieces(head, selectors.records(dataset, found)), content_type="application/json; charset=utf-8", headers=ANYWHERE)
+    answer = StreamingHttpResponse(_pieces(head, selectors.records(told, found)), content_type="application/json; charset=utf-8", headers=ANYWHERE)
     return cast(HttpResponse, answer)  # what a view may answer with, by its name
 
 
@@ -63,10 +63,10 @@ def _written(value: Any) -> str:
 
 @access.public
 @require_safe
-def as_csv(request: HttpRequest, competition: str, name: str) -> HttpResponse:
-    found, dataset = _public(request, competition), _dataset(name)
-    columns = [sheets.Column(heading, cell) for heading, cell in selectors.columns(dataset)]
-    answer = sheets.answer("csv", f"{found.code} {dataset.name}", columns, selectors.records(dataset, found), request.LANGUAGE_CODE)
+def as_csv(request: HttpRequest, competition: str, dataset: str) -> HttpResponse:
+    found, told = _public(request, competition), _dataset(dataset)
+    columns = [sheets.Column(heading, cell) for heading, cell in selectors.columns(told)]
+    answer = sheets.answer("csv", f"{found.code} {told.name}", columns, selectors.records(told, found), request.LANGUAGE_CODE)
     for name, value in ANYWHERE.items():
         answer.headers[name] = value
     return answer

@@ -33,7 +33,7 @@ class Pointing(models.Model):
 class News(Pointing):
     """One public happening, once for each thing that it is about. Written in the transaction in which it happens.
 
-    about: kind and code of a thing ("problem/…", "challenge/…", "competition/…"). event: the same for all rows of one happening.
+    about: kind and code of a thing ("problems/…", "challenges/…", "competition/…"). event: the same for all rows of one happening.
     """
 
     competition = models.ForeignKey(Competition, on_delete=models.CASCADE, related_name="news")

@@ -50,7 +50,7 @@ def find(person: Any, competition: str, kind: str, code: str) -> Followed | None
     return _finders[kind](person, competition, code) if kind in _finders else None
 
 
-@followable("competition")
+@followable("competitions")
 def _competition(person: Any, competition: str, code: str) -> Followed | None:
     found = find_competition(person, competition) if code == competition else None
     return Followed(found, dict.fromkeys(LANGUAGES, found.name), "following:news", [code], found.is_invented) if found else None

@@ -28,7 +28,7 @@ def tell_news(
 ) -> None:
     """Tell a public happening to those who follow one of the things, in the caller's transaction. The same event is told once.
 
-    about: "problem/…", "challenge/…"; the competition's own news have it too. page, args: of the page that tells more.
+    about: "problems/…", "challenges/…"; the competition's own news have it too. page, args: of the page that tells more.
     """
     now = clock.now()
     News.objects.bulk_create([
@@ -36,7 +36,7 @@ def tell_news(
             competition=competition, about=thing, event=event, happening=happening, title=title, detail=detail or {}, page=page, args=list(args), at=now,
             is_invented=is_invented,
         )
-        for thing in (*about, f"competition/{competition.code}")
+        for thing in (*about, f"competitions/{competition.code}")
     ], ignore_conflicts=True)
 
 

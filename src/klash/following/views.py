@@ -25,7 +25,7 @@ def _told(row: News) -> dict[str, Any]:
 @require_safe
 def news(request: HttpRequest, competition: str) -> HttpResponse:
     found = access.found(find(request.user, competition))
-    thing = selectors.about("competition", found.code)
+    thing = selectors.about("competitions", found.code)
     return render(request, "following/news.html", {
         "competition": found, "is_invented": found.is_invented, "rows": [_told(row) for row in selectors.news_of(thing)],
         "is_followed": selectors.follow_of(request.user, thing) is not None,

@@ -81,7 +81,7 @@ def faults_of_tallies(**kwargs: Any) -> list[str]:
     return [f"competition/{row.code}: the tallies are not the number of its problems" for row in rows if selectors.counted(row) != selectors.tallied(row)]
 
 
-@followable("problem")
+@followable("problems")
 def followed_problem(person: Any, competition: str, code: str) -> Followed | None:
     """Return a public problem as what can be followed. Two queries."""
     found = selectors.visible(person, competition, code)

@@ -43,7 +43,7 @@ def find(person: Any, competition: str, code: str) -> Challenge | None:
     """Return a challenge that the person may see, with its competition, municipality and problem; `is_followed` tells whether the person does. One query."""
     rows = Challenge.objects.visible_to(person).filter(competition__code=competition, code=code)
     whole = rows.select_related("competition__organiser", "pilot_municipality", "problem__municipality")
-    return followed_by(person, "challenge", whole).first()
+    return followed_by(person, "challenges", whole).first()
 
 
 def judging_criteria(competition: Competition) -> list[Criterion]:

@@ -10,6 +10,6 @@ from klash.rules.news import Happening
 def tell_followers(challenge: Challenge, happening: Happening, event: str, detail: Text | None = None) -> None:
     """Tell a public happening of a challenge, in the caller's transaction. The same event is told once. One query if its problem was not read."""
     tell_news(
-        competition=challenge.competition, about=[about("challenge", challenge.code), about("problem", challenge.problem.code)], happening=happening,
+        competition=challenge.competition, about=[about("challenges", challenge.code), about("problems", challenge.problem.code)], happening=happening,
         event=event, title=challenge.title, page="challenges:challenge", args=[challenge.chain, challenge.code], detail=detail,
     )

@@ -18,7 +18,7 @@ def visible(person: Any, competition: str, code: str) -> Problem | None:
     """Return a problem that the person may see: a public one, or an own one in any state; `is_followed` tells whether the person follows it. Three queries."""
     rows = Problem.objects.visible_to(person).filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
     whole = rows.select_related("competition", "municipality", "theme", "filing__filed_by").prefetch_related("group", "writers")
-    return followed_by(person, "problem", whole).first()
+    return followed_by(person, "problems", whole).first()
 
 
 def own_one(person: Any, competition: str, code: str) -> Problem | None:

@@ -33,7 +33,7 @@ def writers_of(problem: Problem) -> list[User]:
 
 def tell_followers(problem: Problem, happening: Happening, event: str) -> None:
     tell_news(
-        competition=problem.competition, about=[about("problem", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
+        competition=problem.competition, about=[about("problems", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
         page="problems:problem", args=[problem.chain, problem.code], is_invented=problem.is_invented,
     )
 

@@ -138,5 +138,5 @@ def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
     forget_screening(problem)
     recount(problem.competition, places_of(problem))
     tell(problem, "problems_withdrawn", f"problem.withdrawn/{problem.code}/{clock.now()}")
-    forget_news(thing=about("problem", problem.code))
+    forget_news(thing=about("problems", problem.code))
     return problem

@@ -30,7 +30,7 @@ def _competition(person: Any, competition: str) -> Competition | None:
 @access.needs(Permission.RUN_COMPETITION, _competition)
 def import_(request: HttpRequest, competition: Competition) -> HttpResponse:
     """Check a table row by row; show every fault, or what would be taken in."""
-    form, checked, kept, twins = TableForm(request.POST or None, request.FILES or None), None, None, []
+    form, checked, kept, twins = TableForm(*((request.POST, request.FILES) if request.method == "POST" else ())), None, None, []
     if request.method == "POST" and form.is_valid():
         try:
             checked, kept = services.check_import(actor=access.person(request), competition=competition, table=form.cleaned_data["file"])
