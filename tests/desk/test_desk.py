@@ -86,7 +86,9 @@ def test_problems_wait_for_the_panel_and_the_panel_for_reviews(world, cast, at):
     make_problem(world, cast["officer"], "Ongelma")
     make_problem(world, cast["officer"], "Luonnos", state="draft")
     assert steps(world, at, "problem_call", button=False) == ["Kunnat kirjoittavat: jätettyjä 1, luonnoksia 1."]
-    assert steps(world, at, "problem_selection") == ["Haku on päättynyt. Raatia odottavia ongelmia on 1."]
+    assert steps(world, at, "problem_selection") == [
+        "Seulonta: odottavia ongelmia 1, täydennettäviä 0.", "Haku on päättynyt. Raatia odottavia ongelmia on 1.",
+    ]
     round_ = make_round(world, "problems/klash-test", [cast["panellist"]])
     assert steps(world, at, "problem_selection", button=False) == ["Arvioita on jätetty 0/2."]
     submit_all(round_)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from klash.competitions.models import (
     Criterion,
     Partner,
     Postponement,
+    Promise,
     Ruling,
     RulingLine,
     Stage,
@@ -37,8 +38,9 @@ def current(person: Any) -> Competition | None:
 
 
 def find(person: Any, code: str) -> Competition | None:
-    """Return a competition that the person may see. One query."""
-    return Competition.objects.visible_to(person).select_related("organiser").filter(code=code).first()
+    """Return a competition that the person may see; `has_promises` tells whether any stands open. One query."""
+    rows = Competition.objects.visible_to(person).select_related("organiser").filter(code=code)
+    return rows.annotate(has_promises=Exists(Promise.objects.filter(competition=OuterRef("pk"), is_kept=None))).first()
 
 
 def criteria_for(competition: Competition, stage_kind: str) -> list[dict[str, Any]]:

@@ -80,7 +80,9 @@ def numbers(competition: Competition, now: datetime) -> list[Standing]:
 
 
 def overdue(competition: Competition, now: datetime) -> list[Promise]:
-    """Return the promises whose day has passed and that wait to be kept, oldest first. One query and those of the counters."""
+    """Return the promises whose day has passed and that wait to be kept, oldest first. One query and those of the counters; none where none stands open."""
+    if not competition.has_promises:
+        return []
     rows = list(Promise.objects.filter(competition=competition, is_kept=None, due_on__lt=_day(now)))
     done = _done(competition, rows)
     return [row for row in rows if _standing(row, done, now).verdict == Verdict.OVERDUE]

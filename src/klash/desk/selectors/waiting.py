@@ -155,7 +155,7 @@ class Desk:
 
 
 def desk(competition: Competition, now: datetime) -> Desk:
-    """Return what the competition needs. Seven queries, the stages and what counts the overdue promises, two more while the mentoring goes on."""
+    """Return what the competition needs. Six queries, the stages and, where promises stand open, theirs, two more while the mentoring goes on."""
     found = rounds(competition)
     facts = _Facts(competition, now, {row.key: row for row in found}, list(_challenges(competition)), _problem_counts(competition), _asked(competition))
     return Desk([step for part in _PARTS for step in part(facts)], found)

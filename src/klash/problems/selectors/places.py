@@ -11,7 +11,7 @@ from klash.competitions.selectors import register
 from klash.core.show import pick
 from klash.problems.models import Problem, Tally
 
-_ON_MAP = ("code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
+_ON_MAP = ("code", "region_code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
 Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: what problems are counted by
 
 
