@@ -46,8 +46,6 @@ class Competition(models.Model):
     state = models.CharField(max_length=10, choices=[(s.value, s.value) for s in CompetitionState], default=CompetitionState.DRAFT)
     published_at = models.DateTimeField(null=True)
 
-    has_promises = True  # open ones; `selectors.find` knows
-
     objects = CompetitionQuerySet.as_manager()
 
     class Meta:
