@@ -79,7 +79,7 @@ TOUR = {
     ("end", "juror"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:result reviewing:export reviewing:report reviewing:report_pdf",
     ("end", "mentor"): f"{OWN} mentoring:timetable mentoring:session mentoring:thanks_pdf",
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
-    ("end", "outsider"): f"{OWN} accounts:kept following:own following:stop",
+    ("end", "outsider"): f"{OWN} accounts:kept following:own",
 }
 NOT_PAGES = {"problems:template", "problems:near", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
@@ -129,7 +129,7 @@ def _methods(view: Any) -> list[str]:
 
 
 # What no staged state holds: pages that only somebody to whom something was offered or asked opens; their own tests look at them.
-UNSTAGED = {"challenges:confirm", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
+UNSTAGED = {"challenges:confirm", "following:stop", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
 
 
 def test_every_address_with_a_page_is_looked_at():
