@@ -201,7 +201,7 @@ def test_an_invitation_tells_what_it_offers_and_does_nothing_by_being_opened(cli
 def test_a_new_person_creates_an_account_and_accepts_at_once(client, invited):
     _invitation, url = invited()
     assert client.post(url, {"name": "", "password": PASSWORD}).status_code == 200
-    assert client.post(url, {"name": "Uusi", "password": PASSWORD})["Location"] == "/tasks/"
+    assert client.post(url, {"name": "Uusi", "password": PASSWORD})["Location"] == "/c/klash-test/mentoring/profile/"
     person = User.objects.get(email="uusi@example.org")
     assert person.roles_in("klash-test") == {Role.MENTOR}
     assert client.get("/accounts/profile/").status_code == 200

@@ -112,7 +112,7 @@ class Anything(str):
 WORD = hostile("qz0")
 AT = datetime(2027, 5, 4, 12, tzinfo=UTC)
 CODES = {"code": "kyyti", "receipt": "a" * 32, "token": "a" * 32, "page": "proposals:opening", "of": "kyyti"}
-TABLES = {"written": [(WORD, 3)], "too_long": [(WORD, 3, 2)], "before": AT, "after": AT, "until": AT, "at": AT, "hours": 48, "count": 2, "left": 2, "files": 2}
+TABLES = {"written": [(WORD, 3)], "too_long": [(WORD, 3, 2)], "before": AT, "after": AT, "until": AT, "at": AT, "hours": 48, "count": 2, "left": 2, "files": 2, "members": 2, "uses_max": 2, "edition": 2}
 TEMPLATES = sorted(path.stem for path in (Path(post.__file__).parent / "templates/email").glob("*.txt"))
 
 

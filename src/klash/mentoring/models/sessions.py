@@ -86,8 +86,10 @@ class Session(models.Model):
         )
 
     def _has_resigned(self) -> bool:
-        """Return whether the team has given up its place, so that it meets nobody any more. One query."""
-        return Application.objects.filter(team=self.team_id, state=ApplicationState.RESIGNED).exists()
+        """Return whether the team has given up its place, so that it meets nobody any more. One query, kept: a place that was given up stays so."""
+        if "_resigned" not in self.__dict__:
+            self.__dict__["_resigned"] = Application.objects.filter(team=self.team_id, state=ApplicationState.RESIGNED).exists()
+        return bool(self.__dict__["_resigned"])
 
 
 class SessionFeedback(models.Model):
