@@ -219,6 +219,7 @@ def _draw(row: Question, form: StageForm) -> dict[str, Any]:
     """Return a question as it is drawn that need not be stored yet."""
     alone, one = StageForm(competition=form.competition, kind=form.kind), copy(row)
     one.code = row.code or "new"
+    one.heading = row.heading if any(row.heading.values()) else {"fi": "…"}  # what has no words yet still has a place
     alone.every = [one]
     return drawn(_preview(alone)[one.code], one, form)
 
