@@ -128,12 +128,13 @@ class Problem(models.Model):
     def facts_for(self, actor: Any, now: datetime) -> Facts:
         stage, person = self.competition.stage(StageKind.PROBLEM_CALL), getattr(actor, "pk", None)
         is_owner = person == self.officer_id
-        is_member = is_owner or self.writers.filter(person=person).exists()
+        is_member = is_owner or any(row.person_id == person for row in self.writers.all())
+        is_writable = self.state in (ProblemState.DRAFT, ProblemState.WITHDRAWN)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=is_owner,
             is_member=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
             state=self.state, is_open=self.term(now).is_open if is_member else stage.is_open(now),
-            has_begun=stage.opens_at <= now, is_complete=self.is_complete(now), is_within_limits=not self.too_long(),
+            has_begun=stage.opens_at <= now, is_complete=not is_writable or self.is_complete(now), is_within_limits=not is_writable or not self.too_long(),
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
             all_submitted=self.entry_code is not None,
         )

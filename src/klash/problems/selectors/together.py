@@ -28,9 +28,9 @@ def own_ties(person: Any, problem: Problem) -> tuple[list[Support], list[JoinReq
 
 
 def public_one(person: Any, competition: str, code: str) -> Problem | None:
-    """Return a public problem. Two queries."""
+    """Return a public problem. Three queries."""
     rows = Problem.objects.public().filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
-    return rows.select_related("competition", "municipality", "theme", "officer").prefetch_related("group").first()
+    return rows.select_related("competition", "municipality", "theme", "officer").prefetch_related("group", "writers").first()
 
 
 def place_of(person: Any) -> str:

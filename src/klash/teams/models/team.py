@@ -80,7 +80,8 @@ class Team(models.Model):
         Six queries at most after the call, none before its end.
         """
         stage = self.challenge.competition.stage(StageKind.TEAM_CALL)
-        leader = next((row.person for row in self.memberships.all() if row.is_leader), None) if self.membership_of(person) and now > stage.closes_at else None
+        leading = next((row for row in self.memberships.all() if row.is_leader), None) if self.membership_of(person) and now > stage.closes_at else None
+        leader = leading and (person if leading.person_id == person.pk else leading.person)
         found = term_of(stage, leader, self.thing, now) if leader else Term(stage.closes_at, stage.is_open(now))
         if found.is_late and (self._was_in_time() or Application.objects.filter(team__challenge=self.challenge).exclude(entry_code=None).exists()):
             return Term(stage.closes_at, is_open=False)
