@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from klash.accounts.models import ReviewerHandle, RoleGrant, User
 from klash.awards.models import Award, Placing
 from klash.challenges.models import TEXTS, BriefComment, BriefVersion, Challenge, PublicQuestion, Suggestion
@@ -341,6 +343,12 @@ def _mails(garden: Garden, competition: str) -> None:
 NAMED = {Side.JUDGING: F.REVIEWER_NAME, Side.RUNNING: F.STAFF_NAME}
 
 
+def _writing_with(person: int) -> set[int]:
+    """Return who writes a problem together with the person: they see each other on its page."""
+    problems = Problem.objects.filter(Q(officer=person) | Q(writers__person=person))
+    return {key for pair in problems.values_list("officer", "writers__person") for key in pair if key is not None}
+
+
 def _people(garden: Garden, competition: str) -> None:
     """Plant names and addresses by what the person is in the competition."""
     pilots = frozenset(RoleGrant.objects.filter(standing__competition=competition, role=Role.PILOT_OFFICER, ended_at=None).values_list("standing__person", flat=True))
@@ -350,7 +358,7 @@ def _people(garden: Garden, competition: str) -> None:
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
         wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
-        people = {"OWN": _members(team) if team else [person.pk], "TEAM": frozenset().union(*map(_members, wishing)), "PILOT": pilots}
+        people = {"OWN": _members(team) if team else [person.pk, *_writing_with(person.pk)], "TEAM": frozenset().union(*map(_members, wishing)), "PILOT": pilots}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what
