@@ -1,6 +1,6 @@
 """Both databases with their tables and nothing in them, made once a run of the tests and copied by whoever begins from there.
 
-To make the tables takes eight seconds of a core, to copy them a hundredth of one. On PostgreSQL every worker makes its own.
+To make the tables takes five seconds of a core, to copy them a hundredth of one. On PostgreSQL every worker makes its own.
 """
 
 import fcntl

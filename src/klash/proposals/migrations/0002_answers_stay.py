@@ -38,6 +38,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proposals", "0004_questions_to_teams")]
+    dependencies = [("proposals", "0001_initial")]
 
     operations = [migrations.RunPython(guard, unguard)]

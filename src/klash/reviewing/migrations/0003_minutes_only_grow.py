@@ -61,6 +61,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewing", "0016_questions_to_teams")]
+    dependencies = [("reviewing", "0002_final_is_final")]
 
     operations = [migrations.RunPython(guard, unguard)]

@@ -56,6 +56,6 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reviewing", "0011_topics_and_preferences")]
+    dependencies = [("reviewing", "0001_initial")]
 
     operations = [migrations.RunPython(guard, unguard)]

@@ -1,0 +1,9 @@
+from django.db import migrations
+
+from klash.core.trigrams import by_trigrams
+
+
+class Migration(migrations.Migration):
+    dependencies = [("problems", "0001_initial")]
+
+    operations = [by_trigrams("problems", "Problem", "search")]
