@@ -184,6 +184,8 @@ def _brief_talk(garden: Garden, challenge: Challenge, pilots: frozenset[int]) ->
 
 
 def _public_questions(garden: Garden, challenge: Challenge, pilots: frozenset[int]) -> None:
+    now = clock.now()
+    PublicQuestion.objects.create(challenge=challenge, text="Entä lapset?", email="kuka@klash.invalid", asked_at=now, confirmed_at=now)
     for row in PublicQuestion.objects.filter(challenge=challenge):
         own = {"PILOT": pilots, "OWN": [row.asker_id] if row.asker_id else []}
         moment = M.PUBLIC_ANSWERS_RELEASED if row.state == "released" else M.WRITTEN

@@ -18,7 +18,8 @@ STATES = {
 # Seen by numbers and by two words on one page, not by a word of their own: `tests/reviewing/test_secrecy.py`, `Garden.faults`, `tests/awards`.
 # What was submitted lies sealed, so that no word can be put into it: `tests/sealing`.
 WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM, Field.SUBMITTED_PROPOSAL}
-UNSEEN = {Field.MAIL_TEXT}  # mails leave the house
+# Mails leave the house; who asked in public stands on no page; a word between municipalities is shown until it is answered.
+UNSEEN = {Field.MAIL_TEXT, Field.ASKER, Field.JOIN_WORD}
 
 
 def look_round(state, cast):

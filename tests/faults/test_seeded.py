@@ -15,8 +15,9 @@ from django.db.models import F
 
 from klash.accounts.models import ReviewerHandle, RoleGrant, Standing, User
 from klash.awards.models import Award, Placing
+from klash.challenges.models import Challenge
+from klash.competitions.models import Promise, RulingLine, Stage
 from klash.competitions.models import Question as Asked
-from klash.competitions.models import RulingLine, Stage
 from klash.core import audit, clock, databases, merkle
 from klash.core.models import AuditChain, AuditEvent, Checkpoint
 from klash.files import blobs
@@ -97,13 +98,13 @@ def forge_receipt(**told):
 
 
 def forge_copy():
-    """Change what the jury reads together with the jury's whole log."""
-    entry = Entry.objects.using(JURY).filter(round__kind="proposals").order_by("pk")[0]
+    """Change what the jury reads together with the jury's whole log, in a copy of which nothing was left out."""
+    entry = Entry.objects.using(JURY).filter(round__kind="proposals", redactions=None).order_by("pk")[0]
     entry.title = "Muu"
     entry.save(using=JURY)
     contents = [bytes(file.content) for file in entry.files.using(JURY).order_by("number")]
-    body = {"content": audit.sha256("klash/1/entry", audit.canonical([entry.title, entry.sections]), *contents)}
-    AuditEvent.objects.using(JURY).filter(thing=f"entry/{entry.code}").update(body=body)
+    forged = audit.sha256("klash/1/entry", audit.canonical([entry.title, entry.sections]), *contents)
+    AuditEvent.objects.using(JURY).filter(thing=f"entry/{entry.code}").update(body={"content": forged, "after": forged})
     rewrite_chain("rehearsal-7", JURY)
 
 
@@ -137,6 +138,8 @@ EDITS = {
     "a question of the jury": (lambda: past_the_minutes(one(Question, JURY)).update(text="Muu?"), "the question is not the one that was asked"),
     "an answer at the jury": (lambda: past_the_minutes(one(AnswerText, JURY)).update(hash="0" * 64), "the answers are not those that the log knows"),
     "a question to a team": (lambda: past_the_minutes(one(TeamQuestion)).update(text={"text": "Muu?"}), "question or answer are not those that the log knows"),
+    "a promise": (lambda: one(Promise).update(low=F("low") + 1), "it is not what was promised or marked"),
+    "a published brief": (lambda: one(Challenge).update(title={"fi": "Muu"}), "the brief is not the one that was published"),
     "a tally": (lambda: one(Tally).update(led=F("led") + 1), "the tallies are not the number of its problems"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
     "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "is not the one that was written"),
@@ -165,7 +168,7 @@ EDITS = {
     "a blind copy has no version": (lambda: delete(one(BlindLink)), "the blind copies are not the set that was fixed"),
     "a proposal is withdrawn": (lambda: one(Proposal).update(state="withdrawn"), "the state is withdrawn, the log says proposal.opened"),
     "a problem is chosen": (lambda: one(Problem, state="not_chosen").update(state="chosen"), "the state is chosen, the log says problem.not_chosen"),
-    "a team is admitted": (lambda: one(Application, state="declined").update(state="admitted"), "the state is admitted, the log says application.declined"),
+    "a team is admitted": (lambda: one(Application, state="on_reserve").update(state="admitted"), "the state is admitted, the log says application.on_reserve"),
     "a place": (lambda: one(Placing).update(place=F("place") + 5), "the places are not those of the signed report"),
     "the winner": (lambda: Placing.objects.update(is_winner=~F("is_winner")), "the winners are not those that were decided"),
     "the report of an award": (lambda: one(Award).update(report_hash="0" * 64), "the report is not the one of which note was taken"),
@@ -215,8 +218,11 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_questions": "a question of the jury", "faults_of_team_questions": "a question to a team",
-    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_forms": "a question of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
-    "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry", "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally",
+    "faults_of_forms": "a question of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
+    "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry",
+    "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",
+    "faults_of_promises": "a promise", "faults_of_briefs": "a published brief",
 }
 
 

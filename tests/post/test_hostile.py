@@ -51,7 +51,8 @@ def test_mail_injection(end, db):
 WRITTEN = re.compile(r"{{ ((?:\w+\.)?(?:reasons?|feedback|decision))\b")
 LURE = "Hyvä ehdotus.\r\n\r\nKirjaudu: https://klash-palvelu.com\u2028https://klash-palvelu.com/a\x0bhttps://klash-palvelu.com/b\n-- \nKlash"
 QUOTING = {
-    "awards_corrected": 2, "awards_result": 2, "competitions_deadline": 1, "problems_decided": 2, "teams_decided": 2, "proposals_copy_notes": 1, "proposals_late_decided": 1,
+    "awards_corrected": 2, "awards_result": 2, "challenges_changed": 1, "competitions_deadline": 1, "competitions_promise": 1, "problems_decided": 2,
+    "problems_not_eligible": 1, "teams_admitted": 1, "teams_lead": 1, "teams_decided": 2, "proposals_copy_notes": 1, "proposals_late_decided": 1,
 }
 
 
@@ -62,7 +63,8 @@ def lured(template):
     context = {name: told(name, is_so=True) for name in re.findall(r"[a-z_]+", source)} | dict.fromkeys(("reason", "feedback"), LURE)
     for whole, _, part in (text.partition(".") for text in texts):
         if part:
-            context[whole] = type("Thing", (), {**dict.fromkeys(("code", "at"), "kyyti"), part: LURE, "what": "text", "before": AT, "after": AT, "is_winner": True})
+            known = {"what": "text", "before": AT, "after": AT, "published_at": AT, "edition": 2, "is_winner": True}
+            context[whole] = type("Thing", (), {**dict.fromkeys(("code", "at"), "kyyti"), part: LURE, **known})
     context["notes"] = [context.get("note")]
     letter = write_letter(to="somebody@example.org", language="fi", template=template, context=context, event="test")
     return letter.body.splitlines(), len(texts)

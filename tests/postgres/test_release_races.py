@@ -94,6 +94,6 @@ def test_without_the_lock_a_decision_would_change_under_the_release():
     """The seeded fault: the ruling is not locked, so that a decision is saved after the one that was told."""
     table = Decided()
     with without_row_locks(Ruling):
-        interleave(sheets.reviewing, "rank_of", table.decide("Muu syy."), table.release())
+        interleave(sheets.competition.reviewing, "rank_of", table.decide("Muu syy."), table.release())
     mails, is_same, faults, _ = table.told()
     assert (mails, is_same, faults != []) == (1, False, True)

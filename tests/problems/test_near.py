@@ -69,7 +69,7 @@ def test_a_long_list_is_read_beside_the_request_and_the_writer_told(world, at, c
         page = client.get(reverse("problems:near", args=[world.competition.code, mine.code]))
         assert b"load delay:2s" in page.content and len(started) == 1
         assert bridge.nearest(mine) is None and len(started) == 1  # one at a time
-        shelves._make(world.competition.pk, shelves._stamp(world.competition))
+        shelves._make(world.competition, shelves._stamp(world.competition))
         assert titles(mine) == ["Kyyti puuttuu kylistä"]
     shelves._working.clear()
 

@@ -281,6 +281,7 @@ class Ruling(models.Model):
 
     lifecycle = "ruling"
     round_state = ""  # of the body's round, which lies in the other database; set by who reads both
+    taken = decided = 0  # of its lines, counted by who reads them
 
     key = models.CharField(max_length=120, unique=True)  # of the round
     competition = models.ForeignKey(Competition, on_delete=models.PROTECT, related_name="rulings")

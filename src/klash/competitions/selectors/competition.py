@@ -243,8 +243,9 @@ class Sheet(Part):
 
 
 def ruling_of(competition: Competition, round_: Round) -> Ruling:
-    """Return what is decided on a round's entries, or what will be saved with the first decision. One query."""
-    found = Ruling.objects.filter(key=round_.key).first() or Ruling(key=round_.key, competition=competition, quota=round_.quota)
+    """Return what is decided on a round's entries, or what will be saved with the first decision; `taken` and `decided` count its lines. One query."""
+    counts = {"taken": Count("lines", filter=Q(lines__is_taken=True)), "decided": Count("lines__is_taken")}
+    found = Ruling.objects.annotate(**counts).filter(key=round_.key).first() or Ruling(key=round_.key, competition=competition, quota=round_.quota)
     found.competition, found.round_state = competition, round_.state
     return found
 
@@ -258,13 +259,11 @@ def sheet(competition: Competition, round_: Round) -> Sheet:
 
 
 def part_of_sheet(competition: Competition, round_: Round, *, start: int, limit: int) -> Part:
-    """Return what is decided on some of a complete round's entries. Five queries."""
+    """Return what is decided on some of a complete round's entries. Four queries."""
     ruling = ruling_of(competition, round_)
     places = reviewing.ranking(round_, start=start, limit=limit, with_comments=True)
-    lines = RulingLine.objects.filter(ruling=ruling.pk)
-    rows = _decided(ruling, places, lines.filter(entry_code__in=[place.entry_code for place in places]))
-    count = lines.aggregate(taken=Count("pk", filter=Q(is_taken=True)), decided=Count("is_taken"))
-    return Part(ruling, round_.code, rows, round_.entry_count, count["taken"], round_.entry_count - count["decided"])
+    lines = RulingLine.objects.filter(ruling=ruling.pk, entry_code__in=[place.entry_code for place in places])
+    return Part(ruling, round_.code, _decided(ruling, places, lines), round_.entry_count, ruling.taken, round_.entry_count - ruling.decided)
 
 
 def _decided(ruling: Ruling, places: Iterable[Ranked], written: Iterable[RulingLine]) -> tuple[Decided, ...]:

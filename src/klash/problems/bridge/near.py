@@ -2,10 +2,12 @@
 
 import threading
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Coalesce
 
 from klash.algo.themes import Index
 from klash.competitions.answers import told
@@ -18,7 +20,11 @@ SHOWN = 5
 LEAST, LEAST_ACROSS = 0.2, 0.07
 AT_ONCE = 300  # so many texts are made ready while the writer waits; more of them beside, and what was ready before goes on answering
 
-_Stamp = tuple[int, int | None]
+
+class _Stamp(NamedTuple):
+    problems: int
+    tallies: int
+    last: int | None
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,8 @@ def _shelf(competition: Competition) -> _Shelf | None:
     stamp, kept = _stamp(competition), _shelves.get(competition.pk)
     if kept is not None and kept.stamp == stamp:
         return kept
-    if Problem.objects.public().filter(competition=competition).count() <= AT_ONCE:
-        return _make(competition.pk, stamp)
+    if stamp.problems <= AT_ONCE:
+        return _make(competition, stamp)
     with _lock:
         if competition.pk not in _working:
             _working.add(competition.pk)
@@ -80,23 +86,23 @@ def _shelf(competition: Competition) -> _Shelf | None:
 
 def _stamp(competition: Competition) -> _Stamp:
     """Return what differs whenever a public problem has changed: its tallies are written anew then, under keys that were never used before."""
-    told = Tally.objects.filter(competition=competition).aggregate(number=Count("pk"), last=Max("pk"))
-    return told["number"], told["last"]
+    found = Tally.objects.filter(competition=competition).aggregate(problems=Coalesce(Sum("led"), 0), tallies=Count("pk"), last=Max("pk"))
+    return _Stamp(**found)
 
 
 def _make_beside(competition: int, stamp: _Stamp) -> None:
     try:
-        _make(competition, stamp)
+        _make(Competition.objects.get(pk=competition), stamp)
     finally:
         _working.discard(competition)
         connection.close()
 
 
-def _make(competition: int, stamp: _Stamp) -> _Shelf:
+def _make(competition: Competition, stamp: _Stamp) -> _Shelf:
     rows = list(Problem.objects.public().filter(competition=competition).order_by("pk"))
-    form = Competition.objects.get(pk=competition).form(FormKind.PROBLEM)
+    form = competition.form(FormKind.PROBLEM)
     answers = [[one.text for one in told(form, row.answers, row.language, is_told=lambda question: question.is_public)] for row in rows]
     texts = ["\n".join([row.title, row.summary, *said]) for row, said in zip(rows, answers, strict=True)]
     shelf = _Shelf(stamp, [row.pk for row in rows], [row.language for row in rows], Index(texts) if texts else None)
-    _shelves[competition] = shelf
+    _shelves[competition.pk] = shelf
     return shelf

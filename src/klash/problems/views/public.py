@@ -18,7 +18,6 @@ from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, SIZES, STATES
 from klash.problems.views.common import page
-from klash.problems.views.near import near_to
 from klash.rules.permissions import Permission
 from klash.rules.states import ProblemState
 
@@ -157,6 +156,6 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
-        supports=supports, filing=getattr(found, "filing", None), **(near_to(found) if is_own and selectors.is_public(found) else {}),
+        supports=supports, filing=getattr(found, "filing", None),
         can_withdraw=leads and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
     )
