@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -51,23 +54,35 @@ class Vacancies:
             if self.is_published and slot.starts_at > now and self._is_left(slot, time.mentor):
                 yield Free(slot, time.mentor, time.is_online, self._room(slot), self._hindrance(slot, time.mentor))
 
+    @cached_property
+    def _of_team(self) -> list[Session]:
+        return [row for row in self.sessions if row.team_id == self.team.pk]
+
+    @cached_property
+    def _of_mentor(self) -> dict[int, list[Session]]:
+        return _gathered(self.sessions, attrgetter("mentor_id"))
+
+    @cached_property
+    def _in_slot(self) -> dict[int, list[Session]]:
+        return _gathered(self.sessions, attrgetter("slot_id"))
+
     def is_engaged(self, slot: Slot) -> bool:
         """Return whether the team itself has a session at that time."""
-        return any(row.team_id == self.team.pk and _meet(row.slot, slot) for row in self.sessions)
+        return any(_meet(row.slot, slot) for row in self._of_team)
 
     def _is_left(self, slot: Any, mentor: MentorProfile) -> bool:
-        is_busy = any(row.mentor_id == mentor.pk and _meet(row.slot, slot) for row in self.sessions)
+        is_busy = any(_meet(row.slot, slot) for row in self._of_mentor.get(mentor.pk, ()))
         is_crowded = slot.day_id in self.rooms and self._room(slot) is None
         return not (slot.is_shut or is_busy or is_crowded or self.is_engaged(slot))
 
     def _room(self, slot: Slot) -> Room | None:
-        taken = {row.room_id for row in self.sessions if row.slot_id == slot.pk}
+        taken = {row.room_id for row in self._in_slot.get(slot.pk, ())}
         return next((room for room in self.rooms.get(slot.day_id, []) if room.pk not in taken), None)
 
     def _hindrance(self, slot: Slot, mentor: MentorProfile) -> Reason | None:
         team, rules, place = self.team.pk, self.rules, self.places[slot.pk]
-        own = [self.places[row.slot_id] for row in self.sessions if row.team_id == team and row.slot.day_id == slot.day_id]
-        theirs = [row for row in self.sessions if row.mentor_id == mentor.pk]
+        own = [self.places[row.slot_id] for row in self._of_team if row.slot.day_id == slot.day_id]
+        theirs = self._of_mentor.get(mentor.pk, [])
         on_day = {self.places[row.slot_id] for row in theirs if row.slot.day_id == slot.day_id}
         if any(row.team_id == team for row in theirs):
             return Reason.MEETS_ALREADY
@@ -78,6 +93,13 @@ class Vacancies:
         if len(on_day) >= _least(mentor.per_day, rules.mentor_per_day) or len(theirs) >= _least(mentor.in_total, rules.mentor_total):
             return Reason.MENTOR_FULL
         return Reason.MENTOR_NEEDS_BREAK if _run(on_day, place) > _least(mentor.in_a_row, rules.mentor_run) else None
+
+
+def _gathered(rows: Iterable[Session], key: Callable[[Session], int]) -> dict[int, list[Session]]:
+    found: dict[int, list[Session]] = defaultdict(list)
+    for row in rows:
+        found[key(row)].append(row)
+    return found
 
 
 def _least(own: int | None, rule: int) -> int:

@@ -17,7 +17,7 @@ from klash.mentoring.forms import AbsencesForm, MentorWishesForm, NeedsForm, sec
 from klash.mentoring.forms.times import CAN, CANNOT
 from klash.mentoring.models import PlanRules, Session
 from klash.mentoring.selectors import Free
-from klash.mentoring.templatetags.slots import when
+from klash.mentoring.templatetags.slots import weekday, when
 from klash.mentoring.views.pages import accepts, page, session_of
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
@@ -91,9 +91,20 @@ def free(request: HttpRequest, team: Team) -> HttpResponse:
             sentence = _("The session is booked: %(when)s. The mentor and the team’s leader get a mail about it.")
             messages.success(request, sentence % {"when": when(session.slot)})
             return redirect("mentoring:timetable", competition.code)
+    days = _by_day(left)
+    shown = _day_of(days, request.GET.get("day", ""))
+    filters = [
+        {"label": weekday(one["day"].on), "url": f"?day={one['day'].number}", "count": len(one["free"]), "is_current": one is shown} for one in days
+    ]
     return _team_page(request, "free", team, _("Free slots"), {
-        "fault": fault, "is_published": vacancies.is_published, "days": _by_day(left),
+        "fault": fault, "is_published": vacancies.is_published, "one": shown, "filters": filters if len(days) > 1 else [],
     }, status=409 if fault else 200)
+
+
+def _day_of(days: list[dict[str, Any]], number: str) -> dict[str, Any] | None:
+    """Return the day that was asked for, or else the first on which something can be booked."""
+    asked = [one for one in days if str(one["day"].number) == number]
+    return next(iter([*asked, *(one for one in days if one["free"]), *days]), None)
 
 
 def _wanted(left: list[Free], words: str) -> Free | None:
