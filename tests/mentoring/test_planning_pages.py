@@ -97,6 +97,16 @@ def test_the_form_of_a_day_changes_nothing_that_was_not_changed(mentoring, clien
     assert list(day.slots.values_list("pk", flat=True))[:3] == [row["id"] for row in before[0]][:3]
 
 
+def test_two_who_change_a_day_both_keep_what_they_wrote(mentoring, client):
+    values = fields(client, url("edit_day", 1))
+    assert client.post(url("edit_day", 1), {**values, "seen": 0, "place": "Myllytalo"}).status_code == 302
+    answer = client.post(url("edit_day", 1), {**values, "seen": 0, "place": "Koulu"})
+    page = answer.content.decode()
+    assert (MentoringDay.objects.get(number=1).place, 'value="Koulu"' in page, "<dd>Myllytalo</dd>" in page) == ("Myllytalo", True, True)
+    assert client.post(url("edit_day", 1), {**values, "seen": answer.context["seen"], "place": "Koulu"}).status_code == 302
+    assert MentoringDay.objects.get(number=1).place == "Koulu"
+
+
 def test_slots_and_challenges_that_sessions_use_stay(mentoring, client):
     mentoring.plan(slot=1)
     kept = MentorTime.objects.create(mentor=mentoring.mentors[0], slot=mentoring.slots[1])

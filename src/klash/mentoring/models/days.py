@@ -37,6 +37,7 @@ class MentoringDay(models.Model):
     is_online = models.BooleanField(default=False)
     topic = TextInLanguages()
     challenges = models.ManyToManyField(Challenge, related_name="mentoring_days")
+    revision = models.PositiveIntegerField(default=0)
     check_in_code = models.CharField(max_length=32, unique=True, default=chance.code)  # in the address that the QR code of the day leads to
 
     objects = MentoringDayQuerySet.as_manager()

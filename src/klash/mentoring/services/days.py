@@ -76,26 +76,30 @@ def _record(what: str, actor: Any, day: MentoringDay, body: dict[str, Any]) -> N
 @transaction.atomic
 def change_day(
     *, actor: Any, day: MentoringDay, on: date, place: str, topic: Text, challenges: Sequence[Challenge], slots: Sequence[Span],
-    is_online: bool, rooms: Sequence[RoomWords],
+    is_online: bool, rooms: Sequence[RoomWords], seen: int | None = None,
 ) -> MentoringDay:
     """Change a day. Slots that stay keep who is free in them; whoever has a session on the day is told of another place or link, and so is the calendar.
 
+    seen: the revision that its writer started from.
     Rooms are known by their name; one that is renamed keeps its sessions. What all do together goes along to another date.
     Raises Denied, Refused(DAY_IN_USE) if a slot, a challenge or a room would go that a session or a planned meeting has, Refused(PAGE_CHANGED) if the day
-    was removed, ValueError as `add_day`.
+    was removed, Refused(TEXT_CHANGED) if somebody else has changed it since, ValueError as `add_day`.
     """
     access.ensure(actor, Permission.PLAN_MENTORING, day)
     _check_order(slots)
     lock_desk(day.competition)
     _ensure_there(day)
+    day.refresh_from_db(fields=["revision"])
+    if seen not in (None, day.revision):
+        raise Refused(Reason.TEXT_CHANGED)
     before = _where(day)
     if on != day.on:
         _move_joint_sessions(day, on)
     _change_slots(day, slots)
     _change_challenges(day, challenges)
     _change_rooms(day, rooms)
-    day.on, day.place, day.topic, day.is_online = on, place, topic, is_online
-    day.save(update_fields=["on", "place", "topic", "is_online"])
+    day.on, day.place, day.topic, day.is_online, day.revision = on, place, topic, is_online, day.revision + 1
+    day.save(update_fields=["on", "place", "topic", "is_online", "revision"])
     _record("changed", actor, day, {"on": on.isoformat(), "slots": len(slots), "rooms": len(rooms)})
     if _where(day) != before:
         _tell_where(day)
@@ -195,12 +199,17 @@ def add_joint_session(*, actor: Any, day: MentoringDay, words: JointWords) -> Jo
 
 
 @transaction.atomic
-def change_joint_session(*, actor: Any, joint: JointSession, words: JointWords) -> JointSession:
-    """Change a joint session; calendars take it as a change. Raises as `add_joint_session`, and Refused(PAGE_CHANGED) if it was removed."""
+def change_joint_session(*, actor: Any, joint: JointSession, words: JointWords, seen: int | None = None) -> JointSession:
+    """Change a joint session; calendars take it as a change. seen: the sequence that its writer started from.
+
+    Raises as `add_joint_session`, Refused(PAGE_CHANGED) if it was removed, Refused(TEXT_CHANGED) if somebody else has changed it since.
+    """
     access.ensure(actor, Permission.PLAN_MENTORING, joint.day)
     lock_desk(joint.day.competition)
     _ensure_there(joint)
     joint.refresh_from_db(fields=["sequence"])
+    if seen not in (None, joint.sequence):
+        raise Refused(Reason.TEXT_CHANGED)
     joint.sequence += 1
     return _save_joint(actor, joint, words, "joint_session_changed")
 

@@ -14,7 +14,7 @@ from klash.core.templatetags.show import day as show_day
 from klash.mentoring import selectors, services
 from klash.mentoring.forms import DayForm, JointForm, day_fields, joint_fields
 from klash.mentoring.models import JointSession, MentoringDay
-from klash.mentoring.views.pages import accepts, competition_of, day_of, joint_session_of, page
+from klash.mentoring.views.pages import accepts, competition_of, day_of, joint_session_of, of_others, page, seen_in
 from klash.rules.permissions import Permission
 
 
@@ -42,12 +42,14 @@ def add_day(request: HttpRequest, competition: Competition) -> HttpResponse:
 
 @access.needs(Permission.PLAN_MENTORING, day_of)
 def edit_day(request: HttpRequest, day: MentoringDay) -> HttpResponse:
-    challenges = selectors.challenges_of(day.competition)
-    form = DayForm(request.POST or None, challenges=challenges, has=day, initial=day_fields(day))
-    if accepts(request, form, lambda: services.change_day(actor=request.user, day=day, **form.values())):
+    challenges, revision = selectors.challenges_of(day.competition), day.revision
+    form, seen = DayForm(request.POST or None, challenges=challenges, has=day, initial=day_fields(day)), seen_in(request, revision)
+    if accepts(request, form, lambda: services.change_day(actor=request.user, day=day, seen=seen, **form.values())):
         messages.success(request, _("The mentoring day is saved."))
         return redirect("mentoring:days", day.competition.code)
-    return page(request, "edit_day", day.competition, _title(day), {"form": form, "day": day}, below="days")
+    return page(request, "edit_day", day.competition, _title(day), {
+        "form": form, "day": day, "seen": revision, "theirs": of_others(form, seen, revision),
+    }, below="days")
 
 
 @access.needs(Permission.PLAN_MENTORING, day_of)
@@ -76,11 +78,14 @@ def add_joint_session(request: HttpRequest, day: MentoringDay) -> HttpResponse:
 
 @access.needs(Permission.PLAN_MENTORING, joint_session_of)
 def edit_joint_session(request: HttpRequest, joint: JointSession) -> HttpResponse:
-    day, form = joint.day, JointForm(request.POST or None, day=joint.day, initial=joint_fields(joint))
-    if accepts(request, form, lambda: services.change_joint_session(actor=request.user, joint=joint, words=form.values())):
+    day, revision, form = joint.day, joint.sequence, JointForm(request.POST or None, day=joint.day, initial=joint_fields(joint))
+    seen = seen_in(request, revision)
+    if accepts(request, form, lambda: services.change_joint_session(actor=request.user, joint=joint, words=form.values(), seen=seen)):
         messages.success(request, _("The joint session is saved."))
         return redirect("mentoring:days", day.competition.code)
-    return page(request, "edit_joint_session", day.competition, _("Edit the joint session"), {"form": form, "joint": joint, "title": _title(day)}, below="days")
+    return page(request, "edit_joint_session", day.competition, _("Edit the joint session"), {
+        "form": form, "joint": joint, "title": _title(day), "seen": revision, "theirs": of_others(form, seen, revision),
+    }, below="days")
 
 
 @require_POST

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.forms import Form
+from django.forms import BooleanField, BoundField, Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -62,6 +62,27 @@ def accepts(request: HttpRequest, form: Form, act: Callable[[], Any]) -> bool:
         form.add_error(None, texts.sentence(refused.reason))
         return False
     return True
+
+
+def seen_in(request: HttpRequest, revision: int) -> int:
+    """Return the revision that the writer of a form started from; the one there is where the form does not say."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isdecimal() and len(said) < 10 else revision
+
+
+def of_others(form: Form, seen: int, revision: int) -> list[tuple[Any, str]]:
+    """Return the label of each field in which a form differs from what somebody else has saved since, and what that is."""
+    if seen == revision:
+        return []
+    return [(form[name].label, _in_words(form[name])) for name in form.changed_data]
+
+
+def _in_words(field: BoundField) -> str:
+    if choices := getattr(field.field, "choices", None):
+        return ", ".join(str(label) for code, label in choices if code in (field.initial or ()))
+    if isinstance(field.field, BooleanField):
+        return _("yes") if field.initial else _("no")
+    return str(field.field.widget.format_value(field.initial) or "–")
 
 
 def page(request: HttpRequest, template: str, competition: Competition, here: str, context: dict[str, Any], *, below: str = "") -> HttpResponse:
