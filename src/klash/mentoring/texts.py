@@ -137,7 +137,7 @@ def _cure(one: Addition, span: tuple[Slot, Slot] | None, count: int) -> str:
 CURES = {
     Rule.MENTOR_FREE: _("%(day)s at %(hours)s: %(mentor)s would have to be free."),
     Rule.TEAM_FREE: _("%(day)s at %(hours)s: the team %(team)s would have to come."),
-    Rule.TEAM_PER_DAY: _("The team %(team)s would need %(count)s more sessions a day than the rules allow."),
-    Rule.MENTOR_PER_DAY: _("%(mentor)s would need to take %(count)s more sessions a day."),
-    Rule.MENTOR_TOTAL: _("%(mentor)s would need to take %(count)s more sessions in all."),
+    Rule.TEAM_PER_DAY: _("The limit of sessions a day of the team %(team)s would have to be %(count)s higher."),
+    Rule.MENTOR_PER_DAY: _("The limit of sessions a day of %(mentor)s would have to be %(count)s higher."),
+    Rule.MENTOR_TOTAL: _("The limit of sessions in all of %(mentor)s would have to be %(count)s higher."),
 }
