@@ -82,6 +82,8 @@ def faults_of(page: Page, language: str) -> list[str]:
     if page.locator("[hx-trigger=load]").count():  # what the page fetches by itself belongs to it
         page.wait_for_load_state("networkidle")
     page.evaluate(AXE)
+    # What the demo's bar happens to cover at the foot of the window is scrolled out from under it; a target half covered would be called too small.
+    page.evaluate("document.querySelector('.demo')?.style.setProperty('position', 'static')")
     rules = {"color-contrast": {"enabled": language == "fi"}}
     for width in WIDTHS[language]:
         _widen(page, width)
