@@ -54,6 +54,7 @@ WITHOUT = {
     "competitions/competitions/setup/remove_question.html": [REMOVES],
     "competitions/competitions/setup/use_preset.html": [SAVES],
     "competitions/competitions/setup/stages.html": [SAVES],
+    "competitions/competitions/setup/fill.html": [SAVES],
     "competitions/competitions/setup/texts.html": [SAVES],
     "competitions/competitions/setup/themes.html": [REMOVES, None],
     "desk/desk/_rounds.html": [MOVES],
@@ -150,7 +151,7 @@ WITHOUT = {
 # The pages whose views keep the reply to a key: those that the forms with one are sent to. Of `proposals:attach` each file has a key of its own.
 KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_question", "competitions:add_section", "competitions:found", "competitions:late_codes",
-    "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
+    "competitions:copy", "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
     "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",

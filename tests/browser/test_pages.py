@@ -19,7 +19,7 @@ DESK = "portal:desk desk:home desk:people desk:log desk:mail desk:round"
 # (state, who) -> the pages; nobody is "". A name's parameters come from the cast's own things (`_words`).
 TOUR = {
     ("setup", "organiser"): (
-        "portal:tasks desk:home desk:publish competitions:texts competitions:stages competitions:criteria competitions:add_criterion "
+        "portal:tasks desk:home desk:publish competitions:texts competitions:fill competitions:set_up_as_file competitions:copy competitions:stages competitions:criteria competitions:add_criterion "
         "competitions:forms competitions:form competitions:try_form competitions:use_preset competitions:add_question competitions:add_section competitions:themes competitions:partners"
     ),
     ("problem_call", ""): "portal:front problems:list problems:map challenges:list awards:results competitions:calendar",
@@ -81,7 +81,7 @@ TOUR = {
     ("end", "leader"): f"{OWN} teams:show teams:receipt proposals:edit proposals:receipt proposals:change awards:result challenges:challenge mentoring:timetable mentoring:badge",
     ("end", "outsider"): f"{OWN} accounts:kept following:own",
 }
-NOT_PAGES = {"problems:template", "problems:near", "competitions:show_question", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
+NOT_PAGES = {"competitions:set_up_as_file", "problems:template", "problems:near", "competitions:show_question", "mentoring:moves", "mentoring:feed", "following:feed", "api:json", "api:csv", "problems:export", "awards:feed", "proposals:file", "proposals:receipt_json", "desk:export", "desk:report_pdf", "reviewing:export", "reviewing:file", "reviewing:picture", "reviewing:report_pdf", "proposals:blind_file", "proposals:file_picture", "proposals:receipt_picture", "proposals:copy_picture", "proposals:upload", "portal:record_file", "portal:checkpoints_file", "portal:verifier_file", "mentoring:thanks_pdf", "mentoring:thanks_zip", "mentoring:badge_issuer", "mentoring:badge_class", "mentoring:badge_image", "mentoring:badge_assertion", "mentoring:badge_picture"}  # files and feeds: fetched, not looked at
 BODIES = {"panellist": "panel", "team_panellist": "team_panel", "juror": "jury", "chair": "jury", "registrar": "jury"}
 
 

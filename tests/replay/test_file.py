@@ -85,7 +85,7 @@ def test_a_fault_is_told_with_its_line_and_reason(tmp_path, old, new, reason):
 
 
 @pytest.mark.parametrize(("text", "reason"), [
-    ("", "line 1: the file is empty"), ("- one\n- two\n", "line 1: the file must hold keys and values; the first is competition:"),
+    ("", "line 1: the file is empty"), ("- one\n- two\n", "line 1: the file must hold keys and values, such as name: value"),
 ])
 def test_a_file_that_is_no_competition_is_told_so(tmp_path, text, reason):
     path = tmp_path / "other.yaml"

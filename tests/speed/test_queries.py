@@ -82,7 +82,7 @@ ELSEWHERE = {
     ],
     "written before the competition is published": [
         "teams:add_question", "teams:needs",
-        "competitions:criteria", "competitions:found", "competitions:partners", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
+        "competitions:copy", "competitions:criteria", "competitions:fill", "competitions:found", "competitions:partners", "competitions:set_up_as_file", "competitions:stages", "competitions:texts", "competitions:themes", "desk:publish",
         "competitions:section", "competitions:remove_section", "competitions:use_preset",
     ],
     "a link that works once": ["following:stop", "challenges:confirm", "accounts:confirm", "accounts:invitation", "accounts:reset_confirm", "teams:join"],

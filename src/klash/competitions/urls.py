@@ -1,6 +1,6 @@
 from django.urls import path
 
-from klash.competitions.views import calendar, forms, late, promises, setup
+from klash.competitions.views import calendar, copying, forms, late, promises, setup
 
 app_name = "competitions"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("c/<slug:competition>/promises/<slug:code>/change/", promises.change_promise, name="change_promise"),
     path("c/<slug:competition>/promises/<slug:code>/mark/", promises.mark_promise, name="mark_promise"),
     path("c/<slug:competition>/promises/<slug:code>/remove/", promises.remove_promise, name="remove_promise"),
+    path("c/<slug:competition>/copy/", copying.copy, name="copy"),
+    path("c/<slug:competition>/set-up.yaml", copying.set_up_as_file, name="set_up_as_file"),
+    path("c/<slug:competition>/setup/file/", copying.fill, name="fill"),
     path("c/<slug:competition>/setup/", setup.texts, name="texts"),
     path("c/<slug:competition>/setup/calendar/", setup.stages, name="stages"),
     path("c/<slug:competition>/setup/criteria/", setup.criteria, name="criteria"),

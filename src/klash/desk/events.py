@@ -11,6 +11,7 @@ WORDS: dict[str, Promise] = {
     "invitation.sent": _("An invitation was sent"), "invitation.accepted": _("An invitation was accepted"),
     "role.granted": _("A role was given"), "role.renewed": _("A role was given again"), "role.ended": _("A role was ended"),
     "competition.created": _("The competition was created"), "competition.changed": _("The details of the competition were changed"),
+    "competition.filled": _("The draft was filled from a file or from an earlier competition"),
     "competition.published": _("The competition was published"), "competition.finished": _("The competition was finished"),
     "partner.added": _("A partner was added"), "partner.removed": _("A partner was removed"),
     "theme.added": _("A theme was added"), "theme.removed": _("A theme was removed"),

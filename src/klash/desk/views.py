@@ -68,6 +68,7 @@ def home(request: HttpRequest, competition: Competition) -> HttpResponse:
     now = clock.now()
     found = selectors.desk(competition, now)
     return render(request, "desk/home.html", {
+        "may_copy": access.may(request.user, Permission.COPY_COMPETITION, competition),
         "competition": competition, "parents": parents(competition)[:1], "desk": found, "ribbon": ribbon(competition, now),
         "parts": selectors.parts(competition, found, now), "scrub": Scrub.objects.first(), "has_time": competition.has_time(now),
     })

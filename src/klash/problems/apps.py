@@ -7,4 +7,5 @@ class ProblemsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import klash.problems.receivers  # noqa: F401  (models are ready only now)
+        import klash.problems.receivers
+        import klash.problems.set_up  # noqa: F401  (models are ready only now)

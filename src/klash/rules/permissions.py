@@ -152,6 +152,7 @@ class Permission(StrEnum):
     ADMIT_RESERVE = "admit_reserve"
     GIVE_LATE_ENTRY = "give_late_entry"
     IMPORT_PROBLEMS = "import_problems"
+    COPY_COMPETITION = "copy_competition"
 
 
 @dataclass(frozen=True)
@@ -425,4 +426,5 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.ADMIT_RESERVE: (_ORGANISER, _BEFORE_DUE, _fact("is_next", Reason.NOT_NEXT), _place_left),
     Permission.GIVE_LATE_ENTRY: (_STAFF,),
     Permission.IMPORT_PROBLEMS: (_STAFF, _in_time),
+    Permission.COPY_COMPETITION: (_ORGANISER,),
 }

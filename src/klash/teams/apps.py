@@ -7,4 +7,5 @@ class TeamsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import klash.teams.receivers  # noqa: F401  (models are ready only now)
+        import klash.teams.receivers
+        import klash.teams.set_up  # noqa: F401  (models are ready only now)

@@ -1,4 +1,5 @@
 from klash.competitions.forms.answering import AnswersForm, DraftField, field_of, register_for
+from klash.competitions.forms.copying import CopyForm, SetUpFileForm
 from klash.competitions.forms.editing import FormSectionForm, MoveForm, PreviewForm, QuestionForm
 from klash.competitions.forms.late import LateCodeForm
 from klash.competitions.forms.promises import ChangeForm, MarkForm, PromiseForm
@@ -18,7 +19,7 @@ from klash.competitions.forms.setup import (
 )
 
 __all__ = [
-    "AnswersForm", "BANDS", "CalendarForm", "ChangeForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm", "KINDS",
-    "LIMITS", "LateCodeForm", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm", "TextsForm", "ThemeForm",
-    "WORDS_MAX", "field_of", "register_for",
+    "AnswersForm", "BANDS", "CalendarForm", "ChangeForm", "CopyForm", "CriterionForm", "DeadlineForm", "DraftField", "FormSectionForm", "FoundForm",
+    "KINDS", "LIMITS", "LateCodeForm", "MarkForm", "MoveForm", "PARTS", "PartnerForm", "PreviewForm", "PromiseForm", "QuestionForm", "SetUpFileForm",
+    "TextsForm", "ThemeForm", "WORDS_MAX", "field_of", "register_for",
 ]

@@ -16,6 +16,7 @@ from klash.core.fields import Text
 from klash.rules.permissions import Permission
 from klash.rules.questions import CHOICES, Kind, hangs_wrongly
 from klash.rules.reasons import Reason
+from klash.rules.states import CompetitionState
 
 QUESTIONS_MAX, SECTIONS_MAX = 100, 20
 # What the pages that ask call other fields and buttons.
@@ -191,6 +192,26 @@ def use_preset(*, actor: Any, competition: Competition, stage: str) -> StageForm
         old = form.find(code)
         row = old if old and not (_is_retyped(old, columns) and answered[code]) else Question(form=form)
         _set(row, {**columns, "code": _code(columns["heading"], form) if old and row is not old else code, "section": first, "position": position})
+    _keep(actor, form)
+    return form
+
+
+@transaction.atomic
+def replace_form(*, actor: Any, competition: Competition, stage: str, sections: Sequence[Mapping[str, Any]]) -> StageForm:
+    """Let a draft's form ask this and nothing else. sections: rows of code, heading, help and questions, whose columns are those of Question.
+
+    Raises Denied(NO_ROLE, FROZEN), or Refused: FROZEN once the competition is published, FORM_TOO_LONG, HANGS_WRONGLY.
+    """
+    form = _hold(actor, competition, stage)
+    if competition.state != CompetitionState.DRAFT:
+        raise Refused(Reason.FROZEN)
+    if len(sections) > SECTIONS_MAX or sum(len(row["questions"]) for row in sections) > QUESTIONS_MAX:
+        raise Refused(Reason.FORM_TOO_LONG)
+    form.questions.all().delete()
+    form.sections.all().delete()
+    for position, row in enumerate(sections):
+        section = FormSection.objects.create(form=form, code=row["code"], position=position, heading=row["heading"], help=row["help"])
+        Question.objects.bulk_create(Question(form=form, section=section, position=at, **columns) for at, columns in enumerate(row["questions"]))
     _keep(actor, form)
     return form
 

@@ -39,7 +39,7 @@ def _draft(person: Any, competition: str) -> Competition | None:
 _edits = access.needs(Permission.EDIT_COMPETITION, _draft)
 
 
-def _page(request: HttpRequest, template: str, competition: Competition, tab: str, *, status: int = 200, **more: Any) -> HttpResponse:
+def set_up_page(request: HttpRequest, template: str, competition: Competition, tab: str, *, status: int = 200, **more: Any) -> HttpResponse:
     parents = [
         {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
         {"label": _("Setting up the competition"), "url": reverse("competitions:texts", args=[competition.code])},
@@ -71,7 +71,7 @@ def texts(request: HttpRequest, competition: Competition) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.save_texts(actor=request.user, competition=competition, **form.columns())
         return _saved(request, "texts", competition)
-    return _page(request, "texts", competition, "texts", form=form, status=422 if form.errors else 200)
+    return set_up_page(request, "texts", competition, "texts", form=form, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, name: str, competition: Competition, *args: str) -> HttpResponse:
@@ -96,7 +96,7 @@ def stages(request: HttpRequest, competition: Competition) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         services.set_calendar(actor=request.user, competition=competition, stages=form.stages())
         return _saved(request, "stages", competition)
-    return _page(request, "stages", competition, "stages", form=form, status=422 if form.errors else 200)
+    return set_up_page(request, "stages", competition, "stages", form=form, status=422 if form.errors else 200)
 
 
 @_edits
@@ -104,7 +104,7 @@ def stages(request: HttpRequest, competition: Competition) -> HttpResponse:
 def criteria(request: HttpRequest, competition: Competition) -> HttpResponse:
     rows = selectors.criteria_by_stage(competition)
     sets = [(kind, StageKind(kind).label, rows.get(kind, [])) for kind in JUDGED]
-    return _page(request, "criteria", competition, "criteria", sets=sets)
+    return set_up_page(request, "criteria", competition, "criteria", sets=sets)
 
 
 def _judged(kind: str) -> str:
@@ -154,7 +154,7 @@ def _criterion(request: HttpRequest, named: Named) -> HttpResponse:
         services.save_criterion(actor=request.user, competition=named.competition, stage_kind=named.kind, code=code, **form.columns())
         return _saved(request, "criteria", named.competition)
     stage = StageKind(named.kind).label
-    return _page(request, "criterion", named.competition, "criteria", form=form, stage=stage, row=named.row, status=422 if form.errors else 200)
+    return set_up_page(request, "criterion", named.competition, "criteria", form=form, stage=stage, row=named.row, status=422 if form.errors else 200)
 
 
 @_edits_criterion
@@ -164,7 +164,7 @@ def remove_criterion(request: HttpRequest, named: Named) -> HttpResponse:
         services.remove_criterion(actor=request.user, competition=named.competition, stage_kind=named.kind, code=named.row["code"])
         return _saved(request, "criteria", named.competition)
     back = reverse("competitions:criteria", args=[named.competition.code])
-    return _page(request, "remove", named.competition, "criteria", name=named.row["name"], back=back)
+    return set_up_page(request, "remove", named.competition, "criteria", name=named.row["name"], back=back)
 
 
 @once
@@ -179,7 +179,7 @@ def themes(request: HttpRequest, competition: Competition) -> HttpResponse:
         else:
             return _saved(request, "themes", competition)
     rows = competition.themes.order_by("pk")
-    return _page(request, "themes", competition, "themes", form=form, rows=rows, status=422 if form.errors else 200)
+    return set_up_page(request, "themes", competition, "themes", form=form, rows=rows, status=422 if form.errors else 200)
 
 
 @once
@@ -190,7 +190,7 @@ def partners(request: HttpRequest, competition: Competition) -> HttpResponse:
         services.name_partner(actor=request.user, competition=competition, **form.cleaned_data)
         return _saved(request, "partners", competition)
     rows = selectors.partners(competition)
-    return _page(request, "partners", competition, "partners", form=form, rows=rows, status=422 if form.errors else 200)
+    return set_up_page(request, "partners", competition, "partners", form=form, rows=rows, status=422 if form.errors else 200)
 
 
 def _theme(person: Any, competition: str, theme: str) -> Any:
