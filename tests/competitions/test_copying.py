@@ -60,7 +60,7 @@ def test_a_draft_that_is_filled_from_a_file_gives_the_same_file(full, cast):
     services.fill_draft(actor=cast["organiser"], competition=full, told=set_up_file.read(written))
     assert text_of(full) == written
     services.fill_draft(actor=cast["organiser"], competition=full, told=set_up_file.read("format: klash/set-up/1\nname: Tyhjä\n" + LIMITS))
-    assert (full.themes.count(), full.partners.count(), full.stages.count(), full.criteria_sets.count()) == (0, 0, 0, 0)
+    assert (full.themes.count(), full.partners.count(), full.stages.count(), full.criteria_sets.count(), full.forms.count()) == (0,) * 5
 
 
 LIMITS = "limits: {team_size_min: 3, team_size_max: 5, teams_per_challenge_max: 5, challenges_promised: 3}\n"

@@ -15,6 +15,7 @@ from klash.competitions.services.forms import (
     save_question,
     save_section,
     use_preset,
+    use_usual_forms,
 )
 from klash.competitions.services.late import give_late_code, revoke_late_code, use_late_code
 from klash.competitions.services.promises import change_promise, make_promise, mark_promise, promise_changed, remove_promise, tell_changed
@@ -46,5 +47,5 @@ __all__ = [
     "publish_competition", "release_ruling", "remove_criterion", "remove_partner", "remove_promise", "remove_question", "remove_section",
     "remove_theme", "replace_form", "request_deadline", "revoke_late_code", "save_criterion", "save_decision", "save_question", "save_section",
     "save_texts", "set_calendar", "set_criteria", "take_back_request", "tell_changed", "tell_moved", "tell_seconds", "try_to_fill", "use_late_code",
-    "use_preset",
+    "use_preset", "use_usual_forms",
 ]

@@ -9,13 +9,12 @@ from django.db import IntegrityError, transaction
 from klash.accounts import services as accounts
 from klash.accounts.models import Organisation, User
 from klash.competitions import set_up_file
-from klash.competitions.models import Competition, CriteriaSet, Partner, Theme
-from klash.competitions.services.forms import replace_form
+from klash.competitions.models import Competition, CriteriaSet, FormKind, Partner, Theme
+from klash.competitions.services.forms import replace_form, use_usual_forms
 from klash.competitions.services.setup import add_partner, add_theme, name_partner, save_texts, set_calendar, set_criteria
 from klash.competitions.set_up_file import PARTS, PartnerTold, SetUp
 from klash.core import access, audit, workflow
 from klash.core.errors import Refused
-from klash.core.fields import Text
 from klash.rules.permissions import Permission
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
@@ -46,11 +45,12 @@ def fill_draft(*, actor: Any, competition: Competition, told: SetUp) -> None:
     Partner.objects.filter(competition=competition).delete()
     for partner in told.partners:
         _name(actor, competition, partner)
+    use_usual_forms(actor=actor, competition=competition, stages=set(FormKind.values) - set(told.forms))
     for form, sections in told.forms.items():
         replace_form(actor=actor, competition=competition, stage=form.value, sections=[row.model_dump() for row in sections])
     for part in PARTS.values():
         part.put(actor=actor, competition=competition, told=getattr(told, part.name))
-    body = {"hash": audit.sha256("klash/1/set-up", set_up_file.write(told))}
+    body = {"hash": audit.sha256("klash/1/set-up", audit.canonical(told.model_dump(mode="json")))}
     audit.record("competition.filled", actor=actor, competition=competition.code, thing=f"competition/{competition.code}", body=body)
 
 
@@ -70,19 +70,16 @@ def try_to_fill(*, actor: Any, competition: Competition, told: SetUp) -> None:
 
 
 @transaction.atomic
-def copy_competition(*, actor: User, competition: Competition, name: str, code: str, first: date, is_invented: bool = False) -> Competition:
+def copy_competition(*, actor: User, competition: Competition, name: str, code: str, first: date) -> Competition:
     """Begin the next competition: a draft of the same organiser, set up as this one was, with every time moved so that the calendar begins on a day.
 
     Promises, people and all that happened stay behind. Raises Denied(NO_ROLE) or Refused(ADDRESS_TAKEN).
     """
     access.ensure(actor, Permission.COPY_COMPETITION, competition)
     told = set_up_file.moved(set_up_file.told_of(competition), first).model_copy(update={"name": name})
-    no_text: Text = {}
     try:
         with transaction.atomic():
-            draft = Competition.objects.create(
-                code=code, name=name, tagline=no_text, summary=no_text, organiser=competition.organiser, is_invented=is_invented or competition.is_invented
-            )
+            draft = Competition.objects.create(code=code, name=name, organiser=competition.organiser, is_invented=competition.is_invented)
     except IntegrityError:
         raise Refused(Reason.ADDRESS_TAKEN) from None
     body = {"name": name, "of": competition.code}

@@ -1,6 +1,6 @@
 """The forms of the stages: organisers make them, question by question. Nothing that was answered is ever lost by it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, count
 from typing import Any
 
@@ -214,6 +214,16 @@ def replace_form(*, actor: Any, competition: Competition, stage: str, sections: 
         Question.objects.bulk_create(Question(form=form, section=section, position=at, **columns) for at, columns in enumerate(row["questions"]))
     _keep(actor, form)
     return form
+
+
+@transaction.atomic
+def use_usual_forms(*, actor: Any, competition: Competition, stages: Iterable[str]) -> None:
+    """Drop the own forms of a draft's stages, so that these ask what is usual. Raises Denied(NO_ROLE, FROZEN)."""
+    access.ensure(actor, Permission.EDIT_COMPETITION, workflow.lock(competition))
+    own = StageForm.objects.filter(competition=competition, kind__in=stages)
+    Question.objects.filter(form__in=own).delete()
+    own.delete()
+    competition.forget_forms()
 
 
 def preset_headings(stage: str) -> list[Text]:
