@@ -54,7 +54,7 @@ from klash.core import audit, chance, clock, sheets
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import EligibilityQuestion, Filing, Problem, ProblemImport
+from klash.problems.models import PUBLIC_STATES, EligibilityQuestion, Filing, Problem, ProblemImport
 from klash.problems.selectors import columns
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
@@ -344,6 +344,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "eligibility_question": EligibilityQuestion.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
+        "other_problem": Problem.objects.filter(competition__code=CODE, state__in=PUBLIC_STATES).exclude(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "filed": Filing.objects.order_by("pk").values_list("problem__code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
         "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("challenge__number", "state", "-pk").values_list("code", flat=True).first(),

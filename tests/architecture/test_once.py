@@ -92,6 +92,11 @@ WITHOUT = {
     "following/following/_follow.html": [FINDS],
     "following/following/stop.html": [REMOVES],
     "portal/portal/verify.html": [ASKS],
+    "competitions/competitions/_answer_more.html": [MOVES],
+    "competitions/competitions/_more.html": [MOVES],
+    "problems/problems/compare.html": [MOVES, SAVES],
+    "problems/problems/gather.html": [SAVES],
+    "problems/problems/groups.html": [CHECKED],
     "problems/problems/eligibility.html": [REMOVES, None, None],
     "problems/problems/import.html": [None, FINDS],
     "problems/problems/screen.html": [CHECKED],
@@ -153,9 +158,9 @@ KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_question", "competitions:add_section", "competitions:found", "competitions:late_codes",
     "competitions:copy", "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
-    "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:ask", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
-    "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
+    "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:ask", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
 }
 
 

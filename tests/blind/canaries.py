@@ -379,7 +379,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
     return {
         "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
-        "problems:code": [things["problem"]] if "problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
+        "problems:code": [things["problem"]] if "problem" in things else [], "problems:other": [things["other_problem"]] if "other_problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
         "place": ["goal"], "challenges:code": [things[name] for name in ("public_question", "information_session") if name in things],
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),

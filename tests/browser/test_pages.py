@@ -27,7 +27,7 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:late_codes competitions:add_promise competitions:change_promise competitions:mark_promise problems:file problems:offer",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen problems:alike problems:compare problems:groups problems:ask",
     ("problem_selection+", "outsider"): "problems:join",
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "teams:needs teams:rules teams:add_question teams:edit_conditions competitions:show_question portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
@@ -39,7 +39,7 @@ TOUR = {
     ("team_call+", "leader"): f"{OWN} teams:who teams:what teams:eligibility teams:declaration teams:notice_facts teams:offer_lead teams:show teams:application teams:summary teams:remove",
     ("team_call+", "member"): f"{OWN} teams:leave teams:show teams:application",
     ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
-    ("team_selection+", "organiser"): "teams:appoint portal:tasks desk:home desk:round teams:admissions",
+    ("team_selection+", "organiser"): "teams:appoint portal:tasks desk:home desk:round teams:admissions teams:ask",
     ("mentoring+", "organiser"): (
         "teams:admissions teams:release desk:home mentoring:timetable mentoring:session mentoring:cancel mentoring:plan mentoring:add_day "
         "mentoring:mentors mentoring:add_mentor mentoring:live mentoring:fairness mentoring:poster desk:mentoring mentoring:network mentoring:said mentoring:thanks "
@@ -99,7 +99,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "competitions" if name.startswith("following:") else "problem_call",
         "place": "goal", "number": 2 if name == "challenges:edition" else 1 if name in ("challenges:measure", "reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "dataset": "themes", "stage": "proposals",
+        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "other": "other_problem", "dataset": "themes", "stage": "proposals",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 
@@ -129,7 +129,7 @@ def _methods(view: Any) -> list[str]:
 
 
 # What no staged state holds: pages that only somebody to whom something was offered or asked opens; their own tests look at them.
-UNSTAGED = {"challenges:confirm", "following:stop", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
+UNSTAGED = {"challenges:confirm", "following:stop", "problems:part", "problems:more", "teams:more", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
 
 
 def test_every_address_with_a_page_is_looked_at():

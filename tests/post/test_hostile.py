@@ -52,7 +52,7 @@ WRITTEN = re.compile(r"{{ ((?:\w+\.)?(?:reasons?|feedback|decision))\b")
 LURE = "Hyvä ehdotus.\r\n\r\nKirjaudu: https://klash-palvelu.com\u2028https://klash-palvelu.com/a\x0bhttps://klash-palvelu.com/b\n-- \nKlash"
 QUOTING = {
     "awards_corrected": 2, "awards_result": 2, "challenges_changed": 1, "competitions_deadline": 1, "competitions_promise": 1, "problems_decided": 2,
-    "problems_not_eligible": 1, "teams_admitted": 1, "teams_lead": 1, "teams_decided": 2, "proposals_copy_notes": 1, "proposals_late_decided": 1,
+    "problems_merged": 1, "problems_not_eligible": 1, "teams_admitted": 1, "teams_lead": 1, "teams_decided": 2, "proposals_copy_notes": 1, "proposals_late_decided": 1,
 }
 
 

@@ -85,5 +85,5 @@ def test_an_officers_employer_is_found_by_address_and_other_towns_of_the_officer
 def test_queries_do_not_grow(world, cast, panel, django_assert_max_num_queries):
     for number in range(4):
         seat(world, cast, make_person(f"panellisti-{number}"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         services.find_conflicts(competition=world.competition)

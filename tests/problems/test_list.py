@@ -79,6 +79,8 @@ def test_filters_narrow_and_counts_say_how_far(world, cast):
     assert page.facets["region"].counts == {"01": 1, "05": 1}
     assert page.facets["size"].counts == {"100000_or_more": 1, "5000_19999": 1}
     assert page.facets["state"].counts == {"chosen": 1, "not_chosen": 1}
+    assert page.facets["language"].counts == {"fi": 2}
+    assert selectors.page(world.competition, Filters(language="sv")).total == 0
     assert titles(world, region="01", state="chosen") == ["B"]
     assert titles(world, size="5000_19999") == ["C"]
     assert titles(world, theme="unknown") == []
@@ -104,7 +106,7 @@ def test_of_very_many_hits_all_are_listed_but_neither_counted_nor_sorted(world, 
             break
     assert seen == [row.code for row in made]
     assert page.facets["theme"].counts == {"public_transport": None, "waste": None}
-    assert page.facets["state"].counts == dict.fromkeys(["submitted", "chosen", "not_chosen", "not_eligible"])
+    assert page.facets["state"].counts == dict.fromkeys(["submitted", "chosen", "not_chosen", "not_eligible", "merged"])
     html = client.get("/en/c/klash-test/problems/?q=melu").content.decode()
     assert "More than 5 problems" in html and "neither counted nor sorted" in html and "sort=newest" not in html
     few = selectors.page(world.competition, Filters(words="melu", theme="waste"))

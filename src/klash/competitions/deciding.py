@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from klash.competitions.models import Competition
 from klash.competitions.selectors import Decided
 from klash.competitions.services import give_reason_for_fewer, save_decision
-from klash.core import texts
+from klash.core import sheets, texts
 from klash.core.errors import Refused
 from klash.core.forms import revision_seen
 from klash.reviewing.models import Round
@@ -68,6 +69,18 @@ def _row(decided: Decided, about: About, typed: Typed) -> Row:
     fault = typed.faults.get(about.key, "")
     shown = {name: _text(typed.posted, name, about.key, value) if fault else value for name, value in saved.items()}
     return Row(about, decided, **shown, fault=fault)
+
+
+def columns(taken_word: str, declined_word: str) -> list[sheets.Column[Row]]:
+    """Return the columns of a table of decisions. taken_word, declined_word: what the body calls its verdicts."""
+    column = sheets.Column[Row]
+    words = {"yes": taken_word, "no": declined_word, "": ""}
+    return [
+        column(_("Rank"), lambda row: row.decided.place.place), column(_("Title"), lambda row: row.about.title, 40),
+        column(_("Points"), lambda row: row.decided.place.points), column(_("Decision"), lambda row: words[row.taken], 24),
+        column(_("Place on the reserve list"), lambda row: row.decided.line.reserve_place), column(_("Reason"), lambda row: row.reason, 50),
+        column(_("Feedback"), lambda row: row.feedback, 50), column(_("Invented"), lambda row: _("yes") if row.about.is_invented else _("no")),
+    ]
 
 
 def sent(rows: list[Row], posted: Mapping[str, str]) -> Row | None:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -14,15 +15,19 @@ from klash.challenges.models import Challenge
 from klash.competitions.models import Competition
 from klash.competitions.selectors import find, ribbon
 from klash.competitions.services import publish_competition
-from klash.core import access, clock, texts
+from klash.core import access, clock, sheets, texts
 from klash.core.databases import reviewing
 from klash.core.errors import Denied, Refused
+from klash.core.fields import Text
+from klash.core.models import AuditEvent
 from klash.core.once import once
+from klash.core.show import pick
 from klash.desk import selectors, services
 from klash.desk.events import WORDS
 from klash.desk.forms import AbsenceForm, InvitationForm, JuryForm, RehearsalForm, RoundForm, SetUpForm
 from klash.files.models import Scrub
 from klash.interests.texts import WORDS as CONFLICTS
+from klash.post.models import Message
 from klash.post.services import digest_of
 from klash.problems import services as problems
 from klash.proposals import services as proposals
@@ -89,6 +94,8 @@ def people(request: HttpRequest, competition: Competition) -> HttpResponse:
             messages.success(request, _("The invitation to %(email)s is on its way.") % {"email": form.cleaned_data["email"]})
             return redirect("desk:people", competition=competition.code)
     titles = {row.code: row.title for row in challenges}
+    if file := sheets.asked(request, f"{competition.code} {_('People')}", _people_columns(titles), lambda: selectors.all_holders(competition)):
+        return file
     held, next_page = selectors.holders(competition, _number(request, "after"))
     holders = [
         {"holder": row, "role": ROLES[Role(row.role)], "side": SIDES[Side(row.side)], "challenge": titles.get(row.challenge, row.challenge)}
@@ -102,6 +109,17 @@ def people(request: HttpRequest, competition: Competition) -> HttpResponse:
         request, "people", competition, form=form, conflicts=conflicts, holders=holders, invitations=invitations, may_grant=may_grant,
         first_url="?" if "after" in request.GET else "", next_url=f"?after={next_page}" if next_page else "",
     )
+
+
+def _people_columns(titles: Mapping[str, Text]) -> list[sheets.Column[selectors.Holder]]:
+    column = sheets.Column[selectors.Holder]
+    return [
+        column(_("Name"), lambda row: row.person.name, 24), column(_("E-mail address"), lambda row: row.person.email, 30),
+        column(_("Role"), lambda row: str(ROLES[Role(row.role)]), 24),
+        column(_("Challenge"), lambda row: pick(titles.get(row.challenge, {"fi": row.challenge})), 30),
+        column(_("Side"), lambda row: str(SIDES[Side(row.side)]), 20), column(_("Since"), lambda row: row.granted_at, 18),
+        column(_("Invented"), lambda row: _("yes") if row.person.is_invented else _("no")),
+    ]
 
 
 def _conflicts_first(request: HttpRequest, competition: Competition, form: InvitationForm) -> list[tuple[Any, int]]:
@@ -132,9 +150,20 @@ def _number(request: HttpRequest, name: str) -> int | None:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
 
 
+def _log_columns() -> list[sheets.Column[tuple[AuditEvent, str]]]:
+    column = sheets.Column[tuple[AuditEvent, str]]
+    return [
+        column(_("Number"), lambda row: row[0].number), column(_("When"), lambda row: row[0].at, 18), column(_("Who"), lambda row: row[1], 24),
+        column(_("What"), lambda row: str(WORDS.get(row[0].what, "")), 40), column(_("Event"), lambda row: row[0].what, 24),
+        column(_("Concerns"), lambda row: row[0].thing, 30),
+    ]
+
+
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def log(request: HttpRequest, competition: Competition) -> HttpResponse:
+    if file := sheets.asked(request, f"{competition.code} {_('Audit log')}", _log_columns(), lambda: selectors.all_events(competition)):
+        return file
     found = selectors.log(competition, _number(request, "before"))
     events = [
         {"event": event, "actor": found.names.get(event.actor, event.actor), "words": WORDS.get(event.what, "")} for event in found.events
@@ -145,6 +174,12 @@ def log(request: HttpRequest, competition: Competition) -> HttpResponse:
 @access.needs(Permission.RUN_COMPETITION, _fetch)
 @require_safe
 def mail(request: HttpRequest, competition: Competition) -> HttpResponse:
+    columns = [
+        sheets.Column[Message](_("Subject"), lambda row: row.subject, 60), sheets.Column[Message](_("Receiver"), lambda row: row.to, 30),
+        sheets.Column[Message](_("Queued"), lambda row: row.queued_at, 18), sheets.Column[Message](_("Sent"), lambda row: row.sent_at, 18),
+    ]
+    if file := sheets.asked(request, f"{competition.code} {_('Mail')}", columns, lambda: selectors.all_mails(competition).iterator(2000)):
+        return file
     rows, older = selectors.mails(competition, _number(request, "before"))
     return show(request, "mail", competition, mails=rows, older=older)
 

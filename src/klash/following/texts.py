@@ -9,6 +9,7 @@ SENTENCES: dict[Happening, Promise] = {
     Happening.PROBLEM_SUBMITTED: _("A new problem was reported."),
     Happening.PROBLEM_CHOSEN: _("The problem was chosen as a challenge."),
     Happening.PROBLEM_NOT_CHOSEN: _("The panel made its choice; the problem was not chosen as a challenge."),
+    Happening.PROBLEM_MERGED: _("The report was merged with another that tells of the same problem."),
     Happening.CHALLENGE_PUBLISHED: _("The challenge was published."),
     Happening.CHALLENGE_CHANGED: _("The brief of the challenge was changed."),
     Happening.ANSWERS_PUBLISHED: _("Answers to questions were published."),

@@ -10,6 +10,8 @@ from klash.rules.states import ProblemState
 HEADINGS = {
     "summary": {"fi": "Ongelma lyhyesti", "sv": "Problemet i korthet", "en": "The problem in brief"},
 }
+# %s: the municipalities that had reported it.
+ORIGIN = {"fi": "Yhdistetty ilmoitus: %s", "sv": "Sammanförd anmälan: %s", "en": "Merged report: %s"}
 PANEL_TITLE = {"fi": "Kuntien ongelmat", "sv": "Kommunernas problem", "en": "The municipalities’ problems"}
 PANEL_INTRO = {
     "fi": "Arvioi jokainen ongelma annetuilla kriteereillä. Ryhmän ilmoitus arvioidaan kokonaisuutena.",
@@ -23,6 +25,7 @@ STATES: dict[str, Promise] = {
     ProblemState.CHOSEN: _("chosen as a challenge"),
     ProblemState.NOT_CHOSEN: _("not chosen"),
     ProblemState.NOT_ELIGIBLE: _("not eligible"),
+    ProblemState.MERGED: _("merged with another report"),
 }
 SIZES: dict[str, Promise] = {
     "under_5000": _("under 5,000"),
@@ -31,6 +34,7 @@ SIZES: dict[str, Promise] = {
     "50000_99999": _("50,000–99,999"),
     "100000_or_more": _("100,000 or more"),
 }
+LANGUAGE_NAMES: dict[str, Promise] = {"fi": _("Finnish"), "sv": _("Swedish")}
 NEAR: dict[int, Promise] = {
     0: _("Your own municipality has already reported a similar problem"),
     1: _("One other municipality has a similar problem"),

@@ -11,6 +11,7 @@ class Happening(StrEnum):
     PROBLEM_SUBMITTED = "problem_submitted"
     PROBLEM_CHOSEN = "problem_chosen"
     PROBLEM_NOT_CHOSEN = "problem_not_chosen"
+    PROBLEM_MERGED = "problem_merged"
     CHALLENGE_PUBLISHED = "challenge_published"
     CHALLENGE_CHANGED = "challenge_changed"
     ANSWERS_PUBLISHED = "answers_published"

@@ -133,6 +133,10 @@ class Permission(StrEnum):
     # from all problems to those before the panel
     SCREEN_PROBLEMS = "screen_problems"
     LEAVE_OUT_PROBLEM = "leave_out_problem"
+    MERGE_PROBLEMS = "merge_problems"
+    SORT_PROBLEMS = "sort_problems"
+    ASK_MORE = "ask_more"
+    ANSWER_MORE = "answer_more"
     # teams: who they are, who leads, what is asked of them, the reserve list
     TELL_ROLE = "tell_role"
     TELL_NOTICE_FACTS = "tell_notice_facts"
@@ -408,6 +412,10 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.NEGOTIATE: (_role(Role.ORGANISER, Role.BUYER), _fact("may_negotiate", Reason.NO_FOLLOW_UP)),
     Permission.SCREEN_PROBLEMS: (_STAFF, _NOT_FROZEN),
     Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
+    Permission.MERGE_PROBLEMS: (_STAFF, _NOT_FROZEN, _stage_over),
+    Permission.SORT_PROBLEMS: (_STAFF, _NOT_FROZEN),
+    Permission.ASK_MORE: (_STAFF, _NOT_FROZEN),
+    Permission.ANSWER_MORE: (_MEMBER, _WRITER, _in_time),
     Permission.TELL_ROLE: (_MEMBER,),
     Permission.TELL_NOTICE_FACTS: (_MEMBER,),
     Permission.SET_TEAM_RULES: (_ORGANISER, _NOT_FROZEN),

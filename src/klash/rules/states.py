@@ -24,6 +24,7 @@ class ProblemState(StrEnum):
     CHOSEN = "chosen"
     NOT_CHOSEN = "not_chosen"
     NOT_ELIGIBLE = "not_eligible"
+    MERGED = "merged"
 
 
 class ChallengeState(StrEnum):
@@ -159,6 +160,12 @@ class JoinRequestState(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class MoreState(StrEnum):
+    ASKED = "asked"
+    ANSWERED = "answered"
+    TAKEN_BACK = "taken_back"
+
+
 class HandoverState(StrEnum):
     PROPOSED = "proposed"
     TAKEN = "taken"
@@ -181,6 +188,8 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (ProblemState.SUBMITTED, ProblemState.CHOSEN): P.CHOOSE_PROBLEMS,
         (ProblemState.SUBMITTED, ProblemState.NOT_CHOSEN): P.CHOOSE_PROBLEMS,
         (ProblemState.SUBMITTED, ProblemState.NOT_ELIGIBLE): P.LEAVE_OUT_PROBLEM,
+        (ProblemState.SUBMITTED, ProblemState.MERGED): P.MERGE_PROBLEMS,
+        (ProblemState.MERGED, ProblemState.SUBMITTED): P.MERGE_PROBLEMS,
     },
     "challenge": {(ChallengeState.DRAFT, ChallengeState.PUBLISHED): P.PUBLISH_CHALLENGE},
     "application": {
@@ -276,6 +285,10 @@ MOVES: dict[str, dict[tuple[str, str], P]] = {
         (JoinRequestState.ASKED, JoinRequestState.ACCEPTED): P.ANSWER_CO_OWNER,
         (JoinRequestState.ASKED, JoinRequestState.DECLINED): P.ANSWER_CO_OWNER,
         (JoinRequestState.ASKED, JoinRequestState.TAKEN_BACK): P.TAKE_BACK_REQUEST,
+    },
+    "more_information": {
+        (MoreState.ASKED, MoreState.ANSWERED): P.ANSWER_MORE,
+        (MoreState.ASKED, MoreState.TAKEN_BACK): P.ASK_MORE,
     },
     "suggestion": {
         (SuggestionState.OPEN, SuggestionState.ACCEPTED): P.EDIT_BRIEF,

@@ -11,6 +11,7 @@ PANEL_INTRO = {
     "sv": "Bedöm ansökningarna. Teamen väljs utifrån sitt kunnande, så namnen syns.",
     "en": "Score the applications. Teams are chosen for what they know, so names are shown.",
 }
+SUMMARY_HEADING = {"fi": "Tiimi kahdella virkkeellä", "sv": "Teamet i två meningar", "en": "The team in two sentences"}
 MIX_HEADING = {
     "fi": "Mitä haaste tarvitsee ja mitä tiimissä on", "sv": "Vad utmaningen behöver och vad teamet har",
     "en": "What the challenge needs and what the team has",

@@ -35,5 +35,8 @@ urlpatterns = [
     path("teams/<slug:team>/application/", views.write, name="application"),
     path("teams/<slug:team>/application/summary/", views.summary, name="summary"),
     path("teams/<slug:team>/application/receipt/", views.receipt, name="receipt"),
+    path("teams/<slug:team>/application/ask/", views.ask, name="ask"),
+    path("teams/<slug:team>/application/ask/back/", views.take_back_more, name="take_back_more"),
+    path("teams/<slug:team>/application/more/", views.more, name="more"),
     path("teams/<slug:team>/application/withdraw/", views.withdraw, name="withdraw"),
 ]

@@ -9,10 +9,10 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from ._groups import Cluster, clusters
-from ._near import Index, duplicates, similar
+from ._near import SAME, Index, duplicates, similar
 from ._vectors import Floats, grams, words_of
 
-__all__ = ["Cluster", "Index", "affinity", "blend", "clusters", "duplicates", "grams", "shared", "similar"]
+__all__ = ["Cluster", "Index", "SAME", "affinity", "blend", "clusters", "duplicates", "grams", "shared", "similar"]
 
 
 def affinity(entries: Sequence[str], experts: Sequence[str]) -> Floats:

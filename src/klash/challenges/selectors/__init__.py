@@ -4,6 +4,7 @@ from klash.challenges.selectors.asking import (
     PAGE,
     Asked,
     answered,
+    answered_all,
     asked_by_person,
     information_sessions,
     joinable,
@@ -43,8 +44,8 @@ from klash.challenges.selectors.challenge import (
 from klash.challenges.selectors.promised import challenges_published
 
 __all__ = [
-    "Asked", "Block", "BlockMaker", "CALENDAR", "PAGE", "Shown", "answered", "approvals_of", "asked_by_person", "blocks_of", "challenges_published",
-    "compared", "concerned", "edition", "editions_of", "find", "frozen_criteria", "information_sessions", "joinable", "judging_criteria",
-    "left_out", "may_read_drafts", "places_of", "question", "rounds_of", "show_on_challenge", "shown", "shown_indicators", "suggestions_of",
-    "tell_challenge", "threads_of", "version", "versions_of", "waiting", "without_english",
+    "Asked", "Block", "BlockMaker", "CALENDAR", "PAGE", "Shown", "answered", "answered_all", "approvals_of", "asked_by_person", "blocks_of",
+    "challenges_published", "compared", "concerned", "edition", "editions_of", "find", "frozen_criteria", "information_sessions", "joinable",
+    "judging_criteria", "left_out", "may_read_drafts", "places_of", "question", "rounds_of", "show_on_challenge", "shown", "shown_indicators",
+    "suggestions_of", "tell_challenge", "threads_of", "version", "versions_of", "waiting", "without_english",
 ]

@@ -29,11 +29,16 @@ def _shown(challenge: Challenge) -> QuerySet[PublicQuestion]:
 
 def answered(challenge: Challenge, words: str = "", *, start: int = 0) -> Answered:
     """Return the answers that are out, in which all the words occur in whatever form. Two queries."""
+    rows = answered_all(challenge, words)
+    return Answered(list(rows[start:start + PAGE]), rows.count())
+
+
+def answered_all(challenge: Challenge, words: str = "") -> QuerySet[PublicQuestion]:
+    """Return all answers that are out, as `answered` shows them a page at a time."""
     rows = _shown(challenge).filter(state=PublicQuestionState.RELEASED, joined_to=None)
     for word in search.query_words(words):
         rows = rows.filter(search__holds=sorted({pattern for code in LANGUAGES for pattern in search.patterns(word, code)}))
-    page = rows.select_related("round").order_by("-round__number", "pk")[start:start + PAGE]
-    return Answered(list(page), rows.count())
+    return rows.select_related("round").order_by("-round__number", "pk")
 
 
 def rounds_of(challenge: Challenge) -> list[AnswerRound]:

@@ -13,7 +13,7 @@ from klash.challenges import selectors, services
 from klash.challenges.forms import AnswerForm, AskForm, InformationSessionForm, QuestionTimeForm, RoundTimeForm
 from klash.challenges.models import Challenge, InformationSession, PublicQuestion
 from klash.challenges.views.common import page, parents, writable
-from klash.core import access, clock, paging, texts
+from klash.core import access, clock, paging, sheets, texts
 from klash.core.errors import KlashError
 from klash.core.forms import revision_seen
 from klash.core.once import once
@@ -37,6 +37,8 @@ def questions(request: HttpRequest, competition: str, challenge: str) -> HttpRes
         except KlashError as error:
             fault = texts.sentence(error.reason)
     at, words = paging.asked(request), request.GET.get("q", "").strip()[:100]
+    if file := sheets.asked(request, f"{found.code} {_('Questions and answers')}", _columns(), lambda: selectors.answered_all(found, words)):
+        return file
     listed = selectors.answered(found, words, start=at * selectors.PAGE)
     return page(
         request, "questions", found, status=409 if fault else 200, parents=parents(found.competition, found), form=form, fault=fault, words=words,
@@ -44,6 +46,15 @@ def questions(request: HttpRequest, competition: str, challenge: str) -> HttpRes
         sessions=[(row, selectors.shown(row.title)) for row in selectors.information_sessions(found)], links=_links(request, at, listed.total),
         is_open=found.takes_questions(clock.now()), may_answer=selectors.may_read_drafts(request.user, found),
     )
+
+
+def _columns() -> list[sheets.Column[PublicQuestion]]:
+    column = sheets.Column[PublicQuestion]
+    return [
+        column(_("Round of answers"), lambda row: row.round.number if row.round else None),
+        column(_("Published at"), lambda row: row.round.released_at if row.round else None, 18),
+        column(_("Question"), lambda row: selectors.shown(row.wording).text, 60), column(_("Answer"), lambda row: selectors.shown(row.answer).text, 80),
+    ]
 
 
 def _links(request: HttpRequest, at: int, total: int) -> dict[str, str]:

@@ -18,6 +18,7 @@ from klash.competitions.services.forms import (
     use_usual_forms,
 )
 from klash.competitions.services.late import give_late_code, revoke_late_code, use_late_code
+from klash.competitions.services.more import check_more, close_answered, open_fields, take_back_more, tell_more
 from klash.competitions.services.promises import change_promise, make_promise, mark_promise, promise_changed, remove_promise, tell_changed
 from klash.competitions.services.rulings import give_reason_for_fewer, lock_sheet, release_ruling, save_decision
 from klash.competitions.services.running import confirm_deadline, deadline_moved, hold_stage, request_deadline, take_back_request, tell_moved
@@ -41,11 +42,11 @@ from klash.competitions.services.setup import (
 )
 
 __all__ = [
-    "QUESTIONS_MAX", "SECTIONS_MAX", "add_partner", "add_stage", "add_theme", "ask_again", "change_promise", "confirm_deadline", "copy_competition",
-    "create_competition", "deadline_moved", "fill_draft", "found_competition", "freeze_form", "give_late_code", "give_reason_for_fewer", "hold_stage",
-    "lock_sheet", "make_promise", "mark_promise", "move_question", "move_section", "name_partner", "name_theme", "preset_headings", "promise_changed",
-    "publish_competition", "release_ruling", "remove_criterion", "remove_partner", "remove_promise", "remove_question", "remove_section",
-    "remove_theme", "replace_form", "request_deadline", "revoke_late_code", "save_criterion", "save_decision", "save_question", "save_section",
-    "save_texts", "set_calendar", "set_criteria", "take_back_request", "tell_changed", "tell_moved", "tell_seconds", "try_to_fill", "use_late_code",
-    "use_preset", "use_usual_forms",
+    "QUESTIONS_MAX", "SECTIONS_MAX", "add_partner", "add_stage", "add_theme", "ask_again", "change_promise", "check_more", "close_answered",
+    "confirm_deadline", "copy_competition", "create_competition", "deadline_moved", "fill_draft", "found_competition", "freeze_form",
+    "give_late_code", "give_reason_for_fewer", "hold_stage", "lock_sheet", "make_promise", "mark_promise", "move_question", "move_section",
+    "name_partner", "name_theme", "open_fields", "preset_headings", "promise_changed", "publish_competition", "release_ruling", "remove_criterion",
+    "remove_partner", "remove_promise", "remove_question", "remove_section", "remove_theme", "replace_form", "request_deadline", "revoke_late_code",
+    "save_criterion", "save_decision", "save_question", "save_section", "save_texts", "set_calendar", "set_criteria", "take_back_more",
+    "take_back_request", "tell_changed", "tell_more", "tell_moved", "tell_seconds", "try_to_fill", "use_late_code", "use_preset", "use_usual_forms",
 ]

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from klash.competitions import selectors, services
 from klash.competitions.forms import DeadlineForm
 from klash.competitions.models import Competition, Postponement, Stage
-from klash.core import access, clock, texts
+from klash.core import access, clock, sheets, texts
 from klash.core.errors import Denied, Refused
 from klash.core.show import pick
 from klash.rules.permissions import Permission
@@ -26,10 +26,23 @@ def _parents(competition: Competition) -> list[dict[str, str]]:
 def calendar(request: HttpRequest, competition: str) -> HttpResponse:
     found = access.found(selectors.find(request.user, competition))
     now, is_staff = clock.now(), found.is_run_by(request.user)
+    steps = selectors.calendar(found, now, is_staff=is_staff)
+    if file := sheets.asked(request, f"{found.code} {_('How the competition proceeds')}", _columns(request.LANGUAGE_CODE), lambda: steps):
+        return file
     return render(request, "competitions/calendar.html", {
         "competition": found, "is_invented": found.is_invented, "parents": _parents(found), "ribbon": selectors.ribbon(found, now), "is_staff": is_staff,
-        "steps": selectors.calendar(found, now, is_staff=is_staff), "partners": selectors.partners(found),
+        "steps": steps, "partners": selectors.partners(found),
     })
+
+
+def _columns(language: str) -> list[sheets.Column[selectors.Step]]:
+    column = sheets.Column[selectors.Step]
+    return [
+        column(_("Stage"), lambda row: pick(row.stage.title, language), 40),
+        column(_("Planned to open"), lambda row: row.stage.planned_opens_at, 18), column(_("Opens"), lambda row: row.stage.opens_at, 18),
+        column(_("Planned to close"), lambda row: row.stage.planned_closes_at, 18), column(_("Closes"), lambda row: row.stage.closes_at, 18),
+        column(_("Changes"), lambda row: "\n".join(change.reason for change, _told in row.changes), 50),
+    ]
 
 
 def _stage(person: Any, competition: str, kind: str) -> Stage | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from klash.competitions import selectors, services
 from klash.competitions.forms import LateCodeForm
 from klash.competitions.models import Competition, LateCode
-from klash.core import access, clock, texts
+from klash.core import access, clock, sheets, texts
 from klash.core.errors import Refused
 from klash.core.once import once
 from klash.rules.permissions import Permission
@@ -38,14 +38,27 @@ def late_codes(request: HttpRequest, competition: Competition) -> HttpResponse:
         except Refused as error:
             form.add_error(_FIELD.get(error.reason), texts.sentence(error.reason))
     now = clock.now()
+    rows = [(row, row.holds(now), len(row.used_for())) for row in selectors.late_codes(competition)]
+    if file := sheets.asked(request, f"{competition.code} {_('Late entry')}", _columns(), lambda: [row for row, _holds, _used in rows]):
+        return file
     return render(request, "competitions/late_codes.html", {
         "competition": competition, "is_invented": competition.is_invented, "form": form,
         "parents": [
             {"label": competition.name, "url": reverse("portal:competition", args=[competition.code])},
             {"label": _("How the competition proceeds"), "url": reverse("competitions:calendar", args=[competition.code])},
         ],
-        "rows": [(row, row.holds(now), len(row.used_for())) for row in selectors.late_codes(competition)],
+        "rows": rows,
     }, status=422 if form.errors else 200)
+
+
+def _columns() -> list[sheets.Column[LateCode]]:
+    column = sheets.Column[LateCode]
+    return [
+        column(_("E-mail address"), lambda row: row.email, 30), column(_("What may be handed in"), lambda row: str(row.get_kind_display()), 24),
+        column(_("Works until"), lambda row: row.expires_at, 18), column(_("Used"), lambda row: len(row.used_for())),
+        column(_("At most"), lambda row: row.uses_max), column(_("Why"), lambda row: row.note, 40), column(_("Given by"), lambda row: row.given_by.name, 24),
+        column(_("Given at"), lambda row: row.given_at, 18), column(_("Revoked at"), lambda row: row.revoked_at, 18),
+    ]
 
 
 def _late_code(person: Any, competition: str, code: str) -> LateCode | None:

@@ -9,17 +9,26 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from klash.competitions import selectors, services
 from klash.competitions.forms import ChangeForm, MarkForm, PromiseForm
 from klash.competitions.models import Competition, Promise
-from klash.core import access, clock, texts
+from klash.core import access, clock, sheets, texts
 from klash.core.errors import Refused
 from klash.core.once import once
+from klash.core.show import pick
 from klash.rules.permissions import Permission
+from klash.rules.promises import Verdict
 from klash.rules.reasons import Reason
 from klash.rules.states import CompetitionState
+
+_VERDICTS = {
+    Verdict.OPEN: pgettext_lazy("promise", "not due yet"), Verdict.KEPT: pgettext_lazy("promise", "kept"),
+    Verdict.KEPT_LATE: pgettext_lazy("promise", "kept late"), Verdict.OVERDUE: pgettext_lazy("promise", "overdue"),
+    Verdict.BROKEN: pgettext_lazy("promise", "not kept"),
+}
 
 
 def _page(request: HttpRequest, template: str, competition: Competition, *, below: bool = True, status: int = 200, **more: Any) -> HttpResponse:
@@ -34,10 +43,26 @@ def _page(request: HttpRequest, template: str, competition: Competition, *, belo
 @require_safe
 def promises(request: HttpRequest, competition: str) -> HttpResponse:
     found, now = access.found(selectors.find(request.user, competition)), clock.now()
+    rows = selectors.standings(found, now)
+    if file := sheets.asked(request, f"{found.code} {_('Promises')}", _columns(request.LANGUAGE_CODE), lambda: rows):
+        return file
     return _page(
-        request, "list", found, below=False, rows=selectors.standings(found, now), days=_days(found, now),
+        request, "list", found, below=False, rows=rows, days=_days(found, now),
         may_keep=found.is_run_by(request.user), is_draft=found.state == CompetitionState.DRAFT,
     )
+
+
+def _columns(language: str) -> list[sheets.Column[selectors.Standing]]:
+    column = sheets.Column[selectors.Standing]
+    return [
+        column(_("Promise"), lambda row: pick(row.promise.text, language), 50),
+        column(_("At least"), lambda row: row.promise.low if row.is_number else None),
+        column(_("At most"), lambda row: row.promise.high if row.is_number else None),
+        column(_("Promised on"), lambda row: row.promise.promised_on), column(_("To be kept by"), lambda row: row.promise.due_on),
+        column(_("How it stands"), lambda row: str(_VERDICTS[row.verdict]), 18), column(_("So far"), lambda row: row.done.number),
+        column(_("Done on"), lambda row: row.done.on), column(_("Changes"), lambda row: len(row.changes)),
+        column(_("Reason"), lambda row: "\n".join(change.reason for change, _told in row.changes), 50),
+    ]
 
 
 def _days(competition: Competition, now: datetime) -> list[dict[str, Any]]:

@@ -2,8 +2,9 @@
 
 from klash.core.sheets.cells import safe
 from klash.core.sheets.reading import FILE_BYTES_MAX, Line, Table, read
-from klash.core.sheets.writing import MEDIA, Cell, Column, answer, csv_lines, csv_text, file_name, workbook, written
+from klash.core.sheets.writing import MEDIA, Cell, Column, answer, asked, csv_lines, csv_text, file_name, workbook, written
 
 __all__ = [
-    "Cell", "Column", "FILE_BYTES_MAX", "Line", "MEDIA", "Table", "answer", "csv_lines", "csv_text", "file_name", "read", "safe", "workbook", "written",
+    "Cell", "Column", "FILE_BYTES_MAX", "Line", "MEDIA", "Table", "answer", "asked", "csv_lines", "csv_text", "file_name", "read", "safe", "workbook",
+    "written",
 ]

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import chain, islice
 from typing import Any, Generic, TypeVar, cast
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import translation
 from django.utils.text import slugify
 
@@ -43,6 +43,17 @@ def answer(form: str, name: str, columns: Sequence[Column[Row]], rows: Iterable[
         streamed = StreamingHttpResponse(csv_lines(columns, rows, language), content_type=media, headers=headers)
         return cast(HttpResponse, streamed)  # what a view may answer with, by its name
     return attachment(workbook(columns, rows, title=name, language=language), media, saved_as)
+
+
+def asked(request: HttpRequest, name: str, columns: Sequence[Column[Row]], rows: Callable[[], Iterable[Row]]) -> HttpResponse | None:
+    """Return a page's list as the file that its address asks for by `as`, all of it and not a page; None where it asks for the page.
+
+    rows: called only where a file is asked for; what they hide from the reader, they hide in the file.
+    """
+    form = request.GET.get("as", "")
+    if request.method != "GET" or form not in MEDIA:
+        return None
+    return answer(form, name, columns, rows(), (translation.get_language() or "fi")[:2])
 
 
 def file_name(words: str, form: str) -> str:

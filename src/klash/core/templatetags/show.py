@@ -39,6 +39,19 @@ def once() -> SafeString:
     return format_html('<input type="hidden" name="once" value="{}">', chance.key())
 
 
+@register.inclusion_tag("components/_exports.html", takes_context=True)
+def exports(context: template.Context) -> dict[str, str]:
+    """Draw the links by which the list of the page is taken along whole, with its filters; the view answers by `core.sheets.asked`."""
+    query = context["request"].GET.copy()
+    for name in ("page", "after", "before", "as"):
+        query.pop(name, None)
+    found = {}
+    for form in ("csv", "xlsx"):
+        query["as"] = form
+        found[form] = f"?{query.urlencode()}"
+    return found
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     return write.day(value, _language()) if value else ""

@@ -7,6 +7,9 @@ from klash.desk.selectors.lists import (
     Panel,
     RoundAtDesk,
     Sitting,
+    all_events,
+    all_holders,
+    all_mails,
     complete_round_at_desk,
     conflicts_of,
     decisions_on,
@@ -23,8 +26,8 @@ from klash.desk.selectors.roster import Fault, Line, decode, roster
 from klash.desk.selectors.waiting import Desk, Part, Progress, Startable, Step, desk, parts, rounds, startable
 
 __all__ = [
-    "Addressee", "Fault", "Follow", "Line", "decode", "roster", "addressees", "following",
-    "Desk", "Holder", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step", "decisions_on", "desk", "holders",
-    "complete_round_at_desk", "conflicts_of", "log", "mails", "open_round_at_desk", "panels", "parts", "round_at_desk", "rounds", "sittings", "startable",
+    "Addressee", "Desk", "Fault", "Follow", "Holder", "Line", "Log", "Panel", "Part", "Progress", "RoundAtDesk", "Sitting", "Startable", "Step",
+    "addressees", "all_events", "all_holders", "all_mails", "complete_round_at_desk", "conflicts_of", "decisions_on", "decode", "desk", "following",
+    "holders", "log", "mails", "open_round_at_desk", "panels", "parts", "roster", "round_at_desk", "rounds", "sittings", "startable",
     "waiting_invitations",
 ]

@@ -1,7 +1,7 @@
 """Who has a part in a competition, what happened and what was sent: the desk's lists, 50 a page."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -56,6 +56,13 @@ def holders(competition: Competition, after: int | None = None) -> tuple[list[Ho
     return found, rows[PAGE - 1].pk if len(rows) > PAGE else None
 
 
+def all_holders(competition: Competition) -> list[Holder]:
+    """Return everyone who holds a role, by role, challenge and name. One query."""
+    rows = RoleGrant.objects.filter(standing__competition=competition.code, ended_at=None).select_related("standing__person")
+    ordered = rows.order_by("role", "challenge", "standing__person__name", "pk")
+    return [Holder(row.standing.person, row.role, row.standing.side, row.challenge, row.granted_at) for row in ordered]
+
+
 def waiting_invitations(competition: Competition, now: datetime) -> QuerySet[Invitation]:
     """Return the newest invitations that can still be accepted, at most 50."""
     return Invitation.objects.filter(competition=competition.code, accepted_at=None, expires_at__gte=now).order_by("-sent_at", "-pk")[:PAGE]
@@ -89,8 +96,24 @@ def log(competition: Competition, before: int | None) -> Log:
     return Log(shown, names, shown[-1].number if len(page) > PAGE else None, chains)
 
 
+def all_events(competition: Competition) -> Iterator[tuple[AuditEvent, str]]:
+    """Yield every event of the competition's log with its actor's name, newest first. Two queries."""
+    events = AuditEvent.objects.filter(chain__competition=competition.code).order_by("-number")
+    names = dict(User.objects.filter(code__in=events.order_by().values("actor")).values_list("code", "name"))
+    return ((event, names.get(event.actor, event.actor)) for event in events.iterator(2000))
+
+
 def mails(competition: Competition, before: int | None) -> tuple[list[Message], int | None]:
-    """Return the mails to people who have a part in the competition, newest first, and where the next page begins. One query.
+    """Return a page of the competition's mails, and where the next begins. One query."""
+    rows = all_mails(competition)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    page = list(rows[: PAGE + 1])
+    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None
+
+
+def all_mails(competition: Competition) -> QuerySet[Message]:
+    """Return the mails to people who have a part in the competition, newest first.
 
     Mails about an account (sign-up, new password) concern nobody but its owner and are left out; texts are never shown.
     """
@@ -98,14 +121,8 @@ def mails(competition: Competition, before: int | None) -> tuple[list[Message], 
     invited = Invitation.objects.filter(competition=competition.code, email=OuterRef("to"))
     # "+ 0": by the officer's address, not by walking all problems of the competition for each mail.
     officers = Problem.objects.annotate(of=F("competition") + 0).filter(of=competition.pk, officer__email=OuterRef("to"))
-    rows = (
-        Message.objects.filter(Exists(people) | Exists(invited) | Exists(officers)).exclude(event__startswith="account.")
-        .defer("body").order_by("-pk")
-    )
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    page = list(rows[: PAGE + 1])
-    return page[:PAGE], page[PAGE - 1].pk if len(page) > PAGE else None
+    rows = Message.objects.filter(Exists(people) | Exists(invited) | Exists(officers)).exclude(event__startswith="account.")
+    return rows.defer("body").order_by("-pk")
 
 
 def conflicts_of(competition: Competition, email: str) -> list[tuple[Kind, int]]:

@@ -12,6 +12,7 @@ from klash.accounts.models import Invitation, RoleGrant, User
 from klash.accounts.selectors import ROLES, handles_of
 from klash.challenges.models import Challenge
 from klash.competitions.models import Competition, Postponement, Ruling, Stage, StageKind
+from klash.competitions.selectors import awaited_of
 from klash.core.databases import reviewing
 from klash.core.fields import Text
 from klash.interests.models import Declaration
@@ -98,7 +99,7 @@ def staffed_competition(person: Any) -> str | None:
 
 
 def tasks_of(person: User, now: datetime) -> Tasks:
-    """Return what the person must do and has done. At most twelve queries, one more for a mentor and three more where a jury may ask, however much there is."""
+    """Return what the person must do and has done. At most thirteen queries, one more for a mentor, three more where a jury may ask."""
     found = Tasks()
     held = _Held(tuple(
         RoleGrant.objects.filter(standing__person=person, ended_at=None).order_by("pk")
@@ -108,6 +109,7 @@ def tasks_of(person: User, now: datetime) -> Tasks:
     memberships = _memberships(person, now)
     _keep_stages([*(row.competition for row in problems), *(row.team.challenge.competition for row in memberships)])
     _invitations(found, person, now)
+    _awaited(found, problems, memberships, now)
     for problem in problems:
         _problem(found, problem, now)
     for membership in memberships:
@@ -183,6 +185,7 @@ _PROBLEM = {
         _("The problem was not chosen. The panel's feedback is on its page.") if has_feedback
         else _("The problem was not chosen. The panel's feedback comes later.")
     ),
+    ProblemState.MERGED: lambda has_feedback: _("The report was merged with another that tells of the same problem. Decision and feedback come to that one."),
     ProblemState.NOT_ELIGIBLE: lambda has_feedback: _("The problem was not eligible for the panel. The reason is on its page."),
 }
 
@@ -214,6 +217,16 @@ def _application(found: Tasks, row: Any, now: datetime) -> None:
     }
     at = application and (application.submitted_at if state == ApplicationState.SUBMITTED else application.released_at)
     found.done.append(Done(sentences[state], about, page, at))
+
+
+def _awaited(found: Tasks, problems: Iterable[Problem], memberships: Iterable[Any], now: datetime) -> None:
+    """Tell what the organiser asks of what was handed in. One query, none for who has handed in nothing."""
+    pages = {f"problem/{row.code}": (_plain(row.title), where("problems:more", row.competition.code, row.code)) for row in problems if row.submitted_at}
+    pages |= {f"application/{row.team.code}": (_plain(row.team.name), where("teams:more", row.team.code)) for row in memberships if row.may_write}
+    for thing, row in (awaited_of(pages, now) if pages else {}).items():
+        about, page = pages[thing]
+        sentence = _("The organiser asks for more information. Complete the fields that are open.")
+        found.to_do.append(Task(sentence, about, _("Give more information"), page, row.until))
 
 
 def _needs(found: Tasks, row: Any) -> None:

@@ -14,7 +14,7 @@ from klash.rules import questions
 from klash.rules.permissions import Facts
 from klash.rules.states import CompetitionState, ProblemState
 
-PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN, ProblemState.NOT_ELIGIBLE]
+PUBLIC_STATES = [ProblemState.SUBMITTED, ProblemState.CHOSEN, ProblemState.NOT_CHOSEN, ProblemState.NOT_ELIGIBLE, ProblemState.MERGED]
 
 
 class ProblemQuerySet(models.QuerySet["Problem"]):
@@ -46,6 +46,8 @@ class Problem(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="led_problems")
     group = models.ManyToManyField(Municipality, related_name="shared_problems", blank=True)  # the others of a joint report
     theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT)
+    # What the reporter chose, where the organiser has put the problem under another theme.
+    reported_theme = models.ForeignKey(Theme, null=True, on_delete=models.PROTECT, related_name="+")
     language = models.CharField(max_length=2, default="fi")
     title = models.CharField(max_length=150, blank=True)
     summary = models.TextField(blank=True)
@@ -72,7 +74,7 @@ class Problem(models.Model):
         ordering = ["-submitted_at", "pk"]
         indexes = [
             # The state comes last: the public list is every state but two, so the order must not wait for it.
-            models.Index(fields=["competition", "title", "code", "state", "municipality"], name="problem_by_title"),
+            models.Index(fields=["competition", "title", "code", "state", "language", "municipality"], name="problem_by_title"),
             models.Index(fields=["competition", "-submitted_at", "code", "state"], name="problem_newest"),
             models.Index(fields=["competition", "municipality", "state", "theme"], name="problem_places"),
             models.Index(fields=["competition", "theme", "title", "code", "state"], name="problem_of_theme"),
@@ -132,7 +134,7 @@ class Problem(models.Model):
         is_writable = self.state in (ProblemState.DRAFT, ProblemState.WITHDRAWN)
         return Facts(
             is_signed_in=actor.is_authenticated, roles=actor.roles_in(self.chain), is_owner=is_owner,
-            is_member=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
+            is_member=is_member, is_writer=is_member, is_frozen=self.competition.state == CompetitionState.FINISHED,
             state=self.state, is_open=self.term(now).is_open if is_member else stage.is_open(now),
             has_begun=stage.opens_at <= now, is_complete=not is_writable or self.is_complete(now), is_within_limits=not is_writable or not self.too_long(),
             # Asked of the panel's round by the service that chooses; here it means that the panel was heard.
@@ -154,7 +156,7 @@ class Writer(models.Model):
 
 
 class Tally(models.Model):
-    """How many public problems of one theme and state a municipality leads, and in how many of others' it takes part.
+    """How many public problems of one theme, state and language a municipality leads, and in how many of others' it takes part.
 
     Pages that tell numbers read these few rows instead of every problem. `services.recount` keeps them in the transaction that changes a
     public problem, and `verify` counts again.
@@ -164,9 +166,10 @@ class Tally(models.Model):
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="+", db_index=False)
     theme = models.ForeignKey(Theme, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
     state = models.CharField(max_length=12)
+    language = models.CharField(max_length=2)
     led = models.PositiveIntegerField(default=0)
     shared = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["competition", "municipality", "theme", "state"], name="one_tally_a_kind")]
-        indexes = [models.Index(fields=["competition", "theme", "state", "municipality", "led"], name="tally_of_kind")]
+        constraints = [models.UniqueConstraint(fields=["competition", "municipality", "theme", "state", "language"], name="one_tally_a_kind")]
+        indexes = [models.Index(fields=["competition", "theme", "state", "language", "municipality", "led"], name="tally_of_kind")]

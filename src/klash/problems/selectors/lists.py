@@ -16,14 +16,14 @@ from klash.problems.models import PUBLIC_STATES, Problem, Tally
 
 PAGE, MANY = 50, 200  # a search that finds more than MANY is counted no further
 LANGUAGES = ("fi", "sv")  # those that a report may be written in
-FACETS = ("theme", "region", "size", "state")
+FACETS = ("theme", "region", "size", "language", "state")
 # By what the list can be sorted, a name in the reader's language where there is one; the code breaks every tie.
 SORTS = {
     "": ("title",), "newest": ("-submitted_at",), "municipality": ("municipality__name_{language}", "title"),
     "population": ("-municipality__population", "municipality__name_{language}", "title"),
 }
 _SHOWN = ("code", "title", "summary", "language", "is_invented", "state", "municipality__name_fi", "municipality__name_sv", "theme__name")
-_OfKind = tuple[int | None, str, int]  # theme, state, how many
+_OfKind = tuple[int | None, str, str, int]  # theme, state, language, how many
 _AtPlace = tuple[int, int]  # municipality, how many
 Row = TypeVar("Row", Problem, Tally)
 _LONG = ("answers", "search", "feedback")
@@ -37,6 +37,7 @@ class Filters:
     theme: str = ""
     region: str = ""
     size: str = ""
+    language: str = ""
     state: str = ""
     place: str = ""
 
@@ -119,19 +120,21 @@ def _at_places(rows: QuerySet[Row], filters: Filters) -> QuerySet[Row]:
 def _of_kind(rows: QuerySet[Row], competition: Competition, filters: Filters) -> QuerySet[Row]:
     if filters.theme:  # by key, so that an index has the order within the theme
         rows = rows.filter(theme=Subquery(Theme.objects.filter(competition=competition, code=filters.theme).values("pk")))
-    return rows.filter(state=filters.state) if filters.state else rows
+    wanted = {name: getattr(filters, name) for name in ("language", "state") if getattr(filters, name)}
+    return rows.filter(**wanted) if wanted else rows
 
 
 class _Hit(NamedTuple):
     pk: int
     theme: int | None
     state: str
+    language: str
     place: int
 
 
 def _hits(rows: QuerySet[Problem]) -> list[_Hit]:
     """Return the first ones, one more than MANY if there are as many. One query."""
-    return [_Hit(*row) for row in rows.values_list("pk", "theme", "state", "municipality")[: MANY + 1]]
+    return [_Hit(*row) for row in rows.values_list("pk", "theme", "state", "language", "municipality")[: MANY + 1]]
 
 
 def page(competition: Competition, filters: Filters, after: str = "", sort: str = "", language: str = "fi") -> Page:
@@ -186,16 +189,16 @@ class _Kinds:
         self.names = {"theme": {theme.code: theme.name for theme in self.themes.values()}, "region": regions}
 
     def tallied(self) -> tuple[Iterable[_OfKind], Iterable[_AtPlace]]:
-        """Return the numbers of each theme and state at the wanted places, and of each place in the wanted themes and states. Two queries."""
+        """Return the numbers of each theme, state and language at the wanted places, and of each place in those wanted. Two queries."""
         rows = Tally.objects.filter(competition=self.competition, led__gt=0).order_by()
-        kinds = _at_places(rows, self.filters).values_list("theme", "state").annotate(Sum("led"))
+        kinds = _at_places(rows, self.filters).values_list("theme", "state", "language").annotate(Sum("led"))
         return kinds, _of_kind(rows, self.competition, self.filters).values_list("municipality").annotate(Sum("led"))
 
     def among(self, hits: Iterable[_Hit]) -> tuple[Iterable[_OfKind], Iterable[_AtPlace]]:
         """Return the same, counted among some problems."""
-        kinds = Counter((hit.theme, hit.state) for hit in hits if self._is_at(hit))
+        kinds = Counter((hit.theme, hit.state, hit.language) for hit in hits if self._is_at(hit))
         places = Counter(hit.place for hit in hits if self._is_of(hit))
-        return [(theme, state, number) for (theme, state), number in kinds.items()], places.items()
+        return [(*kind, number) for kind, number in kinds.items()], places.items()
 
     def fits(self, hit: _Hit) -> bool:
         return self._is_at(hit) and self._is_of(hit)
@@ -204,7 +207,7 @@ class _Kinds:
         return not self._misfits(region=self.places[hit.place][0], size=self.places[hit.place][1])
 
     def _is_of(self, hit: _Hit) -> bool:
-        return not self._misfits(theme=self._code(hit.theme), state=hit.state)
+        return not self._misfits(theme=self._code(hit.theme), state=hit.state, language=hit.language)
 
     def _code(self, theme: int | None) -> str:
         return self.themes[theme].code if theme else ""
@@ -218,15 +221,15 @@ class _Kinds:
         total = 0
 
         def count(number: int, **values: str) -> bool:
-            """Add to each facet whose rival among the two is as wanted; return whether both are."""
+            """Add to each facet whose rivals are all as wanted; return whether it is itself, too."""
             misfits = self._misfits(**values)
             for name, value in values.items():
                 if value and misfits in ([], [name]):
                     counts[name][value] += number
             return not misfits
 
-        for theme, state, number in kinds:
-            total += number if count(number, theme=self._code(theme), state=state) else 0
+        for theme, state, language, number in kinds:
+            total += number if count(number, theme=self._code(theme), state=state, language=language) else 0
         for place, number in places:
             count(number, region=self.places[place][0], size=self.places[place][1])
         return {name: Facet(name, dict(counts[name])) for name in FACETS}, total
@@ -234,5 +237,5 @@ class _Kinds:
     def uncounted(self) -> dict[str, Facet]:
         """Return every value there is, without a number."""
         sizes = {size for _region, size, *_names in self.places.values()}
-        values: dict[str, Iterable[str]] = {**self.names, "size": sizes, "state": PUBLIC_STATES}
+        values: dict[str, Iterable[str]] = {**self.names, "size": sizes, "language": LANGUAGES, "state": PUBLIC_STATES}
         return {name: Facet(name, dict.fromkeys(sorted(values[name]))) for name in FACETS}

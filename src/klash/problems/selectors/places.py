@@ -12,7 +12,7 @@ from klash.core.show import pick
 from klash.problems.models import Problem, Tally
 
 _ON_MAP = ("code", "region_code", "name_fi", "name_sv", "region_fi", "region_sv", "x", "y")
-Kind = tuple[int, int | None, str]  # keys of municipality and theme, state: what problems are counted by
+Kind = tuple[int, int | None, str, str]  # keys of municipality and theme, state, language: what problems are counted by
 
 
 @dataclass(frozen=True)
@@ -24,24 +24,25 @@ class Reporter:
 
 
 def counted(competition: Competition, municipalities: Iterable[int] | None = None) -> dict[Kind, list[int]]:
-    """Count through the public problems, or those of some municipalities: (municipality, theme, state) -> led, shared. Two queries."""
+    """Count through the public problems, or those of some municipalities: (municipality, theme, state, language) -> led, shared. Two queries."""
     public = Problem.objects.public().filter(competition=competition).order_by()
     shared = Problem.group.through.objects.filter(problem__in=public).order_by()
     if municipalities is not None:
         wanted = list(municipalities)
         public, shared = public.filter(municipality__in=wanted), shared.filter(municipality__in=wanted)
     found: dict[Kind, list[int]] = defaultdict(lambda: [0, 0])
-    for place, theme, state, number in public.values_list("municipality", "theme", "state").annotate(Count("pk")):
-        found[place, theme, state][0] = number
-    for place, theme, state, number in shared.values_list("municipality", "problem__theme", "problem__state").annotate(Count("pk")):
-        found[place, theme, state][1] = number
+    kinds = "problem__theme", "problem__state", "problem__language"
+    for place, theme, state, language, number in public.values_list("municipality", "theme", "state", "language").annotate(Count("pk")):
+        found[place, theme, state, language][0] = number
+    for place, theme, state, language, number in shared.values_list("municipality", *kinds).annotate(Count("pk")):
+        found[place, theme, state, language][1] = number
     return dict(found)
 
 
 def tallied(competition: Competition) -> dict[Kind, list[int]]:
     """Return the tallies as `counted` would. One query."""
-    rows = Tally.objects.filter(competition=competition).values_list("municipality", "theme", "state", "led", "shared")
-    return {(place, theme, state): [led, shared] for place, theme, state, led, shared in rows}
+    rows = Tally.objects.filter(competition=competition).values_list("municipality", "theme", "state", "language", "led", "shared")
+    return {(place, theme, state, language): [led, shared] for place, theme, state, language, led, shared in rows}
 
 
 def reporters(competition: Competition) -> list[Reporter]:

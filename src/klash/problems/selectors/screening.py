@@ -53,11 +53,16 @@ def _of(rows: QuerySet[Problem], outcome: str) -> QuerySet[Problem]:
 
 def screened(competition: Competition, *, outcome: str = "", words: str = "", start: int = 0) -> Screened:
     """Return 50 problems of an outcome ("" for all) from `start` on, in the order in which they came, with the counts. Three queries and one of the groups."""
+    rows = screened_all(competition, outcome=outcome, words=words)
+    return Screened(list(rows[start : start + SCREENING_PAGE]), screening_counts(competition), rows.count())
+
+
+def screened_all(competition: Competition, *, outcome: str = "", words: str = "") -> QuerySet[Problem]:
+    """Return all problems of an outcome as `screened` shows them a page at a time."""
     rows = _of(_all(competition), outcome)
     if words:
         rows = rows.filter(Q(title__icontains=words) | Q(municipality__name_fi__icontains=words) | Q(municipality__name_sv__icontains=words))
-    shown = rows.select_related("municipality", "theme", "screening", "screening__screened_by").defer(*_LONG).order_by("submitted_at", "pk")
-    return Screened(list(shown[start : start + SCREENING_PAGE]), screening_counts(competition), rows.count())
+    return rows.select_related("municipality", "theme", "screening", "screening__screened_by").defer(*_LONG).order_by("submitted_at", "pk")
 
 
 def screening_counts(competition: Competition) -> dict[str, int]:

@@ -17,7 +17,7 @@ def own(person: Any, competition: Competition) -> list[Problem]:
 def visible(person: Any, competition: str, code: str) -> Problem | None:
     """Return a problem that the person may see: a public one, or an own one in any state; `is_followed` tells whether the person follows it. Three queries."""
     rows = Problem.objects.visible_to(person).filter(competition__in=Competition.objects.visible_to(person), competition__code=competition, code=code)
-    whole = rows.select_related("competition", "municipality", "theme", "filing__filed_by").prefetch_related("group", "writers")
+    whole = rows.select_related("competition", "municipality", "theme", "reported_theme", "filing__filed_by").prefetch_related("group", "writers")
     return followed_by(person, "problems", whole).first()
 
 

@@ -11,17 +11,18 @@ from klash.accounts.services import grant_role
 from klash.competitions import services as competitions
 from klash.competitions.answers import told
 from klash.competitions.models import Competition, FormKind, StageForm, StageKind
-from klash.competitions.selectors import Decided, criteria_for
+from klash.competitions.selectors import Decided, criteria_for, is_awaited
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.databases import reviewing as reviewing_database
 from klash.core.errors import Denied, Refused
+from klash.core.show import pick
 from klash.interests import selectors as interests
 from klash.post.services import Letter, write_letter
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.services.records import tell_followers
 from klash.problems.services.tallies import recount
-from klash.problems.texts import HEADINGS, PANEL_INTRO, PANEL_TITLE
+from klash.problems.texts import HEADINGS, ORIGIN, PANEL_INTRO, PANEL_TITLE
 from klash.reviewing import selectors as reviewing
 from klash.reviewing import services as rounds
 from klash.reviewing.models import Round, RoundKind, Seat
@@ -32,6 +33,8 @@ from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.screening import Outcome
 from klash.rules.states import ProblemState, RoundState
+
+ORIGINS = ("origins__problem__municipality", "origins__problem__group")  # what was merged into a report, with who reported it
 
 
 def panel_key(competition: Competition) -> str:
@@ -44,7 +47,7 @@ def open_panel_round(*, actor: Any, competition: Competition, closes_at: datetim
 
     The links to the entries are committed on this side first, so that a broken run finds them again and doubles nothing.
     Raises Denied(NO_ROLE), Refused(NOT_OPEN_YET) while the call runs, Refused(NOT_COMPLETE) without problems or criteria,
-    Refused(NOT_ALL_SCREENED) while the screening is not finished, Refused(DEADLINE_EARLIER) if closes_at is not ahead.
+    Refused(NOT_ALL_SCREENED, MORE_AWAITED) while the screening is not finished, Refused(DEADLINE_EARLIER) if closes_at is not ahead.
     """
     with transaction.atomic():
         problems = _fix_entries(actor, competition, closes_at)
@@ -76,14 +79,25 @@ def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> l
         raise Refused(Reason.DEADLINE_EARLIER)
     if competition.eligibility_questions.exists() and not selectors.is_screened(competition):
         raise Refused(Reason.NOT_ALL_SCREENED)
+    if is_awaited(competition, "problem", now):
+        raise Refused(Reason.MORE_AWAITED)
     # What is left out gets no entry: it is told so with the others' decisions.
     rows = Problem.objects.filter(competition=competition, state=ProblemState.SUBMITTED).exclude(screening__outcome=Outcome.NOT_ELIGIBLE)
-    problems = list(rows.select_related("municipality", "theme").prefetch_related("group").order_by("code"))
+    problems = list(rows.select_related("municipality", "theme").prefetch_related("group", *ORIGINS).order_by("code"))
     for problem in problems:
         if problem.entry_code is None:
             problem.entry_code = chance.code()
             problem.save(update_fields=["entry_code"])
     return problems
+
+
+def _origin(problem: Problem, form: StageForm) -> dict[str, Any]:
+    """Return a report that was merged into another, whole, as one section of its entry."""
+    places = [problem.municipality, *problem.group.all()]
+    heading = {code: text % ", ".join(pick(one.name, code) for one in places) for code, text in ORIGIN.items()}
+    answers = told(form, problem.answers, problem.language, is_told=lambda row: row.is_for_reviewers)
+    said = [f"{pick(one.heading, problem.language)}\n{one.text}" for one in answers]
+    return {"heading": heading, "text": "\n\n".join([problem.title, problem.summary, *said])}
 
 
 def is_fixed(competition: Competition) -> bool:
@@ -96,6 +110,7 @@ def _entry(problem: Problem, form: StageForm) -> rounds.NewEntry:
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
     answers = told(form, problem.answers, problem.language, is_told=lambda row: row.is_for_reviewers)
     sections = [{"heading": HEADINGS["summary"], "text": problem.summary}, *(one.entry for one in answers)]
+    sections += [_origin(row.problem, form) for row in problem.origins.all()]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,
         is_invented=problem.is_invented, topics=(problem.theme.code,) if problem.theme else (),
@@ -128,7 +143,7 @@ def seat_panellist(*, actor: Any, competition: Competition, person: User, is_cha
 def find_conflicts(*, competition: Competition) -> int:
     """Bar each panellist from the problems with which there is a conflict: of those who report, their municipalities and the officer's organisations.
 
-    The software itself does it, whenever one of the two sides changes. Returns how many pairs are new. Ten queries and those of recording.
+    The software itself does it, whenever one of the two sides changes. Returns how many pairs are new. Fifteen queries at most and those of recording.
     """
     round_ = reviewing.find_round(panel_key(competition))
     if round_ is None or round_.state == RoundState.COMPLETE:

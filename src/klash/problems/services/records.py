@@ -32,8 +32,9 @@ def writers_of(problem: Problem) -> list[User]:
 
 
 def tell_followers(problem: Problem, happening: Happening, event: str) -> None:
+    things = [about("problems", code) for code in (problem.code, *problem.origins.values_list("problem__code", flat=True))]
     tell_news(
-        competition=problem.competition, about=[about("problems", problem.code)], happening=happening, event=event, title={problem.language: problem.title},
+        competition=problem.competition, about=things, happening=happening, event=event, title={problem.language: problem.title},
         page="problems:problem", args=[problem.chain, problem.code], is_invented=problem.is_invented,
     )
 
@@ -45,9 +46,12 @@ def record(what: str, actor: Any, problem: Problem, body: dict[str, Any] | None 
 def fingerprint(problem: Problem) -> str:
     """Return the hash of what is submitted: language, texts, theme. Queries the theme if it was not read.
 
+    The theme is the reporter's own, wherever the organiser has put the problem since.
+
     What was submitted before the form asked for commitment, or before organisers made its questions, keeps the hash of its receipt.
     """
-    theme = problem.theme.code if problem.theme else ""
+    chosen = problem.reported_theme or problem.theme
+    theme = chosen.code if chosen else ""
     if set(problem.answers) <= set(ASKED_BEFORE) and all(isinstance(value, str) for value in problem.answers.values()):
         written = [problem.answer(name) for name in ASKED_BEFORE if name != "commitment" or problem.answer(name)]
         return audit.sha256("klash/1/problem", audit.canonical([problem.language, problem.title, problem.summary, *written, theme]))

@@ -15,8 +15,8 @@ def recount(competition: Competition, municipalities: Sequence[int] | None = Non
     rows = Tally.objects.filter(competition=competition)
     (rows if municipalities is None else rows.filter(municipality__in=municipalities)).delete()
     Tally.objects.bulk_create(
-        Tally(competition=competition, municipality_id=place, theme_id=theme, state=state, led=led, shared=shared)
-        for (place, theme, state), (led, shared) in sorted(selectors.counted(competition, municipalities).items(), key=str)
+        Tally(competition=competition, municipality_id=place, theme_id=theme, state=state, language=language, led=led, shared=shared)
+        for (place, theme, state, language), (led, shared) in sorted(selectors.counted(competition, municipalities).items(), key=str)
     )
 
 

@@ -76,10 +76,13 @@ def save_problem(
         return problem
     if revision is not None and revision != problem.revision and (not writer or writer != problem.writer):
         raise Refused(Reason.TEXT_CHANGED)
+    before = problem.theme_id
     problem.title, problem.summary, problem.answers = texts["title"], texts["summary"], texts["answers"]
     problem.theme, problem.saved_at, problem.revision, problem.writer = theme, now, problem.revision + 1, writer
+    if theme is None or problem.reported_theme_id == theme.pk or theme.pk != before:
+        problem.reported_theme = None  # the reporter has chosen anew
     problem.search = searchable(problem, others)
-    problem.save(update_fields=[*texts, "theme", "saved_at", "revision", "writer", "search"])
+    problem.save(update_fields=[*texts, "theme", "reported_theme", "saved_at", "revision", "writer", "search"])
     problem.group.set(others)
     record("problem.saved", actor, problem, {"revision": problem.revision})
     return problem
@@ -132,8 +135,13 @@ def submit_problem(*, actor: User, problem: Problem, arrived_at: datetime | None
 
 @transaction.atomic
 def withdraw_problem(*, actor: User, problem: Problem) -> Problem:
-    """Withdraw the problem while the call runs; it can be changed and submitted again. Raises Denied or IllegalMove."""
+    """Withdraw the problem while the call runs; it can be changed and submitted again.
+
+    Raises Denied, IllegalMove, or Refused(MERGED_HERE) while another report is merged into it.
+    """
     workflow.lock(problem.competition)
+    if problem.origins.exists():
+        raise Refused(Reason.MERGED_HERE)
     workflow.move(problem, to=ProblemState.WITHDRAWN, actor=actor)
     forget_screening(problem)
     recount(problem.competition, places_of(problem))

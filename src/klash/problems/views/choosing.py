@@ -10,12 +10,13 @@ from django.utils.translation import ngettext
 from klash.competitions import deciding
 from klash.competitions import selectors as competitions
 from klash.competitions.models import Competition
-from klash.core import access, paging, texts
+from klash.core import access, paging, sheets, texts
 from klash.core.errors import Refused
 from klash.post.services import digest_of
 from klash.problems import selectors, services
 from klash.problems.views.common import page
 from klash.reviewing import selectors as reviewing
+from klash.reviewing.models import Round
 from klash.rules.permissions import Permission
 from klash.rules.states import RoundState
 
@@ -30,6 +31,9 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
     round_ = reviewing.find_round(services.panel_key(competition))
     if round_ is None or round_.state != RoundState.COMPLETE:
         return page(request, "choose", competition, round=round_, progress=reviewing.progress(round_) if round_ else None)
+    columns = deciding.columns(_("chosen"), _("not chosen"))
+    if file := sheets.asked(request, f"{competition.code} {_('Choose the problems')}", columns, lambda: _all(competition, round_)):
+        return file
     number, typed = paging.asked(request), None
     shown = {"start": number * paging.FORM_PAGE, "limit": paging.FORM_PAGE}
     sheet = competitions.part_of_sheet(competition, round_, **shown)
@@ -50,6 +54,11 @@ def choose(request: HttpRequest, competition: Competition) -> HttpResponse:
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
         faults=[row for row in rows if row.fault],
     )
+
+
+def _all(competition: Competition, round_: Round) -> list[deciding.Row]:
+    sheet = competitions.sheet(competition, round_)
+    return deciding.rows_of(sheet.rows, _about(competition, sheet))
 
 
 def _about(competition: Competition, sheet: competitions.Part) -> dict[str, deciding.About]:

@@ -16,7 +16,7 @@ from klash.core.show import as_day, pick
 from klash.problems import selectors
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
-from klash.problems.texts import HEADINGS, SIZES, STATES
+from klash.problems.texts import HEADINGS, LANGUAGE_NAMES, SIZES, STATES
 from klash.problems.views.common import page
 from klash.rules.permissions import Permission
 from klash.rules.states import ProblemState
@@ -68,6 +68,7 @@ def _sort_links(request: HttpRequest, chosen: str) -> list[dict[str, Any]]:
 def _named(names: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str, Mapping[str, Any]]]:
     return [
         ("theme", _("Theme"), names["theme"]), ("region", _("Region"), names["region"]), ("size", _("Inhabitants"), SIZES),
+        ("language", _("Language of the report"), LANGUAGE_NAMES),
         ("state", pgettext("of a problem", "State"), STATES),
     ]
 
@@ -138,7 +139,15 @@ def _columns(language: str) -> list[sheets.Column[Problem]]:
 @require_safe
 def map_(request: HttpRequest, competition: str) -> HttpResponse:
     found = _competition(request, competition)
-    reported = selectors.reporters(found)
+    reported, language = selectors.reporters(found), request.LANGUAGE_CODE
+    column = sheets.Column[selectors.Reporter]
+    columns = [
+        column(_("Code"), lambda row: row.municipality.code), column(_("Municipality"), lambda row: pick(row.municipality.name, language), 24),
+        column(_("Region"), lambda row: row.municipality.region_sv if language == "sv" else row.municipality.region_fi, 18),
+        column(_("Problems"), lambda row: row.count),
+    ]
+    if file := sheets.asked(request, f"{found.code} {_('Municipalities')}", columns, lambda: reported):
+        return file
     return page(request, "map", found, map=draw(selectors.dots(found, reported, request.LANGUAGE_CODE)), reporters=reported)
 
 
@@ -154,8 +163,10 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
         request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
-        is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE,
+        is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE, origins=selectors.origins(found),
+        merge=selectors.merge_of(found) if found.state == ProblemState.MERGED else None,
         can_edit=is_own and access.may(request.user, Permission.EDIT_PROBLEM, found, now),
+        awaited=competitions.awaited_of([f"problem/{found.code}"], now).get(f"problem/{found.code}") if is_own and is_submitted else None,
         supports=supports, filing=getattr(found, "filing", None),
         can_withdraw=leads and is_submitted and access.may(request.user, Permission.WITHDRAW_PROBLEM, found, now),
     )

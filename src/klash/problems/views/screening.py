@@ -14,15 +14,17 @@ from django.views.decorators.http import require_POST
 from klash.competitions import selectors as competitions
 from klash.competitions.answers import told
 from klash.competitions.models import Competition
-from klash.core import access, paging, texts
+from klash.core import access, paging, sheets, texts
 from klash.core.errors import Refused
 from klash.core.once import once
+from klash.core.show import pick
 from klash.problems import selectors, services
 from klash.problems.forms import FIELD_OF, QuestionForm, ScreenForm
 from klash.problems.models import EligibilityQuestion, Problem
 from klash.problems.selectors import ScreeningDesk
 from klash.problems.texts import OUTCOMES, WAITING
 from klash.problems.views.common import page
+from klash.problems.views.more import told_of
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
@@ -46,6 +48,11 @@ def screening(request: HttpRequest, competition: Competition) -> HttpResponse:
         told = ngettext("%(count)d problem passed the screening.", "%(count)d problems passed the screening.", passed)
         messages.success(request, told % {"count": passed})
         return redirect(request.get_full_path())
+    if file := sheets.asked(
+        request, f"{competition.code} {_('Screening')}", _columns(request.LANGUAGE_CODE),
+        lambda: selectors.screened_all(competition, outcome=outcome, words=words).iterator(2000),
+    ):
+        return file
     filters = [{"label": _("All"), "count": sum(listed.counts.values()), "is_current": not outcome, "url": _query(q=words)}]
     labels = {**OUTCOMES, selectors.WAITING: WAITING}
     filters += [
@@ -58,6 +65,24 @@ def screening(request: HttpRequest, competition: Competition) -> HttpResponse:
         first_url=_query(outcome=outcome, q=words) if number else "",
         next_url=_query(outcome=outcome, q=words, page=number + 2) if (number + 1) * selectors.SCREENING_PAGE < listed.total else "",
     )
+
+
+def _columns(language: str) -> list[sheets.Column[Problem]]:
+    column = sheets.Column[Problem]
+
+    def of(row: Problem) -> Any:
+        return getattr(row, "screening", None)
+
+    return [
+        column(_("Code"), lambda row: row.code),
+        column(_("Title"), lambda row: row.title, 40),
+        column(_("Municipality"), lambda row: pick(row.municipality.name, language)),
+        column(_("Theme"), lambda row: pick(row.theme.name, language) if row.theme else "", 24),
+        column(_("Outcome"), lambda row: str(OUTCOMES[of(row).outcome] if of(row) else WAITING), 20),
+        column(_("Reason"), lambda row: of(row).reason if of(row) else "", 50),
+        column(_("Screened by"), lambda row: of(row).screened_by.name if of(row) else "", 24),
+        column(_("Screened at"), lambda row: of(row).screened_at if of(row) else None, 18),
+    ]
 
 
 def _query(**values: str | int) -> str:
@@ -152,6 +177,7 @@ def screen(request: HttpRequest, before: _Before) -> HttpResponse:
     return _below(
         request, "screen", competition, problem=problem, form=form,
         sections=[(one.heading, one.text) for one in told(problem.form, problem.answers, request.LANGUAGE_CODE)],
+        asked=told_of(competitions.asked_of(f"problem/{problem.code}"), problem, request.LANGUAGE_CODE),
         kept=getattr(problem, "screening", None), is_clash=is_clash, outcomes=OUTCOMES, following=selectors.next_waiting(problem),
         may_screen=access.may(request.user, Permission.SCREEN_PROBLEMS, ScreeningDesk(competition)) and problem.state == ProblemState.SUBMITTED,
         status=409 if is_clash else 422 if form.errors else 200,

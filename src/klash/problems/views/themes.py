@@ -5,17 +5,29 @@ from django.views.decorators.http import require_safe
 
 from klash.accounts.drawing import draw
 from klash.competitions import selectors as competitions
-from klash.core import access
+from klash.core import access, sheets
+from klash.core.show import pick
 from klash.problems import selectors
 from klash.problems.views.common import page
+from klash.rules.permissions import Permission
 
 
 @access.public
 @require_safe
 def themes(request: HttpRequest, competition: str) -> HttpResponse:
     found = access.found(competitions.find(request.user, competition))
-    rows = selectors.themes(found)
-    return page(request, "themes", found, rows=rows, most=max((row.problems for row in rows), default=0))
+    rows, language = selectors.themes(found), request.LANGUAGE_CODE
+    column = sheets.Column[selectors.Reported]
+    columns = [
+        column(_("Code"), lambda row: row.theme.code, 24), column(_("Theme"), lambda row: pick(row.theme.name, language), 40),
+        column(_("Problems"), lambda row: row.problems), column(_("Chosen as challenges"), lambda row: row.chosen),
+    ]
+    if file := sheets.asked(request, f"{found.code} {_('Themes')}", columns, lambda: rows):
+        return file
+    return page(
+        request, "themes", found, rows=rows, most=max((row.problems for row in rows), default=0),
+        may_run=request.user.is_authenticated and access.may(request.user, Permission.RUN_COMPETITION, found),
+    )
 
 
 @access.public

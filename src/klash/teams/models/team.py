@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 
 from klash.accounts.models import User
 from klash.challenges.models import Challenge
-from klash.competitions.models import FormKind, LateUse, StageForm, StageKind, Term, term_of
+from klash.competitions.models import FormKind, LateUse, MoreInformation, StageForm, StageKind, Term, term_of
 from klash.core import chance
 from klash.rules import grounds, questions
 from klash.rules.permissions import Facts
@@ -163,6 +163,7 @@ class Application(models.Model):
     feedback = models.TextField(blank=True)  # the panel's
     decided_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)  # told to the team; public from here
+    awaited: MoreInformation | None = None  # of what was asked beyond what was handed in, where a list has read it
     asked: dict[str, bool] | None = None  # `asked_facts`, where a page that only shows has read them already
 
     class Meta:

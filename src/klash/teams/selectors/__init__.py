@@ -18,6 +18,7 @@ from klash.teams.selectors.team import (
     admitted,
     applicants,
     fingerprint,
+    handed_in,
     is_name_taken,
     last_writer,
     names_in,
@@ -33,6 +34,6 @@ from klash.teams.selectors.team import (
 
 __all__ = [
     "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "feedback_given", "fingerprint",
-    "is_name_taken", "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team", "public_teams",
-    "receipt_of", "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
+    "handed_in", "is_name_taken", "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team",
+    "public_teams", "receipt_of", "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
 ]

@@ -8,8 +8,8 @@ from django.db.models import Prefetch, QuerySet
 
 from klash.accounts.models import Invitation, User
 from klash.challenges.models import Challenge
-from klash.competitions.models import Competition
-from klash.competitions.selectors import Decided, Sheet
+from klash.competitions.models import Competition, StageKind
+from klash.competitions.selectors import Decided, Sheet, awaited_of
 from klash.core import audit
 from klash.core.models import AuditEvent
 from klash.interests import selectors as interests
@@ -48,6 +48,17 @@ def applicants(challenge: Challenge, codes: Iterable[str] | None = None) -> dict
     for row in found:
         row.team.challenge = challenge  # one competition in memory, so that its form is read once
     return {str(row.entry_code): row for row in found}
+
+
+def handed_in(challenge: Challenge, now: datetime) -> list[Application]:
+    """Return the applications that wait for their panel, by the team's name, with what is still awaited of each; none while the call runs. Four queries."""
+    if now <= challenge.competition.stage(StageKind.TEAM_CALL).closes_at:
+        return []
+    rows = list(Application.objects.filter(team__challenge=challenge, state=ApplicationState.SUBMITTED).select_related("team").order_by("team__name", "pk"))
+    awaited = awaited_of((f"application/{row.team.code}" for row in rows), now)
+    for row in rows:
+        row.awaited = awaited.get(f"application/{row.team.code}")
+    return rows
 
 
 def verdicts(challenge: Challenge, sheet: Sheet) -> list[tuple[Application, Decided]]:

@@ -15,6 +15,7 @@ from klash.teams.services.asked import (
 )
 from klash.teams.services.leading import appoint_leader, leave_team, offer_lead, remove_member, side_changed, take_back_lead, take_lead
 from klash.teams.services.members import resend_invitation, revoke_invitation, set_right, tell_intent, tell_role
+from klash.teams.services.more import ask_for_more, give_more
 from klash.teams.services.panel import (
     find_conflicts,
     is_fixed,
@@ -30,10 +31,10 @@ from klash.teams.services.reserve import admit_reserve, resign_team, resigned
 from klash.teams.services.team import add_firm, found_team, invite_member, join_team, remove_firm
 
 __all__ = [
-    "WRITABLE", "accept_conditions", "add_eligibility_question", "add_firm", "admit_reserve", "answer_eligibility", "appoint_leader",
-    "declare_grounds", "find_conflicts", "found_team", "invite_member", "is_fixed", "join_team", "judged_round", "leave_team", "offer_lead",
-    "open_team_round", "publish_conditions", "record", "release_admissions", "remove_eligibility_question", "remove_firm", "remove_member",
-    "resend_invitation", "resign_team", "resigned", "revoke_invitation", "round_key", "save_application", "save_team_rules", "seat_panellist",
-    "set_needs", "set_right", "side_changed", "submit_application", "take_back_lead", "take_lead", "tell_intent", "tell_notice_facts", "tell_role",
-    "tell_team", "withdraw_application", "write_letters",
+    "WRITABLE", "accept_conditions", "add_eligibility_question", "add_firm", "admit_reserve", "answer_eligibility", "appoint_leader", "ask_for_more",
+    "declare_grounds", "find_conflicts", "found_team", "give_more", "invite_member", "is_fixed", "join_team", "judged_round", "leave_team",
+    "offer_lead", "open_team_round", "publish_conditions", "record", "release_admissions", "remove_eligibility_question", "remove_firm",
+    "remove_member", "resend_invitation", "resign_team", "resigned", "revoke_invitation", "round_key", "save_application", "save_team_rules",
+    "seat_panellist", "set_needs", "set_right", "side_changed", "submit_application", "take_back_lead", "take_lead", "tell_intent",
+    "tell_notice_facts", "tell_role", "tell_team", "withdraw_application", "write_letters",
 ]

@@ -13,7 +13,7 @@ from klash.challenges.services import tell_followers
 from klash.competitions import services as competitions
 from klash.competitions.answers import told
 from klash.competitions.models import FormKind, StageForm, StageKind
-from klash.competitions.selectors import Decided, criteria_for
+from klash.competitions.selectors import Decided, criteria_for, is_awaited
 from klash.competitions.services import hold_stage
 from klash.core import access, arrival, audit, chance, clock, workflow
 from klash.core.errors import Denied, Refused
@@ -53,7 +53,7 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
     """Give the challenge's panel its applications, with the teams' names; returns the round, not opened yet.
 
     The links to the entries are written on this side first, so that a broken run finds them again and doubles nothing.
-    Raises Denied(NO_ROLE) or Denied(NOT_OPEN_YET) while the team call runs.
+    Raises Denied(NO_ROLE), Denied(NOT_OPEN_YET) while the team call runs, or Refused(MORE_AWAITED).
     """
     competition = challenge.competition
     access.ensure(actor, Permission.RUN_COMPETITION, competition)
@@ -61,6 +61,8 @@ def open_team_round(*, actor: Any, challenge: Challenge, closes_at: datetime) ->
         deadline = hold_stage(competition.pk, StageKind.TEAM_CALL, is_closing=True).closes_at
         if clock.judged() <= deadline + arrival.settling():
             raise Denied(Reason.NOT_OPEN_YET)
+        if is_awaited(competition, "application", clock.now()):
+            raise Refused(Reason.MORE_AWAITED)
         rows = list(Application.objects.filter(team__challenge=challenge, state=ApplicationState.SUBMITTED).select_related("team").order_by("team__code"))
         for row in rows:
             if row.entry_code is None:

@@ -12,10 +12,11 @@ from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
 from klash.competitions import deciding
 from klash.competitions import selectors as competitions
-from klash.core import access, paging, texts
+from klash.core import access, clock, paging, sheets, texts
 from klash.core.errors import Refused
 from klash.post.services import digest_of
 from klash.reviewing import selectors as reviewing
+from klash.reviewing.models import Round
 from klash.rules.permissions import Facts, Permission
 from klash.rules.states import ChallengeState, RoundState
 from klash.teams import bridge, selectors, services
@@ -42,7 +43,11 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
     """Show what is decided on each application, pending until all is released; save what was typed."""
     challenge, round_ = desk.challenge, reviewing.find_round(services.round_key(desk.challenge))
     if round_ is None or round_.state != RoundState.COMPLETE:
-        return render(request, "teams/admissions.html", frame(challenge, round=round_, progress=reviewing.progress(round_) if round_ else (0, 0)))
+        found = {"progress": reviewing.progress(round_)} if round_ else {"progress": (0, 0), "handed_in": selectors.handed_in(challenge, clock.now())}
+        return render(request, "teams/admissions.html", frame(challenge, round=round_, **found))
+    words = deciding.columns(_("admitted"), _("not admitted"))
+    if file := sheets.asked(request, f"{challenge.code} {_('Admission of teams')}", words, lambda: _all(challenge, round_)):
+        return file
     number, typed = paging.asked(request), None
     shown = {"start": number * paging.FORM_PAGE, "limit": paging.FORM_PAGE}
     sheet = competitions.part_of_sheet(challenge.competition, round_, **shown)
@@ -64,6 +69,11 @@ def admissions(request: HttpRequest, desk: _Admissions) -> HttpResponse:
         faults=[row for row in rows if row.fault], alike=bridge.alike(selectors.names_in(challenge)),
         may_decide=access.may(request.user, Permission.DECIDE, sheet.ruling), may_answer=access.may(request.user, Permission.GIVE_FEEDBACK, sheet.ruling),
     ), status=409 if typed else 200)
+
+
+def _all(challenge: Challenge, round_: Round) -> list[deciding.Row]:
+    sheet = competitions.sheet(challenge.competition, round_)
+    return deciding.rows_of(sheet.rows, _about(challenge, sheet))
 
 
 def _about(challenge: Challenge, sheet: competitions.Part) -> dict[str, deciding.About]:

@@ -14,6 +14,7 @@ from klash.accounts.models import User
 from klash.challenges import selectors as challenges
 from klash.challenges.models import Challenge
 from klash.competitions.models import Call, Stage, StageKind, term_of
+from klash.competitions.selectors import awaited_of
 from klash.core import access, clock, texts
 from klash.core.errors import KlashError
 from klash.core.once import once
@@ -79,6 +80,7 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
     names = selectors.skill_names(needs)
     offered = next((row.person for row in found.memberships.all() if row.person_id == getattr(found, "lead_offered_to", None)), None)
     is_own, facts = found.membership_of(person) is not None, getattr(found, "notice_facts", None)
+    thing = f"application/{application.code}"
     return render(request, "teams/team.html", frame(
         found.challenge, found, is_below_team=False, stage=found.term_for(person, clock.now()), application=application, form=form,
         memberships=in_order(found),
@@ -93,6 +95,8 @@ def _team_page(request: HttpRequest, found: Team, form: InviteForm, firm_form: F
         checks=checks_of(found, application.asked) if application.asked and is_own else [],
         notice_facts=facts, country=dict(country_names()).get(facts.country, facts.country) if facts else "",
         steps=founding_steps(found, person, "") if is_own and is_writable else [],
+        awaited=awaited_of([thing], clock.now()).get(thing) if is_own and not is_writable else None,
+        may_ask_more=application.state == ApplicationState.SUBMITTED and not application.entry_code and access.may(person, Permission.ASK_MORE, application),
         is_own=is_own, may_edit_team=may_edit_team, may_remove=may_edit_team and is_writable,
         is_small=len(found.memberships.all()) < found.challenge.competition.team_size_min,
         is_full=len(found.memberships.all()) >= found.challenge.competition.team_size_max,
