@@ -65,7 +65,7 @@ from klash.reviewing import services as reviewing
 from klash.reviewing.models import Criterion, Entry, Question, QuestionBatch, Round, Seat
 from klash.rules.roles import Role
 from klash.teams import services as teams
-from klash.teams.models import Membership, Team
+from klash.teams.models import Ad, Membership, Team
 from tests.clearing import clear_all
 from tests.migrated import FILES, alone, copy, is_sqlite, run, shared
 from tests.proposals.pdf import upload
@@ -349,6 +349,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
         "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("challenge__number", "state", "-pk").values_list("code", flat=True).first(),
         "information_session": InformationSession.objects.order_by("challenge__number").values_list("code", flat=True).first(),
+        "ad": Ad.objects.filter(team=team).values_list("code", flat=True).first() if team else None,
         "team": team.code if team else None,
         "member_code": User.objects.filter(email=people["member"]).values_list("code", flat=True).first(),
         "session": session.code if session else None,
@@ -477,6 +478,10 @@ class _Work:
             application = teams.save_application(actor=leader, application=team.application, answers=dict.fromkeys(("know_how", "idea", "motivation"), "Keksitty."))
             if who == "other_leader":
                 teams.submit_application(actor=leader, application=application)
+        ad = teams.seek_members(actor=self.person("leader"), team=Team.objects.get(name="Tiimi leader"), skills=["municipal"], text="Keksitty haku.", language="fi", is_invented=True)
+        outsider = self.person("outsider")
+        teams.seek_team(actor=outsider, challenge=self.challenge, skills=["data"], text="Keksitty tarjous.", language="fi", is_invented=True)
+        teams.answer_ad(actor=outsider, ad=ad, text="Keksitty vastaus.")
         self.change_brief()
         self.ask_publicly()
 

@@ -94,6 +94,8 @@ WITHOUT = {
     "portal/portal/verify.html": [ASKS],
     "competitions/competitions/_answer_more.html": [MOVES],
     "competitions/competitions/_more.html": [MOVES],
+    "teams/teams/people.html": [REMOVES],
+    "teams/teams/seek.html": [REMOVES, None],
     "problems/problems/compare.html": [MOVES, SAVES],
     "problems/problems/gather.html": [SAVES],
     "problems/problems/groups.html": [CHECKED],
@@ -160,7 +162,7 @@ KEYED = {
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
     "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:ask", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
-    "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:ask", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
+    "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:ask", "teams:answer_ad", "teams:seek", "teams:seek_team", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
 }
 
 

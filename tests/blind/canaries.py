@@ -23,7 +23,7 @@ from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
 from klash.rules.roles import SIDE_OF, Role, Side
 from klash.rules.visibility import Field, Moment, Viewer, may_see
-from klash.teams.models import Application, Membership, NoticeFacts, Team
+from klash.teams.models import Ad, Application, Membership, NoticeFacts, Team
 from tests.blind.checks import said
 from tests.blind.crawl import Reply
 from tests.guards import unguard, unguard_minutes
@@ -85,7 +85,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _screenings, _together, _rulings, _challenges, _teams, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _screenings, _together, _rulings, _challenges, _teams, _ads, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -218,6 +218,14 @@ def _teams(garden: Garden, competition: str) -> None:
         for entry in Entry.objects.filter(code=application.entry_code or "-"):
             text = [{**section, "text": garden.plant(F.APPLICATION_TEXT, judged, **people)} for section in entry.sections]
             _set(entry, "reviewing", author=name, title=summary, sections=text)
+
+
+def _ads(garden: Garden, competition: str) -> None:
+    for row in Ad.objects.filter(challenge__competition__code=competition).select_related("team"):
+        _set(row, text=garden.plant(F.AD_TEXT, M.WRITTEN))
+        own = row.team.memberships.get(is_leader=True).person_id if row.team else row.person_id
+        for answer in row.answers.all():
+            _set(answer, text=garden.plant(F.AD_ANSWER, M.WRITTEN, OWN=[own]))
 
 
 def _sessions(garden: Garden, competition: str) -> None:
@@ -379,7 +387,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
     return {
         "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
-        "problems:code": [things["problem"]] if "problem" in things else [], "problems:other": [things["other_problem"]] if "other_problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
+        "problems:code": [things["problem"]] if "problem" in things else [], "teams:code": [things["ad"]] if "ad" in things else [], "problems:other": [things["other_problem"]] if "other_problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
         "place": ["goal"], "challenges:code": [things[name] for name in ("public_question", "information_session") if name in things],
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),

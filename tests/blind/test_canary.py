@@ -18,8 +18,9 @@ STATES = {
 # Seen by numbers and by two words on one page, not by a word of their own: `tests/reviewing/test_secrecy.py`, `Garden.faults`, `tests/awards`.
 # What was submitted lies sealed, so that no word can be put into it: `tests/sealing`.
 WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM, Field.SUBMITTED_PROPOSAL}
-# Mails leave the house; who asked in public stands on no page; a word between municipalities is shown until it is answered.
-UNSEEN = {Field.MAIL_TEXT, Field.ASKER, Field.JOIN_WORD}
+# Mails leave the house; who asked in public stands on no page; a word between municipalities is shown until it is answered,
+# what teams and people look for while the team call is open.
+UNSEEN = {Field.MAIL_TEXT, Field.ASKER, Field.JOIN_WORD, Field.AD_TEXT, Field.AD_ANSWER}
 
 
 def look_round(state, cast):

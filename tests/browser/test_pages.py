@@ -32,11 +32,11 @@ TOUR = {
     ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "teams:needs teams:rules teams:add_question teams:edit_conditions competitions:show_question portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
     ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge challenges:brief",
-    ("team_call+", ""): "portal:front challenges:list challenges:challenge challenges:edition challenges:questions problems:problem",
+    ("team_call+", ""): "teams:people portal:front challenges:list challenges:challenge challenges:edition challenges:questions problems:problem",
     ("team_call+", "pilot_officer"): "challenges:brief challenges:answering challenges:answer challenges:add_session challenges:edit_session",
     ("team_call+", "organiser"): "challenges:publish challenges:change challenges:answering",
-    ("team_call+", "outsider"): f"{OWN} teams:found",
-    ("team_call+", "leader"): f"{OWN} teams:who teams:what teams:eligibility teams:declaration teams:notice_facts teams:offer_lead teams:show teams:application teams:summary teams:remove",
+    ("team_call+", "outsider"): f"{OWN} teams:found teams:seek_team teams:answer_ad",
+    ("team_call+", "leader"): f"{OWN} teams:seek teams:who teams:what teams:eligibility teams:declaration teams:notice_facts teams:offer_lead teams:show teams:application teams:summary teams:remove",
     ("team_call+", "member"): f"{OWN} teams:leave teams:show teams:application",
     ("team_selection+", "team_panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry",
     ("team_selection+", "organiser"): "teams:appoint portal:tasks desk:home desk:round teams:admissions teams:ask",
@@ -92,7 +92,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         **dict.fromkeys(("competitions:question", "competitions:show_question", "competitions:remove_question"), "impact"),
         **dict.fromkeys(("competitions:section", "competitions:remove_section"), "main"),
         "mentoring:check_in": "check_in", "mentoring:change_entry": "diary_entry", "mentoring:thanks_pdf": "mentor_code", "mentoring:badge_assertion": "badge", "competitions:change_promise": "promise", "competitions:mark_promise": "promise",
-        "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting", "problems:offer": "filed",
+        "teams:answer_ad": "ad", "challenges:answer": "public_question", "challenges:edit_session": "information_session", "mentoring:badge_picture": "badge", "mentoring:edit_joint_session": "joint_session", "mentoring:move": "meeting", "mentoring:moves": "meeting", "problems:offer": "filed",
     }
     code = own.get(name) or {"problems": "problem", "mentoring": "session", "following": "competition", "reviewing": f"{body}_round"}.get(name.partition(":")[0])
     words = {

@@ -137,6 +137,10 @@ class Permission(StrEnum):
     SORT_PROBLEMS = "sort_problems"
     ASK_MORE = "ask_more"
     ANSWER_MORE = "answer_more"
+    SEEK_MEMBERS = "seek_members"
+    SEEK_TEAM = "seek_team"
+    ANSWER_AD = "answer_ad"
+    CLOSE_AD = "close_ad"
     # teams: who they are, who leads, what is asked of them, the reserve list
     TELL_ROLE = "tell_role"
     TELL_NOTICE_FACTS = "tell_notice_facts"
@@ -174,6 +178,7 @@ class Facts:
     is_approved: both sides approve the brief as it stands. may_negotiate: the contest notice said that a contract may follow without a new call.
     all_submitted, all_signed: of the round, of the report. is_frozen: announced, may not change.
     is_writer: the member may write in the team's texts. is_eligible, is_declared, has_accepted: nothing of that is open before the team applies.
+    Of a person, is_eligible: no side that may not be in a team.
     is_next: the first on the reserve list; to whom the lead is offered.
     """
 
@@ -297,6 +302,7 @@ _SEAT = _fact("has_seat", Reason.NOT_YOURS)
 _CHAIR = _fact("is_chair", Reason.NO_ROLE)
 _BEGUN = _fact("has_begun", Reason.NOT_OPEN_YET)
 _WRITER = _fact("is_writer", Reason.READS_ONLY)
+_FREE_SIDE = _fact("is_eligible", Reason.OTHER_SIDE)
 _BEFORE_DUE = _fact("has_time", Reason.RESERVE_LAPSED)
 _STAFF = _role(*STAFF)
 _ORGANISER = _role(Role.ORGANISER)
@@ -416,6 +422,10 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.SORT_PROBLEMS: (_STAFF, _NOT_FROZEN),
     Permission.ASK_MORE: (_STAFF, _NOT_FROZEN),
     Permission.ANSWER_MORE: (_MEMBER, _WRITER, _in_time),
+    Permission.SEEK_MEMBERS: (_OWN, _in_time),
+    Permission.SEEK_TEAM: (_FREE_SIDE, _in_time),
+    Permission.ANSWER_AD: (_FREE_SIDE, _NOT_FROZEN, _in_time),
+    Permission.CLOSE_AD: (_leads_or_appoints,),
     Permission.TELL_ROLE: (_MEMBER,),
     Permission.TELL_NOTICE_FACTS: (_MEMBER,),
     Permission.SET_TEAM_RULES: (_ORGANISER, _NOT_FROZEN),

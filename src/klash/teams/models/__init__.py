@@ -10,10 +10,12 @@ from klash.teams.models.asked import (
     TeamRules,
 )
 from klash.teams.models.leading import Handover
+from klash.teams.models.seeking import Ad, AdAnswer, Seeking
 from klash.teams.models.succession import Succession
 from klash.teams.models.team import WRITABLE, Application, Membership, Right, Team, TeamFirm, TeamQuerySet, asked_facts
 
 __all__ = [
-    "Acceptance", "Application", "Conditions", "Declaration", "EligibilityAnswer", "EligibilityQuestion", "Handover", "Membership", "NeededSkill",
-    "Needs", "NoticeFacts", "Right", "Succession", "Team", "TeamFirm", "TeamQuerySet", "TeamRules", "WRITABLE", "asked_facts",
+    "Acceptance", "Ad", "AdAnswer", "Application", "Conditions", "Declaration", "EligibilityAnswer", "EligibilityQuestion", "Handover", "Membership",
+    "NeededSkill", "Needs", "NoticeFacts", "Right", "Seeking", "Succession", "Team", "TeamFirm", "TeamQuerySet", "TeamRules", "WRITABLE",
+    "asked_facts",
 ]

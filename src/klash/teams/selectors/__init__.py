@@ -14,6 +14,7 @@ from klash.teams.selectors.asked import (
     team_in_the_way,
 )
 from klash.teams.selectors.promised import feedback_given, teams_admitted
+from klash.teams.selectors.seeking import ADS_PAGE, Ads, ad_of_person, ad_of_team, answers_to, find_ad, open_ads
 from klash.teams.selectors.team import (
     admitted,
     applicants,
@@ -33,7 +34,8 @@ from klash.teams.selectors.team import (
 )
 
 __all__ = [
-    "Declared", "acceptance_of", "admitted", "applicants", "conditions_of", "declarations_of", "eligibility_of", "feedback_given", "fingerprint",
-    "handed_in", "is_name_taken", "last_writer", "members_of", "mix_of", "names_in", "needs_of", "next_on_reserve", "open_invitations", "own_team",
-    "public_teams", "receipt_of", "rules_of", "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
+    "ADS_PAGE", "Ads", "Declared", "acceptance_of", "ad_of_person", "ad_of_team", "admitted", "answers_to", "applicants", "conditions_of",
+    "declarations_of", "eligibility_of", "feedback_given", "find_ad", "fingerprint", "handed_in", "is_name_taken", "last_writer", "members_of",
+    "mix_of", "names_in", "needs_of", "next_on_reserve", "open_ads", "open_invitations", "own_team", "public_teams", "receipt_of", "rules_of",
+    "sides", "skill_names", "successions", "team_in_the_way", "teams_admitted", "verdicts",
 ]

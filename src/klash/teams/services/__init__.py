@@ -28,13 +28,15 @@ from klash.teams.services.panel import (
 )
 from klash.teams.services.records import record
 from klash.teams.services.reserve import admit_reserve, resign_team, resigned
+from klash.teams.services.seeking import answer_ad, close_ad, seek_members, seek_team
 from klash.teams.services.team import add_firm, found_team, invite_member, join_team, remove_firm
 
 __all__ = [
-    "WRITABLE", "accept_conditions", "add_eligibility_question", "add_firm", "admit_reserve", "answer_eligibility", "appoint_leader", "ask_for_more",
-    "declare_grounds", "find_conflicts", "found_team", "give_more", "invite_member", "is_fixed", "join_team", "judged_round", "leave_team",
-    "offer_lead", "open_team_round", "publish_conditions", "record", "release_admissions", "remove_eligibility_question", "remove_firm",
-    "remove_member", "resend_invitation", "resign_team", "resigned", "revoke_invitation", "round_key", "save_application", "save_team_rules",
-    "seat_panellist", "set_needs", "set_right", "side_changed", "submit_application", "take_back_lead", "take_lead", "tell_intent",
-    "tell_notice_facts", "tell_role", "tell_team", "withdraw_application", "write_letters",
+    "WRITABLE", "accept_conditions", "add_eligibility_question", "add_firm", "admit_reserve", "answer_ad", "answer_eligibility", "appoint_leader",
+    "ask_for_more", "close_ad", "declare_grounds", "find_conflicts", "found_team", "give_more", "invite_member", "is_fixed", "join_team",
+    "judged_round", "leave_team", "offer_lead", "open_team_round", "publish_conditions", "record", "release_admissions",
+    "remove_eligibility_question", "remove_firm", "remove_member", "resend_invitation", "resign_team", "resigned", "revoke_invitation", "round_key",
+    "save_application", "save_team_rules", "seat_panellist", "seek_members", "seek_team", "set_needs", "set_right", "side_changed",
+    "submit_application", "take_back_lead", "take_lead", "tell_intent", "tell_notice_facts", "tell_role", "tell_team", "withdraw_application",
+    "write_letters",
 ]
