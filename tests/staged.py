@@ -54,7 +54,7 @@ from klash.core import audit, chance, clock, sheets
 from klash.mentoring import services as mentoring
 from klash.mentoring.models import Advice, Badge, DiaryEntry, JointSession, Material, MentorProfile, PlannedMeeting, Session
 from klash.problems import services as problems
-from klash.problems.models import PUBLIC_STATES, EligibilityQuestion, Filing, Problem, ProblemImport
+from klash.problems.models import PUBLIC_STATES, EligibilityQuestion, Filing, Problem, ProblemImport, Talk
 from klash.problems.selectors import columns
 from klash.proposals import services as proposals
 from klash.proposals.models import Opening, Proposal, ProposalFile, TeamQuestion
@@ -345,6 +345,7 @@ def _things(people: dict[str, str]) -> dict[str, Any]:
         "partner": Partner.objects.filter(competition__code=CODE).order_by("-pk").values_list("organisation__code", flat=True).first(),
         "problem": Problem.objects.filter(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
         "other_problem": Problem.objects.filter(competition__code=CODE, state__in=PUBLIC_STATES).exclude(officer__email=people["officer"]).order_by("pk").values_list("code", flat=True).first(),
+        "talk": Talk.objects.filter(competition__code=CODE).values_list("code", flat=True).first(),
         "filed": Filing.objects.order_by("pk").values_list("problem__code", flat=True).first(),
         "challenge": Challenge.objects.order_by("number").values_list("code", flat=True).first(),
         "public_question": PublicQuestion.objects.filter(confirmed_at__isnull=False).order_by("challenge__number", "state", "-pk").values_list("code", flat=True).first(),
@@ -445,6 +446,9 @@ class _Work:
     def problem_selection(self) -> None:
         """The screening is done and the panel reads; one review is in, one is a draft."""
         problems.add_usual_questions(actor=self.organiser, competition=self.competition)
+        own = Problem.objects.filter(officer=self.person("officer"), state="submitted").order_by("pk").first()
+        others = list(Problem.objects.filter(officer=self.person("other_officer"), state="submitted"))
+        problems.begin_talk(actor=self.person("officer"), problem=own, others=others, text="Keksitty viesti.", is_invented=True)
         problems.pass_problems(actor=self.organiser, competition=self.competition, problems=list(Problem.objects.filter(competition=self.competition, state="submitted")))
         round_ = problems.open_panel_round(actor=self.organiser, competition=self.competition, closes_at=self.closes_at())
         for who in ("panel_chair", "panellist", "third_panellist"):

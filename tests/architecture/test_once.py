@@ -160,7 +160,7 @@ KEYED = {
     "accounts:confirm", "accounts:invitation", "accounts:reset", "accounts:sign_up", "awards:correct", "challenges:add_session", "challenges:edit_session", "challenges:measure", "challenges:questions", "challenges:measures", "challenges:shape", "challenges:talk", "competitions:add_criterion", "competitions:add_promise", "competitions:add_question", "competitions:add_section", "competitions:found", "competitions:late_codes",
     "competitions:copy", "competitions:partners", "competitions:themes", "desk:follow", "desk:people", "interests:own", "mentoring:add_day", "mentoring:add_joint_session",
     "mentoring:add_mentor", "mentoring:diary", "mentoring:feedback", "mentoring:free", "mentoring:give_advice", "mentoring:give_material", "mentoring:note",
-    "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:ask", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
+    "mentoring:wish", "problems:start", "problems:join", "problems:writers", "problems:file", "problems:offer", "problems:ask", "problems:partners", "problems:talk", "problems:matches", "problems:seen", "problems:eligibility", "problems:take_in", "proposals:decide_late", "proposals:exclude_copy",
     "proposals:answer", "proposals:invite_juror", "proposals:leave_out", "proposals:propose_questions",
     "reviewing:ask", "reviewing:remark", "teams:add_question", "teams:ask", "teams:answer_ad", "teams:seek", "teams:seek_team", "teams:firms", "teams:found", "teams:invitation", "teams:invite", "teams:join",
 }

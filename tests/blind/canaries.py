@@ -17,7 +17,8 @@ from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support
+from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support, TalkMessage
+from klash.problems.services import people_of
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
 from klash.reviewing.models import Entry, Question, Redaction, Remark, Report, Review, Round, Seat, SecondReview
@@ -85,7 +86,7 @@ def plant(competition: str) -> Garden:
     unguard()
     unguard_minutes()
     garden = Garden(staff=_holders(competition, Role.ORGANISER, Role.REGISTRAR), registrars=_holders(competition, Role.REGISTRAR))
-    for act in (_problems, _screenings, _together, _rulings, _challenges, _teams, _ads, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
+    for act in (_problems, _screenings, _together, _rulings, _challenges, _teams, _ads, _talks, _sessions, _team_words, _proposals, _questions, _reviews, _juries, _mails, _people):
         act(garden, competition)
     return garden
 
@@ -139,6 +140,11 @@ def _together(garden: Garden, competition: str) -> None:
         _set(request, **_write(lambda p=people: garden.plant(F.JOIN_WORD, M.WRITTEN, OWN=p), ("word", "answer")))
     for filing in Filing.objects.filter(problem__competition__code=competition).select_related("problem"):
         _set(filing, **_write(lambda o=filing.problem.officer_id: garden.plant(F.PROBLEM_REPORTER, M.WRITTEN, OWN=[o]), ("in_name_of", "source")))
+
+
+def _talks(garden: Garden, competition: str) -> None:
+    for row in TalkMessage.objects.filter(talk__competition__code=competition).select_related("talk__begun_by"):
+        _set(row, text=garden.plant(F.TALK, M.WRITTEN, OWN=[person.pk for person in people_of(row.talk)]))
 
 
 def _screenings(garden: Garden, competition: str) -> None:
@@ -387,7 +393,7 @@ def objects(competition: str, things: dict) -> dict[str, list[str]]:
     return {
         "competition": [competition], "challenge": first(Challenge.objects.order_by("number").values_list("code", flat=True)),
         "team": first(team.values_list("code", flat=True)), "member": [things.get("member_code", "nothing")], "kind": ["proposals"], "number": ["1"], "sheet": ["1"], "form": ["csv"], "language": ["fi"],
-        "problems:code": [things["problem"]] if "problem" in things else [], "teams:code": [things["ad"]] if "ad" in things else [], "problems:other": [things["other_problem"]] if "other_problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
+        "problems:code": [things["problem"]] if "problem" in things else [], "teams:code": [things["ad"]] if "ad" in things else [], "talk": [things["talk"]] if "talk" in things else [], "problems:other": [things["other_problem"]] if "other_problem" in things else [], "mentoring:code": [things[name] for name in ("session", "advice", "material", "diary_entry", "check_in") if name in things],
         "reviewing:code": [row.code for row in rounds], "entry_code": list(Entry.objects.filter(round__in=rounds).order_by("round", "code").values_list("code", flat=True)[:6:2]),
         "place": ["goal"], "challenges:code": [things[name] for name in ("public_question", "information_session") if name in things],
         "key": first(ProposalFile.objects.filter(proposal__in=proposal).values_list("file__key", flat=True)),

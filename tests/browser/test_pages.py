@@ -27,9 +27,9 @@ TOUR = {
     ("problem_call+", "other_officer"): OWN,
     ("problem_call+", "organiser"): f"{OWN} {DESK} competitions:calendar competitions:move_deadline competitions:promises competitions:late_codes competitions:add_promise competitions:change_promise competitions:mark_promise problems:file problems:offer",
     ("problem_selection+", "panellist"): f"{OWN} reviewing:rounds reviewing:round reviewing:entry reviewing:meeting interests:own",
-    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen problems:alike problems:compare problems:groups problems:ask",
+    ("problem_selection+", "organiser"): "portal:tasks desk:home desk:round desk:absence desk:assign desk:set_up desk:follow desk:rehearse desk:meeting problems:choose problems:import problems:template problems:screening problems:eligibility problems:screen problems:alike problems:compare problems:groups problems:ask problems:matches problems:seen",
     ("problem_selection+", "outsider"): "problems:join",
-    ("problem_selection+", "officer"): f"{OWN} problems:receipt problems:write problems:summary",
+    ("problem_selection+", "officer"): f"{OWN} problems:partners problems:talk problems:receipt problems:write problems:summary",
     ("challenge_shaping+", "organiser"): "teams:needs teams:rules teams:add_question teams:edit_conditions competitions:show_question portal:tasks desk:home challenges:shape challenges:edit challenges:publish challenges:brief challenges:talk challenges:notice challenges:measures challenges:measure challenges:versions problems:choose problems:release desk:minutes",
     ("challenge_shaping+", "pilot_officer"): f"{OWN} challenges:edit challenges:challenge challenges:brief",
     ("team_call+", ""): "teams:people portal:front challenges:list challenges:challenge challenges:edition challenges:questions problems:problem",
@@ -99,7 +99,7 @@ def _words(name: str, who: str) -> dict[str, Any]:
         "competition": "competition", "challenge": "challenge", "team": "team", "member": "member_code", "key": "file", "receipt": "receipt",
         "round": "jury_round" if name == "desk:report_pdf" else "panel_round", "kind": "judging" if name == "competitions:add_criterion" else "competitions" if name.startswith("following:") else "problem_call",
         "place": "goal", "number": 2 if name == "challenges:edition" else 1 if name in ("challenges:measure", "reviewing:file", "reviewing:read", "reviewing:picture", "proposals:copy_picture") else "day", "sheet": 1, "code": code, "entry_code": f"{body}_entry",
-        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "other": "other_problem", "dataset": "themes", "stage": "proposals",
+        "form": "xlsx", "language": "sv", "token": "calendar", "theme": "theme", "talk": "talk", "other": "other_problem", "dataset": "themes", "stage": "proposals",
     }
     return {parameter: words[parameter] for parameter in PATTERNS[name].pattern.converters}
 

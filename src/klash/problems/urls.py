@@ -16,6 +16,9 @@ urlpatterns = [
     path(f"{_base}themes/", views.themes, name="themes"),
     path(f"{_base}themes/suggested/", views.groups, name="groups"),
     path(f"{_base}themes/gather/", views.gather, name="gather"),
+    path(f"{_base}partners/", views.matches, name="matches"),
+    path(f"{_base}feedback/", views.seen, name="seen"),
+    path(f"{_base}talks/<slug:talk>/", views.talk, name="talk"),
     path(f"{_base}similar/", views.alike, name="alike"),
     path(f"{_base}similar/<slug:code>/<slug:other>/", views.compare, name="compare"),
     path(f"{_base}themes/<slug:theme>/", views.theme, name="theme"),
@@ -38,6 +41,7 @@ urlpatterns = [
     path(f"{_one}ask/", views.ask, name="ask"),
     path(f"{_one}ask/back/", views.take_back_more, name="take_back_more"),
     path(f"{_one}more/", views.more, name="more"),
+    path(f"{_one}partners/", views.partners, name="partners"),
     path(f"{_one}part/", views.part, name="part"),
     path(f"{_one}withdraw/", views.withdraw, name="withdraw"),
 ]

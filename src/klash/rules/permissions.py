@@ -135,6 +135,9 @@ class Permission(StrEnum):
     LEAVE_OUT_PROBLEM = "leave_out_problem"
     MERGE_PROBLEMS = "merge_problems"
     SORT_PROBLEMS = "sort_problems"
+    TALK_OF_PROBLEM = "talk_of_problem"
+    WRITE_IN_TALK = "write_in_talk"
+    INTRODUCE = "introduce"
     ASK_MORE = "ask_more"
     ANSWER_MORE = "answer_more"
     SEEK_MEMBERS = "seek_members"
@@ -420,6 +423,9 @@ RULES: dict[Permission, tuple[Rule, ...]] = {
     Permission.LEAVE_OUT_PROBLEM: (_ORGANISER, _stage_over),
     Permission.MERGE_PROBLEMS: (_STAFF, _NOT_FROZEN, _stage_over),
     Permission.SORT_PROBLEMS: (_STAFF, _NOT_FROZEN),
+    Permission.TALK_OF_PROBLEM: (_MEMBER,),
+    Permission.WRITE_IN_TALK: (_MEMBER,),
+    Permission.INTRODUCE: (_STAFF,),
     Permission.ASK_MORE: (_STAFF, _NOT_FROZEN),
     Permission.ANSWER_MORE: (_MEMBER, _WRITER, _in_time),
     Permission.SEEK_MEMBERS: (_OWN, _in_time),

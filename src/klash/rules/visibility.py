@@ -102,6 +102,7 @@ class Field(StrEnum):
     PUBLIC_ANSWER = "public_answer"  # with the wording of the question for all
     ASKER = "asker"  # who asked in public, or under which address
     MEMBER_PART = "member_part"  # what a member says of the own part and know-how, in own words; the panel gets how many know what
+    TALK = "talk"  # of those with like problems to one another
     AD_TEXT = "ad_text"  # of a team that looks for a member, or of a person who looks for a team
     AD_ANSWER = "ad_answer"  # to one of these
     NOTICE_FACT = "notice_fact"  # what the result notice asks of a team
@@ -169,6 +170,7 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     # Nobody at all: the letter to the address is the only place.
     _F.ASKER: {_V.OWN: _M.WRITTEN},
     _F.MEMBER_PART: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.TALK: {_V.OWN: _M.WRITTEN},
     # Both while the team call is open.
     _F.AD_TEXT: {_V.ANYBODY: _M.WRITTEN},
     _F.AD_ANSWER: {_V.OWN: _M.WRITTEN},

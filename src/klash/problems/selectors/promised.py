@@ -5,12 +5,14 @@ from klash.competitions.selectors import counts
 from klash.core import show
 from klash.problems.models import Problem
 from klash.rules.promises import Done
+from klash.rules.states import ProblemState
 
 
 @counts(PromiseKind.FEEDBACK_PROBLEMS)
 def feedback_given(competition: Competition) -> Done:
     """Return the day on which every public problem had its feedback. Two queries."""
-    public = Problem.objects.public().filter(competition=competition).order_by()
+    # What was merged has its feedback where it went.
+    public = Problem.objects.public().filter(competition=competition).exclude(state=ProblemState.MERGED).order_by()
     released_at = Ruling.objects.filter(key=f"problems/{competition.code}").values_list("released_at", flat=True).first()
     if released_at is None or public.filter(feedback_released_at=None).exists():
         return Done()

@@ -8,12 +8,13 @@ from klash.problems.views.near import near
 from klash.problems.views.public import export, map_, problem, problems
 from klash.problems.views.screening import eligibility, remove_question, screen, screening
 from klash.problems.views.sorting import alike, compare, gather, groups, part
+from klash.problems.views.talking import matches, partners, seen, talk
 from klash.problems.views.themes import theme, themes
 from klash.problems.views.together import join, writers
 from klash.problems.views.writing import receipt, save, start, summary, withdraw, write
 
 __all__ = [
-    "alike", "ask", "choose", "compare", "eligibility", "export", "file", "gather", "groups", "import_", "join", "map_", "more", "near", "offer",
-    "part", "problem", "problems", "receipt", "release", "remove_question", "save", "screen", "screening", "start", "summary", "take_back_more",
-    "take_in", "template", "theme", "themes", "withdraw", "write", "writers",
+    "alike", "ask", "choose", "compare", "eligibility", "export", "file", "gather", "groups", "import_", "join", "map_", "matches", "more", "near",
+    "offer", "part", "partners", "problem", "problems", "receipt", "release", "remove_question", "save", "screen", "screening", "seen", "start",
+    "summary", "take_back_more", "take_in", "talk", "template", "theme", "themes", "withdraw", "write", "writers",
 ]

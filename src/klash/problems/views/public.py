@@ -13,7 +13,7 @@ from klash.competitions.answers import told
 from klash.competitions.models import Competition, StageKind
 from klash.core import access, clock, sheets
 from klash.core.show import as_day, pick
-from klash.problems import selectors
+from klash.problems import selectors, services
 from klash.problems.models import Problem
 from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, LANGUAGE_NAMES, SIZES, STATES
@@ -157,6 +157,8 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     found = access.found(selectors.visible(request.user, competition, code))
     supports, people = selectors.supports(found), [found.officer_id, *(row.person_id for row in found.writers.all())]
     is_own, leads, now = request.user.pk in people, found.officer_id == request.user.pk, clock.now()
+    if is_own and found.feedback_released_at:
+        services.note_seen(person=access.person(request), problem=found)
     is_submitted = found.state == ProblemState.SUBMITTED
     answers = told(found.form, found.answers, request.LANGUAGE_CODE, is_told=lambda row: is_own or row.is_public)
     return page(
