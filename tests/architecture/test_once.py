@@ -93,6 +93,7 @@ WITHOUT = {
     "following/following/stop.html": [REMOVES],
     "portal/portal/verify.html": [ASKS],
     "competitions/competitions/_answer_more.html": [MOVES],
+    "competitions/competitions/_attach.html": [REMOVES, SAVES],
     "competitions/competitions/_more.html": [MOVES],
     "teams/teams/people.html": [REMOVES],
     "teams/teams/seek.html": [REMOVES, None],

@@ -1,10 +1,13 @@
 """A word planted in every field is found only by whom `rules.visibility` allows it, at every stage, on every page, feed and export."""
 
 import pytest
+from django.http import HttpResponse
+from django.shortcuts import render
 
+from klash.core import middleware
 from klash.rules.visibility import Field
 from tests.blind.canaries import objects, plant
-from tests.blind.crawl import addresses, crawl
+from tests.blind.crawl import addresses, crawl, get
 from tests.staged import CODE, staged  # noqa: F401
 
 ALWAYS = ("nobody", "outsider", "organiser", "officer", "other_officer", "leader", "other_leader", "juror")
@@ -23,13 +26,19 @@ WORDLESS = {Field.RANKING, Field.WINNER, Field.CODE_WITH_TEAM, Field.SUBMITTED_P
 UNSEEN = {Field.MAIL_TEXT, Field.ASKER, Field.JOIN_WORD, Field.AD_TEXT, Field.AD_ANSWER}
 
 
-def look_round(state, cast):
-    """Plant in this state and return what is wrong with what each member of the cast finds, and what was planted and found."""
+def look_round(state, cast, monkeypatch):
+    """Plant in this state and return what is wrong with what each member of the cast finds, and what was planted and found.
+
+    The page for what is not found is the same wherever it is met: it is read once a person, and half of all answers, which are this page, are cut short.
+    """
     clients = {who: state.client(who) for who in cast}
     people = {who: state.person(who).pk if who != "nobody" else 0 for who in cast}
     garden = plant(CODE)
     tried = addresses(objects(CODE, state.things))
     faults, found = [], set()
+    for who, client in clients.items():
+        faults += garden.faults(who, people[who], [get(client, "/c/nothing/problems/")])
+    monkeypatch.setattr(middleware, "render", short)
     for who, client in clients.items():
         replies = crawl(client, ["/", "/tasks/", "/review/", *tried]).values()
         faults += garden.faults(who, people[who], replies)
@@ -37,10 +46,14 @@ def look_round(state, cast):
     return faults, {row.field for row in garden.words.values()}, found
 
 
+def short(request, template, *args, **kwargs):
+    return HttpResponse("404", status=404) if template == "errors/404.html" else render(request, template, *args, **kwargs)
+
+
 @pytest.mark.parametrize("name", STATES)
-def test_a_word_is_found_only_where_the_table_allows(staged, name):  # noqa: F811
+def test_a_word_is_found_only_where_the_table_allows(staged, name, monkeypatch):  # noqa: F811
     with staged.at(name) as state:
-        faults, fields, found = look_round(state, (*ALWAYS, *STATES[name]))
+        faults, fields, found = look_round(state, (*ALWAYS, *STATES[name]), monkeypatch)
     assert not faults, "\n".join(faults)
     if name == "end":
         # Everything has been written by now, and the crawl is not blind: what somebody may see was seen by somebody.

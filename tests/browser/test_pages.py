@@ -129,7 +129,7 @@ def _methods(view: Any) -> list[str]:
 
 
 # What no staged state holds: pages that only somebody to whom something was offered or asked opens; their own tests look at them.
-UNSTAGED = {"challenges:confirm", "following:stop", "problems:part", "problems:more", "teams:more", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
+UNSTAGED = {"challenges:confirm", "following:stop", "problems:part", "problems:attach", "problems:file_answer", "teams:attach", "teams:file_answer", "problems:more", "teams:more", "teams:admit_reserve", "teams:conditions", "teams:take_lead"}
 
 
 def test_every_address_with_a_page_is_looked_at():

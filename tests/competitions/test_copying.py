@@ -80,7 +80,7 @@ RENAMED = {"opens_at": "opens", "closes_at": "closes"}
 # What hangs on a competition and is not its set-up: what happened, what people did, what was promised.
 HAPPENED = {
     "Follow", "KeptForm", "LateCode", "MentoringDay", "MentorProfile", "News", "Plan", "PlanRules", "PlanRun", "Problem", "ProblemImport", "Promise", "Ruling", "Tally",
-    "Challenge", "PairRule", "BadgeOffer", "MentorOffer", "MoreInformation", "Talk",
+    "Challenge", "PairRule", "BadgeOffer", "MentorOffer", "MoreInformation", "AnswerFile", "Talk",
 }
 
 

@@ -71,6 +71,7 @@ _WORDS: dict[Kind, Callable[[Question, Any, str], str]] = {
     Kind.YES_NO: lambda question, value, language: YES_NO[value][language],
     Kind.MUNICIPALITY: lambda question, value, language: show.pick(question.form.places.get(value, value), language),
     Kind.ORGANISATION: lambda question, value, language: _organisation(value),
+    Kind.FILE: lambda question, value, language: str(value["name"]),
     Kind.PEOPLE: lambda question, value, language: "\n".join(", ".join(filter(None, (row["name"], row["role"]))) for row in value),
 }
 

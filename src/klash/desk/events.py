@@ -27,6 +27,8 @@ WORDS: dict[str, Promise] = {
     "problems.imported": _("A table of problems was taken in"),
     "problem.screened": _("A problem was screened"), "problem.not_eligible": _("A problem was told that it is not eligible"),
     "problem.merged": _("A report was merged into another"), "problem.judged_apart": _("Two reports that read alike were judged to be two"),
+    "problem.file_attached": _("A file was attached to a problem"), "problem.file_detached": _("A file was taken off a problem"),
+    "application.file_attached": _("A file was attached to an application"), "application.file_detached": _("A file was taken off an application"),
     "talk.begun": _("A talk of like problems was begun"), "problem.feedback_reminded": _("It was reminded that feedback waits"),
     "ad.published": _("A notice of a team or of a person looking for a team was published"), "ad.closed": _("A notice was taken off"),
     "ad.answered": _("A notice was answered"),

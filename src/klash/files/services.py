@@ -126,9 +126,9 @@ def read_picture(stored: StoredFile) -> bytes:
     return _plain(stored, stored.picture, "picture") if stored.picture else b""
 
 
-def serve(stored: StoredFile) -> HttpResponse:
-    """Answer with the file as a download that no browser guesses the type of."""
-    response = HttpResponse(read(stored), content_type=stored.media_type)
+def serve(stored: StoredFile, *, is_clean: bool = False) -> HttpResponse:
+    """Answer with the file as a download that no browser guesses the type of. is_clean: what was made anew from it, not what was received."""
+    response = HttpResponse(read_clean(stored) if is_clean else read(stored), content_type=stored.media_type)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=stored.name)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

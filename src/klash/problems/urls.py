@@ -42,6 +42,8 @@ urlpatterns = [
     path(f"{_one}ask/back/", views.take_back_more, name="take_back_more"),
     path(f"{_one}more/", views.more, name="more"),
     path(f"{_one}partners/", views.partners, name="partners"),
+    path(f"{_one}files/<slug:question>/", views.attach, name="attach"),
+    path(f"{_one}files/<slug:question>/get/", views.file_answer, name="file_answer"),
     path(f"{_one}part/", views.part, name="part"),
     path(f"{_one}withdraw/", views.withdraw, name="withdraw"),
 ]

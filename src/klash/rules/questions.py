@@ -2,7 +2,7 @@
 
 Answers stand by the question's code, as JSON: a text as it was written; a number; money in whole cents; a day as "2020-01-23"; the code of an
 option, or a list of them in the form's order; true or false; a municipality's code; an organisation as {name, business_id}; people as a list of
-{name, role}. What is not answered has no key.
+{name, role}; a file as {name, key, sha256}. What is not answered has no key.
 """
 
 import math
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     MUNICIPALITY = "municipality"
     ORGANISATION = "organisation"
     PEOPLE = "people"
+    FILE = "file"
 
 
 TEXTS = frozenset({Kind.LINE, Kind.TEXT})
@@ -179,7 +180,12 @@ def _is_people(value: Any) -> bool:
     return isinstance(value, list) and 0 < len(value) <= PEOPLE_MAX and all(map(is_person, value))
 
 
+def _is_file(value: Any) -> bool:
+    return isinstance(value, dict) and set(value) == {"name", "key", "sha256"} and all(_is_line(value[name]) for name in ("name", "key", "sha256"))
+
+
 _FITS: dict[Kind, Callable[[Any], bool]] = {
     Kind.NUMBER: _is_number, Kind.MONEY: _is_cents, Kind.DATE: _is_day, Kind.YES_NO: lambda value: isinstance(value, bool),
     Kind.MUNICIPALITY: lambda value: _is_line(value, 10), Kind.ORGANISATION: _is_organisation, Kind.PEOPLE: _is_people,
+    Kind.FILE: _is_file,
 }

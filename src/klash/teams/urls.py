@@ -43,5 +43,7 @@ urlpatterns = [
     path("teams/<slug:team>/application/ask/", views.ask, name="ask"),
     path("teams/<slug:team>/application/ask/back/", views.take_back_more, name="take_back_more"),
     path("teams/<slug:team>/application/more/", views.more, name="more"),
+    path("teams/<slug:team>/application/files/<slug:question>/", views.attach, name="attach"),
+    path("teams/<slug:team>/application/files/<slug:question>/get/", views.file_answer, name="file_answer"),
     path("teams/<slug:team>/application/withdraw/", views.withdraw, name="withdraw"),
 ]

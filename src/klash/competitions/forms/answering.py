@@ -143,19 +143,52 @@ def _people_spread(rows: int) -> Callable[[Any], list[str]]:
     return spread
 
 
+class FileAnswer(forms.Widget):
+    """Shows which file answers the question, with the way to the page on which it is attached: a file is never part of a form that saves itself."""
+
+    template_name = "forms/file_answer.html"
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__()
+        self.url = url
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"] |= {"told": value["name"] if isinstance(value, dict) else "", "url": self.url}
+        return context
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+
+class FileAnswerField(forms.Field):
+    """Keeps what is stored: the form itself changes no file."""
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__(widget=FileAnswer(url), disabled=True)
+
+
 class AnswersForm(forms.Form):
     """What a stage asks, with the fields that its own form always has around it."""
 
     use_required_attribute = False
 
-    def ask(self, form: StageForm, answers: Mapping[str, Any], *, now: datetime, lang: str, places: Iterable[Any] = ()) -> None:
-        """Add a field for each question. lang: in which the texts are written. places: the municipalities that can be chosen."""
+    def ask(
+        self, form: StageForm, answers: Mapping[str, Any], *, now: datetime, lang: str, places: Iterable[Any] = (),
+        file_url: Callable[[str], str] | None = None,
+    ) -> None:
+        """Add a field for each question.
+
+        lang: in which the texts are written. places: the municipalities that can be chosen. file_url: of the page on which the file of a question is attached.
+        """
         self.stage_form, self.now = form, now
         # What was being typed on a page from before a question was taken off is kept too.
         typed = [row for row in form.kept if row.code in self.data]
         self.questions = [*form.asked, *typed]
         for row in self.questions:
             field = field_of(row, answers.get(row.code), now=now, lang=lang, places=places)
+            if isinstance(field.widget, FileAnswer) and file_url and not row.asked.is_frozen_at(now):
+                field.widget.url = file_url(row.code)
             self.fields[row.code] = field
             self.initial[row.code] = answers.get(row.code)
 
@@ -172,8 +205,8 @@ class AnswersForm(forms.Form):
         return [row.code for row in self.questions]
 
     def answers(self) -> dict[str, Any]:
-        """Return the answers by the question's code; those that are frozen are not among them."""
-        return {row.code: self.cleaned_data[row.code] for row in self.questions if not row.asked.is_frozen_at(self.now)}
+        """Return the answers by the question's code; those that are frozen or attached elsewhere are not among them."""
+        return {row.code: self.cleaned_data[row.code] for row in self.questions if row.kind != Kind.FILE and not row.asked.is_frozen_at(self.now)}
 
     def blocks(self) -> list[dict[str, Any]]:
         """Return the sections as they are drawn: heading, help, and the fields of each with what they hang on."""
@@ -304,10 +337,15 @@ def _people(row: Question, answer: Any, places: Any) -> forms.Field:
     return PartsField([_("Name"), _("Task")] * rows, _pack_people, _people_spread(rows))
 
 
+def _file(row: Question, answer: Any, places: Any) -> forms.Field:
+    return FileAnswerField()
+
+
 _FIELDS: dict[Kind, Callable[[Question, Any, Any], forms.Field]] = {
     Kind.LINE: _line, Kind.TEXT: _text, Kind.NUMBER: _number, Kind.MONEY: _money, Kind.DATE: _day, Kind.ONE: _one, Kind.MANY: _many,
-    Kind.YES_NO: _yes_no, Kind.MUNICIPALITY: _municipality, Kind.ORGANISATION: _organisation, Kind.PEOPLE: _people,
+    Kind.YES_NO: _yes_no, Kind.MUNICIPALITY: _municipality, Kind.ORGANISATION: _organisation, Kind.PEOPLE: _people, Kind.FILE: _file,
 }
+
 
 def _limits(limits: Limits | None) -> str:
     if limits is None:

@@ -23,6 +23,7 @@ KINDS: dict[str, Any] = {
     Kind.ONE: _("one of a list"), Kind.MANY: _("several of a list"), Kind.YES_NO: _("yes or no"),
     Kind.MUNICIPALITY: pgettext_lazy("kind of answer", "municipality"),
     Kind.ORGANISATION: _("organisation"), Kind.PEOPLE: _("table of people"),
+    Kind.FILE: _("file"),
 }
 CURRENCIES = ("EUR", "SEK", "NOK", "DKK", "USD", "GBP")
 REQUIRED, OPTIONAL, LATER = "required", "optional", "later"
@@ -78,6 +79,8 @@ class QuestionForm(LanguagesForm):
             self.fields["carries"].choices = [("", _("from no part of it")), *parts]  # type: ignore[attr-defined]
         else:
             del self.fields["carries"]
+        if form.kind == FormKind.PROPOSAL:  # its files are attached to the whole, and cleared of names
+            self.fields["kind"].choices = [(kind, name) for kind, name in KINDS.items() if kind != Kind.FILE]  # type: ignore[attr-defined]
 
     @staticmethod
     def _initial(row: Question) -> dict[str, Any]:

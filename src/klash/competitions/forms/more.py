@@ -9,6 +9,7 @@ from klash.competitions.forms.answering import field_of
 from klash.competitions.models import SUMMARY, StageForm
 from klash.core.forms import NEVER, WholeField, moment_field
 from klash.core.show import pick
+from klash.rules.questions import Kind
 
 
 class AskMoreForm(forms.Form):
@@ -28,7 +29,7 @@ class AskMoreForm(forms.Form):
 
     def __init__(self, form: StageForm, summary: Any, language: str, data: Any = None, *, until: datetime | None = None) -> None:
         super().__init__(data, initial={"until": until})
-        choices = [(SUMMARY, summary), *((row.code, pick(row.heading, language)) for row in form.asked)]
+        choices = [(SUMMARY, summary), *((row.code, pick(row.heading, language)) for row in form.asked if row.kind != Kind.FILE)]
         self.fields["fields_open"].choices = choices  # type: ignore[attr-defined]
 
 

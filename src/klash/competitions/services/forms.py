@@ -67,6 +67,8 @@ def _is_retyped(row: Question, columns: dict[str, Any]) -> bool:
 
 
 def _set(row: Question, columns: dict[str, Any]) -> None:
+    if row.form.kind == FormKind.PROPOSAL and columns.get("kind") == Kind.FILE:
+        raise Refused(Reason.ANSWER_DOES_NOT_FIT, "a proposal has its files beside the form")
     before = row.options
     for name, value in columns.items():
         setattr(row, name, value)

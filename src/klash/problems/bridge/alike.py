@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from klash.algo.themes import duplicates
 from klash.competitions.models import Competition
@@ -34,5 +35,5 @@ def twins(competition: Competition, rows: Sequence[ImportRow]) -> list[Twin]:
     return found[:SHOWN]
 
 
-def _text(title: str, summary: str, answers: Mapping[str, str]) -> str:
-    return "\n".join([title, summary, *answers.values()])
+def _text(title: str, summary: str, answers: Mapping[str, Any]) -> str:
+    return "\n".join([title, summary, *(value for value in answers.values() if isinstance(value, str))])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundWidget
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,10 @@ class ProblemForm(AnswersForm):
         self.fields["theme"].queryset = problem.competition.themes.order_by("pk")  # type: ignore[attr-defined]
         for name in ("title", "summary"):
             self.fields[name].widget.attrs["lang"] = problem.language
-        self.ask(problem.form, problem.answers, now=now, lang=problem.language, places=known)
+        self.ask(
+            problem.form, problem.answers, now=now, lang=problem.language, places=known,
+            file_url=lambda code: reverse("problems:attach", args=[problem.chain, problem.code, code]),
+        )
 
     def regions(self) -> list[tuple[str, list[BoundWidget]]]:
         """Return the municipalities to report with, as checkboxes under their region."""

@@ -1,5 +1,6 @@
 """What officers, panellists and organisers do with problems."""
 
+from klash.problems.services.files import attach_to_problem, detach_from_problem
 from klash.problems.services.filing import file_problem, offer_problem
 from klash.problems.services.importing import check_import, import_problems
 from klash.problems.services.more import ask_for_more, give_more
@@ -31,11 +32,11 @@ from klash.problems.services.writers import (
 from klash.problems.services.writing import save_problem, start_problem, submit_problem, withdraw_problem
 
 __all__ = [
-    "accept_co_owner", "add_question", "add_usual_questions", "ask_for_more", "ask_to_co_own", "begin_talk", "check_import", "decline_co_owner",
-    "file_problem", "find_conflicts", "fingerprint", "gather_problems", "give_more", "hand_over_lead", "import_problems", "introduce",
-    "invite_writer", "is_fixed", "join_writers", "judge_apart", "judged_round", "leave_problem", "merge_problems", "note_seen", "offer_problem",
-    "open_panel_round", "panel_key", "part_problems", "pass_problems", "people_of", "places_of", "record", "recount", "release_decisions",
-    "remind_of_feedback", "remove_question", "remove_writer", "revoke_invitation", "save_problem", "screen_problem", "seat_panellist",
-    "start_problem", "submit_problem", "support_problem", "take_back_request", "take_back_support", "tell", "waiting_invitations", "withdraw_problem",
-    "write_letters", "write_message", "writers_of",
+    "accept_co_owner", "add_question", "add_usual_questions", "ask_for_more", "ask_to_co_own", "attach_to_problem", "begin_talk", "check_import",
+    "decline_co_owner", "detach_from_problem", "file_problem", "find_conflicts", "fingerprint", "gather_problems", "give_more", "hand_over_lead",
+    "import_problems", "introduce", "invite_writer", "is_fixed", "join_writers", "judge_apart", "judged_round", "leave_problem", "merge_problems",
+    "note_seen", "offer_problem", "open_panel_round", "panel_key", "part_problems", "pass_problems", "people_of", "places_of", "record", "recount",
+    "release_decisions", "remind_of_feedback", "remove_question", "remove_writer", "revoke_invitation", "save_problem", "screen_problem",
+    "seat_panellist", "start_problem", "submit_problem", "support_problem", "take_back_request", "take_back_support", "tell", "waiting_invitations",
+    "withdraw_problem", "write_letters", "write_message", "writers_of",
 ]

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.competitions import services as competitions
-from klash.competitions.answers import told
+from klash.competitions.answers import Told, told
 from klash.competitions.models import Competition, FormKind, StageForm, StageKind
 from klash.competitions.selectors import Decided, criteria_for, is_awaited
 from klash.core import access, arrival, audit, chance, clock, workflow
@@ -29,6 +31,7 @@ from klash.reviewing.models import Round, RoundKind, Seat
 from klash.rules.conflicts import conflicts
 from klash.rules.news import Happening
 from klash.rules.permissions import Permission
+from klash.rules.questions import Kind
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.screening import Outcome
@@ -91,6 +94,14 @@ def _fix_entries(actor: Any, competition: Competition, closes_at: datetime) -> l
     return problems
 
 
+def _told(problem: Problem, answer: Told) -> dict[str, Any]:
+    """Return an answer as the entry holds it; a file by its name and where the panel finds it, made anew from what it shows."""
+    if answer.question.kind != Kind.FILE:
+        return answer.entry
+    where = reverse("problems:file_answer", args=[problem.chain, problem.code, answer.question.code])
+    return {"heading": answer.heading, "text": f"{answer.text}\n{settings.KLASH_URL}{where}"}
+
+
 def _origin(problem: Problem, form: StageForm) -> dict[str, Any]:
     """Return a report that was merged into another, whole, as one section of its entry."""
     places = [problem.municipality, *problem.group.all()]
@@ -109,7 +120,7 @@ def _entry(problem: Problem, form: StageForm) -> rounds.NewEntry:
     column = "name_sv" if problem.language == "sv" else "name_fi"
     names = ", ".join(getattr(one, column) for one in (problem.municipality, *problem.group.all()))
     answers = told(form, problem.answers, problem.language, is_told=lambda row: row.is_for_reviewers)
-    sections = [{"heading": HEADINGS["summary"], "text": problem.summary}, *(one.entry for one in answers)]
+    sections = [{"heading": HEADINGS["summary"], "text": problem.summary}, *(_told(problem, one) for one in answers)]
     sections += [_origin(row.problem, form) for row in problem.origins.all()]
     return rounds.NewEntry(
         code=problem.entry_code or "", title=problem.title, author=names[:200], language=problem.language, sections=sections,

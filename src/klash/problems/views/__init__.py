@@ -1,6 +1,7 @@
 """Pages of problems: for the public, for the officer who writes, for the organiser."""
 
 from klash.problems.views.choosing import choose, release
+from klash.problems.views.files import attach, file_answer
 from klash.problems.views.filing import file, offer
 from klash.problems.views.importing import import_, take_in, template
 from klash.problems.views.more import ask, more, take_back_more
@@ -14,7 +15,7 @@ from klash.problems.views.together import join, writers
 from klash.problems.views.writing import receipt, save, start, summary, withdraw, write
 
 __all__ = [
-    "alike", "ask", "choose", "compare", "eligibility", "export", "file", "gather", "groups", "import_", "join", "map_", "matches", "more", "near",
-    "offer", "part", "partners", "problem", "problems", "receipt", "release", "remove_question", "save", "screen", "screening", "seen", "start",
-    "summary", "take_back_more", "take_in", "talk", "template", "theme", "themes", "withdraw", "write", "writers",
+    "alike", "ask", "attach", "choose", "compare", "eligibility", "export", "file", "file_answer", "gather", "groups", "import_", "join", "map_",
+    "matches", "more", "near", "offer", "part", "partners", "problem", "problems", "receipt", "release", "remove_question", "save", "screen",
+    "screening", "seen", "start", "summary", "take_back_more", "take_in", "talk", "template", "theme", "themes", "withdraw", "write", "writers",
 ]

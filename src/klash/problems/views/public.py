@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
@@ -10,7 +11,7 @@ from klash.accounts.drawing import draw
 from klash.accounts.models import Municipality
 from klash.competitions import selectors as competitions
 from klash.competitions.answers import told
-from klash.competitions.models import Competition, StageKind
+from klash.competitions.models import Competition, Question, StageKind
 from klash.core import access, clock, sheets
 from klash.core.show import as_day, pick
 from klash.problems import selectors, services
@@ -19,6 +20,7 @@ from klash.problems.selectors import FACETS, SORTS, Facet, Filters
 from klash.problems.texts import HEADINGS, LANGUAGE_NAMES, SIZES, STATES
 from klash.problems.views.common import page
 from klash.rules.permissions import Permission
+from klash.rules.questions import Kind
 from klash.rules.states import ProblemState
 
 
@@ -151,6 +153,11 @@ def map_(request: HttpRequest, competition: str) -> HttpResponse:
     return page(request, "map", found, map=draw(selectors.dots(found, reported, request.LANGUAGE_CODE)), reporters=reported)
 
 
+def file_url(found: Problem, question: Question) -> str:
+    """Return where the file is that answers a question, "" for another kind."""
+    return reverse("problems:file_answer", args=[found.chain, found.code, question.code]) if question.kind == Kind.FILE else ""
+
+
 @access.public
 @require_safe
 def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
@@ -162,7 +169,7 @@ def problem(request: HttpRequest, competition: str, code: str) -> HttpResponse:
     is_submitted = found.state == ProblemState.SUBMITTED
     answers = told(found.form, found.answers, request.LANGUAGE_CODE, is_told=lambda row: is_own or row.is_public)
     return page(
-        request, "problem", found.competition, problem=found, sections=[(one.heading, one.text) for one in answers],
+        request, "problem", found.competition, problem=found, sections=[(one.heading, one.text, file_url(found, one.question)) for one in answers],
         is_public=selectors.is_public(found), outcomes=selectors.outcomes(found), is_own=is_own,
         stage=found.term(now) if is_own else None, is_chosen=found.state == ProblemState.CHOSEN, is_submitted=is_submitted,
         is_not_eligible=found.state == ProblemState.NOT_ELIGIBLE, origins=selectors.origins(found),

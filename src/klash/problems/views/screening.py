@@ -25,6 +25,7 @@ from klash.problems.selectors import ScreeningDesk
 from klash.problems.texts import OUTCOMES, WAITING
 from klash.problems.views.common import page
 from klash.problems.views.more import told_of
+from klash.problems.views.public import file_url
 from klash.rules.permissions import Facts, Permission
 from klash.rules.reasons import Reason
 from klash.rules.states import ProblemState
@@ -176,7 +177,7 @@ def screen(request: HttpRequest, before: _Before) -> HttpResponse:
         form.data["revision"] = str(problem.screening.revision if hasattr(problem, "screening") else 0)
     return _below(
         request, "screen", competition, problem=problem, form=form,
-        sections=[(one.heading, one.text) for one in told(problem.form, problem.answers, request.LANGUAGE_CODE)],
+        sections=[(one.heading, one.text, file_url(problem, one.question)) for one in told(problem.form, problem.answers, request.LANGUAGE_CODE)],
         asked=told_of(competitions.asked_of(f"problem/{problem.code}"), problem, request.LANGUAGE_CODE),
         kept=getattr(problem, "screening", None), is_clash=is_clash, outcomes=OUTCOMES, following=selectors.next_waiting(problem),
         may_screen=access.may(request.user, Permission.SCREEN_PROBLEMS, ScreeningDesk(competition)) and problem.state == ProblemState.SUBMITTED,

@@ -2,6 +2,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from klash.accounts.services import INVITATION_DAYS
@@ -73,7 +74,10 @@ class ApplicationForm(AnswersForm):
 
     def __init__(self, application: Application, now: datetime, data: Any = None) -> None:
         super().__init__(data, initial={"summary": application.team.summary})
-        self.ask(application.form, application.answers, now=now, lang=application.team.language, places=register_for(application.form))
+        self.ask(
+            application.form, application.answers, now=now, lang=application.team.language, places=register_for(application.form),
+            file_url=lambda code: reverse("teams:attach", args=[application.code, code]),
+        )
 
     def columns(self) -> dict[str, Any]:
         """Return what `save_application` takes."""

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 
 from klash.accounts.models import ReviewerHandle, User
 from klash.accounts.services import grant_role
 from klash.challenges.models import Challenge
 from klash.challenges.services import tell_followers
 from klash.competitions import services as competitions
-from klash.competitions.answers import told
+from klash.competitions.answers import Told, told
 from klash.competitions.models import FormKind, StageForm, StageKind
 from klash.competitions.selectors import Decided, criteria_for, is_awaited
 from klash.competitions.services import hold_stage
@@ -27,6 +29,7 @@ from klash.rules.conflicts import conflicts
 from klash.rules.knowhow import Need
 from klash.rules.news import Happening
 from klash.rules.permissions import Permission
+from klash.rules.questions import Kind
 from klash.rules.reasons import Reason
 from klash.rules.roles import Role
 from klash.rules.states import ApplicationState, RoundState
@@ -93,9 +96,17 @@ def _entries(challenge: Challenge, rows: Sequence[Application]) -> list[rounds.N
     return [_entry(row, form, selectors.mix_of(needs, members[row.team_id])) for row in rows]
 
 
+def _told(row: Application, answer: Told) -> dict[str, Any]:
+    """Return an answer as the entry holds it; a file by its name and where the panel finds it, made anew from what it shows."""
+    if answer.question.kind != Kind.FILE:
+        return answer.entry
+    where = reverse("teams:file_answer", args=[row.code, answer.question.code])
+    return {"heading": answer.heading, "text": f"{answer.text}\n{settings.KLASH_URL}{where}"}
+
+
 def _entry(row: Application, form: StageForm, mix: Sequence[Need]) -> rounds.NewEntry:
     team = row.team
-    sections = [one.entry for one in told(form, row.answers, team.language, is_told=lambda question: question.is_for_reviewers)]
+    sections = [_told(row, one) for one in told(form, row.answers, team.language, is_told=lambda question: question.is_for_reviewers)]
     if mix:
         sections.append({"heading": MIX_HEADING, "text": mix_in_words(mix, team.language)})
     return rounds.NewEntry(
