@@ -23,7 +23,7 @@ class MergeForm(forms.Form):
         error_messages={"required": _("Choose the report that goes on.")},
     )
     reason = WholeField(
-        label=_("Why they are merged"), max_length=1000, widget=forms.Textarea({"rows": 3}), required=False,
+        label=_("Why they are merged"), max_length=1000, widget=forms.Textarea({"rows": 3}),
         help_text=_("Everyone who writes either report reads this, and it is public on the page of the merged report."),
     )
 
