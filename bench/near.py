@@ -20,10 +20,11 @@ from django.core.management import call_command
 from klash.accounts.models import Municipality, Organisation, User
 from klash.accounts.services import load_register
 from klash.competitions.models import Competition
+from klash.competitions.usual_forms import CODES
 from klash.core import clock
 from klash.problems.bridge import near
 from klash.problems.models import Problem
-from klash.problems.services import TEXTS, recount
+from klash.problems.services import recount
 from klash.rules.states import ProblemState
 
 PROBLEMS, ASKED = 5000, 40
@@ -66,7 +67,7 @@ def _fill(rows: list[dict[str, dict[str, str]]]) -> Problem:
 
 
 def _texts(row: dict[str, dict[str, str]], language: str, number: int) -> dict[str, Any]:
-    texts = {name: f"{row[name][language]} {number}" for name in TEXTS}
+    texts = {name: f"{row[name][language]} {number}" for name in ("title", "summary", *CODES["problem_call"]) if name in row}
     return {"title": texts.pop("title")[:150], "summary": texts.pop("summary"), "answers": texts}
 
 
