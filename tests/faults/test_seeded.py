@@ -140,6 +140,8 @@ EDITS = {
     "a question to a team": (lambda: past_the_minutes(one(TeamQuestion)).update(text={"text": "Muu?"}), "question or answer are not those that the log knows"),
     "a promise": (lambda: one(Promise).update(low=F("low") + 1), "it is not what was promised or marked"),
     "a published brief": (lambda: one(Challenge).update(title={"fi": "Muu"}), "the brief is not the one that was published"),
+    "a reported text": (lambda: one(Problem, state="not_chosen").update(summary="Muu"), "the text is not the one that was submitted"),
+    "an application": (lambda: one(Application, state="admitted").update(answers={"idea": "Muu"}), "the text is not the one that was submitted"),
     "a tally": (lambda: one(Tally).update(led=F("led") + 1), "the tallies are not the number of its problems"),
     "the state of a round": (lambda: one(Round, JURY).update(state="open"), "the state is open, the log says round.complete"),
     "an event of the jury": (lambda: one(AuditEvent, JURY).update(what="round.unmade"), "is not the one that was written"),
@@ -218,7 +220,8 @@ def test_verify_detects(staged, name):
 NEEDED = {
     "faults_of_states": "a team is admitted", "faults_of_receipts": "a receipt is backdated", "faults_of_openings": "a blind copy and the jury's log",
     "faults_of_questions": "a question of the jury", "faults_of_team_questions": "a question to a team",
-    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally",
+    "faults_of_awards": "the winner", "faults_of_deadlines": "a deadline", "faults_of_rulings": "a released decision", "faults_of_tallies": "a tally", "faults_of_problems": "a reported text",
+    "faults_of_applications": "an application",
     "faults_of_forms": "a question of the form", "faults_of_minutes": "approved minutes", "faults_of_roles": "a role is slipped in",
     "faults_of_seating": "a seat without a reviewer", "faults_of_interests": "an interest is slipped in", "faults_of_entries": "a file of an entry",
     "faults_of_seats": "the chair of a panel", "faults_of_assignments": "an assignment is not in the log",

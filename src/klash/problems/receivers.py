@@ -13,13 +13,15 @@ from klash.competitions.models import Competition, FormKind, PromiseChange, Prom
 from klash.competitions.selectors import counting_answers
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
 from klash.core import audit
+from klash.core.models import AuditEvent
 from klash.following.selectors import Followed, followable
 from klash.interests.services import changed
 from klash.problems import selectors
 from klash.problems.models import Problem, Support, Writer, WriterInvitation
-from klash.problems.services import find_conflicts, join_writers
+from klash.problems.services import find_conflicts, fingerprint, join_writers
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
+from klash.rules.states import ProblemState
 
 
 @receiver(deadline_moved)
@@ -79,6 +81,26 @@ def faults_of_tallies(**kwargs: Any) -> list[str]:
     """Return the competitions whose problems are other in number than their pages tell."""
     rows = Competition.objects.order_by("code")
     return [f"competition/{row.code}: the tallies are not the number of its problems" for row in rows if selectors.counted(row) != selectors.tallied(row)]
+
+
+@receiver(audit.rechecking)
+def faults_of_problems(**kwargs: Any) -> list[str]:
+    """Return the problems whose text is not the one that the log took in last, and those merged into another than the log tells."""
+    logged, into = dict[str, str](), dict[str, str]()
+    kinds = ["problem.submitted", "more_information.answered", "problem.merged"]
+    for what, thing, body in AuditEvent.objects.filter(what__in=kinds).order_by("chain", "number").values_list("what", "thing", "body").iterator(2000):
+        if what == "problem.merged":
+            into[thing] = (body or {}).get("into", "")
+        else:
+            logged[(body or {}).get("of", thing)] = (body or {}).get("fingerprint", "")
+    faults = []
+    for row in Problem.objects.public().select_related("theme", "reported_theme", "merge__into").order_by("pk").iterator(500):
+        thing, merge = f"problem/{row.code}", getattr(row, "merge", None)
+        if logged.get(thing) != fingerprint(row):
+            faults.append(f"{thing}: the text is not the one that was submitted")
+        if (merge.into.code if merge else None) != (into.get(thing) if row.state == ProblemState.MERGED else None):
+            faults.append(f"{thing}: it is merged into another report than the log tells")
+    return faults
 
 
 @followable("problems")

@@ -14,13 +14,14 @@ from klash.challenges.selectors import Block, show_on_challenge
 from klash.competitions.models import FormKind, PromiseChange, PromiseKind, Stage, StageChange, StageForm, StageKind
 from klash.competitions.selectors import counting_answers
 from klash.competitions.services import deadline_moved, promise_changed, tell_changed, tell_moved
-from klash.core import access, clock
+from klash.core import access, audit, clock
+from klash.core.models import AuditEvent
 from klash.interests.services import changed
 from klash.reviewing.models import RoundKind
 from klash.reviewing.selectors import seats_of
 from klash.rules.permissions import Permission
 from klash.teams import selectors
-from klash.teams.models import Application, Membership, Needs, Team
+from klash.teams.models import WRITABLE, Application, Membership, Needs, Team
 from klash.teams.services import find_conflicts, join_team
 
 
@@ -82,3 +83,18 @@ def tell_of_the_promise(*, sender: Any, change: PromiseChange, **kwargs: Any) ->
     if change.promise.kind != PromiseKind.FEEDBACK_PROBLEMS:
         members = Membership.objects.filter(team__challenge__competition=change.promise.competition)
         tell_changed(change, User.objects.filter(pk__in=members.values("person")).order_by("pk"))
+
+
+@receiver(audit.rechecking)
+def faults_of_applications(**kwargs: Any) -> list[str]:
+    """Return the applications whose text is not the one that the log took in last."""
+    logged = dict[str, str]()
+    kinds = ["application.submitted", "more_information.answered"]
+    for thing, body in AuditEvent.objects.filter(what__in=kinds).order_by("chain", "number").values_list("thing", "body").iterator(2000):
+        told = body or {}
+        logged[told.get("of", thing)] = told.get("fingerprint") or told.get("hash", "")
+    rows = Application.objects.exclude(state__in=WRITABLE).select_related("team").order_by("pk")
+    return [
+        f"application/{row.code}: the text is not the one that was submitted"
+        for row in rows.iterator(500) if logged.get(f"application/{row.code}") != selectors.fingerprint(row)
+    ]
