@@ -27,6 +27,7 @@ def codes(rows):
     (Kind.MUNICIPALITY, ["165"], ["", "x" * 11, 165]),
     (Kind.ORGANISATION, [{"name": "Oy"}, {"name": "Oy", "business_id": "1234567-1"}], [{}, {"name": ""}, {"name": "Oy", "x": "y"}, "Oy"]),
     (Kind.PEOPLE, [[{"name": "A", "role": ""}]], [[], [{"name": ""}], [{"name": "", "role": "x"}], [{"name": "A", "role": "b"}] * 21, "A"]),
+    (Kind.FILE, [{"name": "a.pdf", "key": "k", "sha256": "0"}], [{}, {"name": "a.pdf", "key": "k"}, {"name": "", "key": "k", "sha256": "0"}, "a.pdf"]),
 ])
 def test_what_fits_a_question_of_each_kind(kind, good, bad):
     asked = Asked("q", kind, options=("a", "b"))
