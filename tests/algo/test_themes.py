@@ -91,7 +91,8 @@ def test_what_says_the_same_is_paired_and_other_matters_are_not():
     kept = problems("fi")
     again = kept[7].replace("kunta", "kaupunki") + " Lisäys loppuun."
     assert [pair[:2] for pair in duplicates([*kept, again])] == [(7, len(kept))]
-    assert duplicates([]) == [] and duplicates(["koulun bussi", "koulun bussi"]) == [(0, 1, pytest.approx(1))]
+    assert duplicates([]) == duplicates(["yksi"]) == duplicates(["", ""]) == duplicates(["aivan eri", "toinen asia"]) == []
+    assert duplicates(["koulun bussi", "koulun bussi"]) == [(0, 1, pytest.approx(1))]
 
 
 def test_groups_hold_every_text_once_with_words_of_their_own_matter():

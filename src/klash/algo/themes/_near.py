@@ -35,10 +35,9 @@ class Index:
     def pairs(self, least: float) -> list[tuple[int, int, float]]:
         """Return (text, later text, nearness) of all pairs that are at least so near, nearest first."""
         words, subjects = (space.vectors @ space.vectors.T for space in (self._words, self._subjects))
-        near = (1 - SUBJECTS) * words + SUBJECTS * subjects
-        rows, columns = near.nonzero()
-        values = np.asarray(near[rows, columns]).ravel()
-        found = [(int(i), int(j), float(min(value, 1.0))) for i, j, value in zip(rows, columns, values, strict=True) if i < j and value >= least]
+        near = ((1 - SUBJECTS) * words + SUBJECTS * subjects).tocoo()
+        kept = (near.row < near.col) & (near.data >= least)
+        found = [(int(i), int(j), float(min(value, 1.0))) for i, j, value in zip(near.row[kept], near.col[kept], near.data[kept], strict=True)]
         return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
