@@ -92,6 +92,9 @@ def test_what_says_the_same_is_paired_and_other_matters_are_not():
     again = kept[7].replace("kunta", "kaupunki") + " Lisäys loppuun."
     assert [pair[:2] for pair in duplicates([*kept, again])] == [(7, len(kept))]
     assert duplicates([]) == duplicates(["yksi"]) == duplicates(["", ""]) == duplicates(["aivan eri", "toinen asia"]) == []
+    many = [f"aihe {number} {word}" for number, word in enumerate(["koulu", "bussi", "kirjasto", "metsä"] * 200)]
+    whole = Index([*many, "sama teksti kahdesti", "sama teksti kahdesti"])
+    assert (800, 801) in [pair[:2] for pair in whole.pairs(0.8)] and [pair[:2] for pair in whole.pairs(0.8, last=2)] == [(800, 801)]  # over two blocks
     assert duplicates(["koulun bussi", "koulun bussi"]) == [(0, 1, pytest.approx(1))]
 
 

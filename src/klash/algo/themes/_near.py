@@ -12,12 +12,14 @@ from ._vectors import Floats, words_of
 SUBJECTS = 0.1
 # Two texts of different matters stay under 0.32 there, two halves of the sentences of one begin at 0.35.
 SAME = 0.4
+BLOCK = 500  # texts that are compared with all others at once
 
 
 class Index:
     """Texts made ready to be compared with many a query."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self.count = len(texts)
         self._words, self._subjects = words_of(texts), subjects_of(texts)
         # By feature: a query touches only those that it has.
         self._holding = [(space, space.vectors.T.tocsr()) for space in (self._words, self._subjects)]
@@ -32,13 +34,21 @@ class Index:
         near = self.nearness(query)
         return [(int(text), float(near[text])) for text in np.argsort(-near, kind="stable")[:top] if near[text] > 0]
 
-    def pairs(self, least: float) -> list[tuple[int, int, float]]:
-        """Return (text, later text, nearness) of all pairs that are at least so near, nearest first."""
-        words, subjects = (space.vectors @ space.vectors.T for space in (self._words, self._subjects))
-        near = ((1 - SUBJECTS) * words + SUBJECTS * subjects).tocoo()
-        kept = (near.row < near.col) & (near.data >= least)
-        found = [(int(i), int(j), float(min(value, 1.0))) for i, j, value in zip(near.row[kept], near.col[kept], near.data[kept], strict=True)]
-        return sorted(found, key=lambda pair: (-pair[2], pair[0], pair[1]))
+    def pairs(self, least: float, *, last: int | None = None) -> list[tuple[int, int, float]]:
+        """Return (text, later text, nearness) of all pairs that are at least so near, nearest first.
+
+        last: only the last so many texts are compared with one another, all where it is None. Rows go in blocks, so that memory grows with the
+        number of texts and not with its square.
+        """
+        first = max(self.count - last, 0) if last else 0
+        spaces = [(share, space.vectors[first:].tocsr()) for share, space in ((1 - SUBJECTS, self._words), (SUBJECTS, self._subjects))]
+        found = []
+        for start in range(0, self.count - first, BLOCK):
+            near = sum(share * (vectors[start : start + BLOCK] @ vectors.T) for share, vectors in spaces).tocoo()
+            rows = near.row + start
+            kept = (rows < near.col) & (near.data >= least)
+            found += [(int(i), int(j), float(min(value, 1.0))) for i, j, value in zip(rows[kept], near.col[kept], near.data[kept], strict=True)]
+        return sorted(((i + first, j + first, value) for i, j, value in found), key=lambda pair: (-pair[2], pair[0], pair[1]))
 
 
 def similar(texts: Sequence[str], query: str, *, top: int) -> list[tuple[int, float]]:
