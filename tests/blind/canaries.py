@@ -17,7 +17,7 @@ from klash.files import blobs
 from klash.mentoring.models import Advice, DiaryEntry, Material, Session, SessionFeedback, TeamNeeds
 from klash.portal.selectors.record import decided
 from klash.post.models import Message
-from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support, TalkMessage
+from klash.problems.models import PUBLIC_STATES, Filing, JoinRequest, Problem, Screening, Support, Talk, TalkMessage
 from klash.problems.services import people_of
 from klash.proposals.models import Baseline, BlindLink, CopyNote, Proposal, ProposalFile, TeamQuestion, Version
 from klash.proposals.services.sealing import PICTURE, read_first_page
@@ -365,6 +365,14 @@ def _writing_with(person: int) -> set[int]:
     return {key for pair in problems.values_list("officer", "writers__person") for key in pair if key is not None}
 
 
+def _written_to(person: User) -> list[int]:
+    """Return who reads what the person has written in talks and to notices."""
+    talks = Talk.objects.filter(messages__person=person).distinct()
+    ads = Ad.objects.filter(answers__person=person)
+    owners = [row.team.memberships.get(is_leader=True).person_id if row.team else row.person_id for row in ads]
+    return [*(one.pk for talk in talks for one in people_of(talk)), *owners]
+
+
 def _people(garden: Garden, competition: str) -> None:
     """Plant names and addresses by what the person is in the competition."""
     pilots = frozenset(RoleGrant.objects.filter(standing__competition=competition, role=Role.PILOT_OFFICER, ended_at=None).values_list("standing__person", flat=True))
@@ -374,7 +382,7 @@ def _people(garden: Garden, competition: str) -> None:
             continue  # belongs to another competition, whose staff may know the person
         team = Membership.objects.filter(person=person).values_list("team", flat=True).first()
         wishing = Team.objects.told().filter(challenge__competition__code=competition).values_list("pk", flat=True) if Role.MENTOR in roles else []
-        people = {"OWN": _members(team) if team else [person.pk, *_writing_with(person.pk)], "TEAM": frozenset().union(*map(_members, wishing)), "PILOT": pilots}
+        people = {"OWN": _members(team) if team else [person.pk, *_writing_with(person.pk)], "TEAM": frozenset().union(*map(_members, wishing)), "PILOT": pilots, "PARTNER": _written_to(person)}
         sides = {SIDE_OF[role] for role in roles}
         what = F.MEMBER_NAME if team else next((named for side, named in NAMED.items() if side in sides), F.PROBLEM_REPORTER)
         what = F.MENTOR_NAME if Role.MENTOR in roles else F.REVIEWER_NAME if Role.PANELLIST in roles else what

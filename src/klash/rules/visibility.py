@@ -38,7 +38,7 @@ class Viewer(StrEnum):
     OWN: whose it is: the reporter, the team's members, the reviewer who wrote the review, the receiver of the mail.
     PANEL: has a seat in the round where the thing is judged with its name. MENTOR: meets the team. TEAM: is met by the mentor, or may wish for it.
     PILOT: officer of the challenge's pilot municipality. JURY: jurors and chair of the challenge. STAFF: organiser and registrar.
-    REGISTRAR: who clears the blind copies.
+    REGISTRAR: who clears the blind copies. PARTNER: to whom the person has written, in a talk of like problems or to a notice.
     """
 
     ANYBODY = "anybody"
@@ -50,6 +50,7 @@ class Viewer(StrEnum):
     JURY = "jury"
     STAFF = "staff"
     REGISTRAR = "registrar"
+    PARTNER = "partner"
 
 
 class Field(StrEnum):
@@ -112,7 +113,7 @@ _M, _V, _F = Moment, Viewer, Field
 
 VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.PROBLEM_TEXT: {_V.OWN: _M.WRITTEN, _V.ANYBODY: _M.PROBLEM_SUBMITTED},
-    _F.PROBLEM_REPORTER: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.PROBLEM_REPORTER: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PARTNER: _M.WRITTEN},
     _F.PENDING_DECISION: {_V.STAFF: _M.WRITTEN},
     _F.PROBLEM_FEEDBACK: {_V.STAFF: _M.WRITTEN, _V.ANYBODY: _M.FEEDBACK_RELEASED},
     _F.PANEL_COMMENT: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.PROBLEMS_JUDGED},
@@ -121,7 +122,7 @@ VISIBLE: dict[Field, dict[Viewer, Moment]] = {
     _F.ADMISSION_REASON: {_V.STAFF: _M.WRITTEN, _V.OWN: _M.ADMISSIONS_RELEASED},
     _F.TEAM_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PANEL: _M.TEAM_PANEL_READS, _V.ANYBODY: _M.ADMISSIONS_RELEASED},
     _F.TEAM_SUMMARY: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PANEL: _M.TEAM_PANEL_READS, _V.ANYBODY: _M.ADMISSIONS_RELEASED},
-    _F.MEMBER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
+    _F.MEMBER_NAME: {_V.OWN: _M.WRITTEN, _V.STAFF: _M.WRITTEN, _V.PARTNER: _M.WRITTEN},
     _F.MENTOR_NOTE: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},
     # Either side sees the other's once it has given its own; the crawl looks when both have.
     _F.MENTOR_FEEDBACK: {_V.MENTOR: _M.WRITTEN, _V.TEAM: _M.WRITTEN, _V.STAFF: _M.WRITTEN},

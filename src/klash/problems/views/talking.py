@@ -64,7 +64,7 @@ def talk(request: HttpRequest, talk: Talk) -> HttpResponse:
         messages.success(request, _("Your message is on its way."))
         return redirect("problems:talk", talk.chain, talk.code)
     return page(
-        request, "talk", talk.competition, talk=talk, form=form, people=services.people_of(talk), status=422 if form.errors else 200,
+        request, "talk", talk.competition, talk=talk, form=form, status=422 if form.errors else 200,
     )
 
 
