@@ -4,7 +4,7 @@ import os
 import tempfile
 from importlib import resources
 from statistics import median
-from time import process_time
+from time import process_time, sleep
 from typing import Any
 
 import django
@@ -36,7 +36,7 @@ def main() -> None:
     rows = yaml.safe_load(resources.files("klash.replay").joinpath("texts/problems.yaml").read_text("utf-8"))["problems"]
     draft = _fill(rows)
     begin = process_time()
-    near._make(draft.competition_id, near._stamp(draft.competition))
+    near._make(draft.competition, near._stamp(draft.competition))
     made, times = process_time() - begin, []
     for number in range(ASKED):
         language = ("fi", "sv")[number % 2]
@@ -45,6 +45,12 @@ def main() -> None:
         near.nearest(draft)
         times.append(1000 * (process_time() - begin))
     print(f"{PROBLEMS} problems made ready in {made:.1f} s; one look {median(times):.0f} ms in the middle, {max(times):.0f} ms at most (of the processor)")
+    begin = process_time()
+    pairs = near.alike(draft.competition)
+    while pairs is None:  # made beside
+        sleep(1)
+        pairs = near.alike(draft.competition)
+    print(f"the pairs that read alike found in {process_time() - begin:.1f} s beside the pages")
 
 
 def _fill(rows: list[dict[str, dict[str, str]]]) -> Problem:
