@@ -226,5 +226,5 @@ def test_seeded_faults_of_visibility(staged, name):  # noqa: F811
     sow, state, cast = CRAWLED[name]
     with staged.at(state) as loaded, pytest.MonkeyPatch.context() as patch:
         sow(patch)
-        faults, *_ = look_round(loaded, cast)
+        faults, *_ = look_round(loaded, cast, patch)
     assert faults != []
